@@ -1,0 +1,1 @@
+"""Figures with drill-down for authorities."""

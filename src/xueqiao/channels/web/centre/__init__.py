@@ -1,0 +1,1 @@
+"""Centre workbench: today, open a class, roster, counter."""

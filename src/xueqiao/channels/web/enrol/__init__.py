@@ -1,0 +1,1 @@
+"""Enrol in three screens (free) or four (paid)."""

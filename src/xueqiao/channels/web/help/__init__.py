@@ -1,0 +1,1 @@
+"""Help, style guide, the installable shell."""

@@ -1,0 +1,1 @@
+"""Pay a bill; gateways call back here."""

@@ -1,0 +1,1 @@
+"""Home, find, course, class, choosing a place: open to everybody."""

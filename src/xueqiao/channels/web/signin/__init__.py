@@ -1,0 +1,1 @@
+"""Ways in: phone code, demo link, staff second factor."""

@@ -1,0 +1,1 @@
+"""A teacher's day: sessions, roll call, rotating QR."""

@@ -1,0 +1,15 @@
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("xueqiao.channels.web.public.urls")),
+    path("enrol/", include("xueqiao.channels.web.enrol.urls")),
+    path("pay/", include("xueqiao.channels.web.pay.urls")),
+    path("mine/", include("xueqiao.channels.web.mine.urls")),
+    path("family/", include("xueqiao.channels.web.family.urls")),
+    path("", include("xueqiao.channels.web.signin.urls")),
+    path("centre/", include("xueqiao.channels.web.centre.urls")),
+    path("teacher/", include("xueqiao.channels.web.teacher.urls")),
+    path("authority/", include("xueqiao.channels.web.authority.urls")),
+    path("verify/", include("xueqiao.channels.web.verify.urls")),
+    path("", include("xueqiao.channels.web.help.urls")),
+]

@@ -1,0 +1,1 @@
+"""Courses, video units and texts, and the search over them."""

@@ -1,0 +1,1 @@
+"""Class runs, sessions, rooms and teachers without clashes, listings."""

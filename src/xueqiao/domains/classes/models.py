@@ -1,0 +1,117 @@
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from xueqiao.domains.catalogue.models import Course
+from xueqiao.domains.institutions.models import Institution, Room
+from xueqiao.domains.people.models import Person
+
+
+class ClassRun(models.Model):
+    """One course, given once: when, where, by whom, for how much.
+
+    state: draft -> published -> finished | cancelled. Seats are counted in enrolment; `capacity` is what was planned.
+    """
+
+    uuid = models.UUIDField(db_default=models.Func(function="uuidv7"), unique=True, editable=False)
+    code = models.CharField(max_length=20, unique=True)
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="runs")
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="runs")
+    title = models.CharField(max_length=80)
+    region = models.BigIntegerField()
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="runs")
+    teacher = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="taught_runs")
+    admission = models.CharField(max_length=16, default="first_come")  # first_come, draw, priority_draw, interview
+    capacity = models.SmallIntegerField()
+    learners_min = models.SmallIntegerField(default=12)
+    price_fen = models.BigIntegerField(default=0)  # what the class costs per learner
+    subsidy_fen = models.BigIntegerField(default=0)  # carried by government, applied by itself
+    age_min = models.SmallIntegerField(null=True, blank=True)
+    age_max = models.SmallIntegerField(null=True, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    enrol_opens_at = models.DateTimeField()
+    enrol_closes_at = models.DateTimeField()
+    state = models.CharField(max_length=10, default="draft")
+    copied_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL)
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(capacity__gte=1), name="run_capacity"),
+            models.CheckConstraint(
+                condition=models.Q(price_fen__gte=0, subsidy_fen__gte=0, subsidy_fen__lte=models.F("price_fen")),
+                name="run_price",
+            ),
+            models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("starts_on")), name="run_dates"),
+            models.CheckConstraint(
+                condition=models.Q(enrol_closes_at__gt=models.F("enrol_opens_at")), name="run_window"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["draft", "published", "finished", "cancelled"]), name="run_state"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(admission__in=["first_come", "draw", "priority_draw", "interview"]),
+                name="run_admission",
+            ),
+        ]
+        indexes = [models.Index(fields=["region", "state"], name="run_region_state")]
+
+
+class Session(models.Model):
+    """One meeting of a class run. Neither a room nor a teacher can be in two meetings at once (exclusion in SQL)."""
+
+    run = models.ForeignKey(ClassRun, on_delete=models.CASCADE, related_name="sessions")
+    number = models.SmallIntegerField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    room = models.ForeignKey(Room, on_delete=models.PROTECT)
+    teacher = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, default="planned")  # planned -> held | cancelled
+
+    class Meta:
+        # The migration adds: EXCLUDE USING gist (int8range(room_id, room_id, '[]') WITH &&,
+        # tstzrange(starts_at, ends_at) WITH &&) WHERE (state <> 'cancelled'), and the same for teacher_id.
+        constraints = [
+            models.UniqueConstraint(fields=["run", "number"], name="session_number"),
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="session_times"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["planned", "held", "cancelled"]), name="session_state"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["teacher", "starts_at"], name="session_teacher"),
+            models.Index(fields=["starts_at"], name="session_starts"),
+        ]
+
+
+class ClassListing(models.Model):
+    """What the find page needs of one published class run, in one narrow row. Shown, never used to decide.
+
+    Rewritten by `refresh_listings`; `seats_left_shown` is set by enrolment in the transaction that moves a seat.
+    """
+
+    run = models.OneToOneField(ClassRun, on_delete=models.CASCADE, primary_key=True, related_name="listing")
+    region = models.BigIntegerField()
+    category = models.CharField(max_length=20)
+    next_starts_at = models.DateTimeField(null=True)  # next meeting; None when all are over
+    next_ends_at = models.DateTimeField(null=True)
+    weekday = models.SmallIntegerField()  # 1 Monday .. 7 Sunday, of the usual meeting, local time
+    part_of_day = models.CharField(max_length=10)  # morning, afternoon, evening
+    to_pay_fen = models.BigIntegerField()
+    suits_elders = models.BooleanField()
+    has_lift = models.BooleanField()
+    admission = models.CharField(max_length=16)
+    seats_left_shown = models.SmallIntegerField()
+    lon = models.FloatField()
+    lat = models.FloatField()
+    enrol_opens_at = models.DateTimeField()
+    enrol_closes_at = models.DateTimeField()
+    tokens = SearchVectorField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["region", "next_starts_at"], name="listing_region_next"),
+            models.Index(fields=["next_starts_at"], name="listing_next"),
+            GinIndex(fields=["tokens"], name="listing_tokens"),
+        ]

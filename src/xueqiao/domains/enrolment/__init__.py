@@ -1,0 +1,1 @@
+"""Seats: who holds one, until when, and who got in."""

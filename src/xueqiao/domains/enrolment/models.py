@@ -1,0 +1,73 @@
+from django.db import models
+
+from xueqiao.domains.classes.models import ClassRun
+from xueqiao.domains.people.models import Person
+from xueqiao.foundation.scope import ScopedQuerySet
+
+
+class SeatPool(models.Model):
+    """The seats of one class run. Its CHECK is the last wall: no code path can oversell."""
+
+    run = models.OneToOneField(ClassRun, on_delete=models.PROTECT, primary_key=True, related_name="seat_pool")
+    capacity = models.IntegerField()
+    held = models.IntegerField(default=0)
+    taken = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(held__gte=0, taken__gte=0), name="seat_pool_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(capacity__gte=models.F("held") + models.F("taken")), name="seat_pool_not_oversold"
+            ),
+        ]
+
+
+class PlaceQuerySet(ScopedQuerySet):
+    region_path = "region"
+    person_path = "person_id"
+
+
+class Place(models.Model):
+    """One person's place in one class run.
+
+    held -> confirmed -> withdrawn | removed; held -> expired | released. Live states: held, confirmed.
+    """
+
+    uuid = models.UUIDField(db_default=models.Func(function="uuidv7"), unique=True, editable=False)
+    code = models.CharField(max_length=16, unique=True)  # the number on the slip
+    run = models.ForeignKey(ClassRun, on_delete=models.PROTECT, related_name="places")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="places")
+    region = models.BigIntegerField()  # the class run's unit, copied for scope
+    state = models.CharField(max_length=10)
+    channel = models.CharField(max_length=8)  # web, counter, phone, paper, api
+    enrolled_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    request_key = models.CharField(max_length=64)  # one submit, one place
+    held_at = models.DateTimeField()
+    hold_until = models.DateTimeField(null=True)
+    hold_extended = models.BooleanField(default=False)
+    to_pay_fen = models.BigIntegerField(default=0)  # the price the person agreed to
+    confirmed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=40, blank=True)
+
+    objects = models.Manager.from_queryset(PlaceQuerySet)()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "person"], condition=models.Q(state__in=["held", "confirmed"]), name="place_live_once"
+            ),
+            models.UniqueConstraint(fields=["enrolled_by", "request_key"], name="place_request_once"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["held", "confirmed", "expired", "released", "withdrawn", "removed"]),
+                name="place_state",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="held") | models.Q(hold_until__isnull=False), name="place_hold_has_end"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person", "state"], name="place_person"),
+            models.Index(fields=["run", "state"], name="place_run"),
+            models.Index(fields=["hold_until"], condition=models.Q(state="held"), name="place_hold_until"),
+        ]

@@ -1,0 +1,1 @@
+"""Figures with definition, denominator and evidence."""

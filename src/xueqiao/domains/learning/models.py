@@ -1,0 +1,75 @@
+from django.db import models
+
+from xueqiao.domains.classes.models import ClassRun, Session
+from xueqiao.domains.people.models import Person
+from xueqiao.foundation.scope import ScopedQuerySet
+
+
+class AttendanceQuerySet(ScopedQuerySet):
+    region_path = "region"
+    person_path = "person_id"
+
+
+class Attendance(models.Model):
+    """One person at one session: the signature on the roll that every figure leads back to."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="attendances")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="attendances")
+    region = models.BigIntegerField()  # where it happened
+    person_region = models.BigIntegerField()  # where she lived on that day: roll-up by residence
+    state = models.CharField(max_length=8)  # present, late, absent, excused
+    minutes = models.SmallIntegerField()
+    method = models.CharField(max_length=6)  # qr, list, card
+    attended_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    change_reason = models.CharField(max_length=120, blank=True)  # late edits say why; the learner sees it
+    changed_at = models.DateTimeField(null=True)
+
+    objects = models.Manager.from_queryset(AttendanceQuerySet)()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["session", "person"], name="attendance_once"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["present", "late", "absent", "excused"]), name="attendance_state"
+            ),
+            models.CheckConstraint(condition=models.Q(minutes__gte=0, minutes__lte=1440), name="attendance_minutes"),
+        ]
+        indexes = [
+            models.Index(fields=["person_region", "attended_on"], name="attendance_home"),
+            models.Index(fields=["region", "attended_on"], name="attendance_region"),
+            models.Index(fields=["person", "attended_on"], name="attendance_person"),
+        ]
+
+
+class SessionCode(models.Model):
+    """The secret behind a session's rotating QR; each 30-second code is derived from it."""
+
+    session = models.OneToOneField(Session, on_delete=models.CASCADE, primary_key=True)
+    secret = models.BinaryField(max_length=32)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+
+class CompletionQuerySet(ScopedQuerySet):
+    region_path = "region"
+    person_path = "person_id"
+
+
+class Completion(models.Model):
+    """A class run completed by rule."""
+
+    run = models.ForeignKey(ClassRun, on_delete=models.PROTECT, related_name="completions")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="completions")
+    region = models.BigIntegerField()
+    completed_at = models.DateTimeField()
+    sessions_attended = models.SmallIntegerField()
+    sessions_held = models.SmallIntegerField()
+    minutes_attended = models.IntegerField()
+    rule = models.JSONField()  # the parameter values it was judged by, with source
+
+    objects = models.Manager.from_queryset(CompletionQuerySet)()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "person"], name="completion_once")]

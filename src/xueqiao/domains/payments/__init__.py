@@ -1,0 +1,1 @@
+"""Bills, receipts, refunds, payer shares, money held until delivered."""

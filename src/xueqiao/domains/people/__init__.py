@@ -1,0 +1,1 @@
+"""Residents, families, consent, staff roles, sign-in."""

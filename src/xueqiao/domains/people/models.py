@@ -1,0 +1,196 @@
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from xueqiao.foundation.scope import ScopedQuerySet
+
+
+class PersonQuerySet(ScopedQuerySet):
+    region_path = "region"
+    person_path = "id"
+
+
+class Person(models.Model):
+    """A natural person, once per region-wide person key.
+
+    `region` is where she lives (village or township code; the unit of her first activity when unknown, then
+    `region_is_declared` is False). `person_key` is a keyed hash of the ID number: people are counted once by it.
+    """
+
+    uuid = models.UUIDField(db_default=models.Func(function="uuidv7"), unique=True, editable=False)
+    code = models.CharField(max_length=16, unique=True)  # learner number people read aloud
+    name = models.CharField(max_length=60)
+    phone = models.CharField(max_length=20, null=True, blank=True)
+    birth_date = models.DateField()
+    sex = models.CharField(max_length=1)  # f, m, u
+    region = models.BigIntegerField()
+    region_is_declared = models.BooleanField(default=True)
+    person_key = models.BinaryField(max_length=32, unique=True, null=True)
+    mode = models.CharField(max_length=8, default="")  # "", elder, xl: how pages look for her
+    is_demo = models.BooleanField(default=False)
+    registered_at = models.DateTimeField()
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
+
+    objects = models.Manager.from_queryset(PersonQuerySet)()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(sex__in=["f", "m", "u"]), name="person_sex"),
+            models.CheckConstraint(condition=models.Q(mode__in=["", "elder", "xl"]), name="person_mode"),
+        ]
+        indexes = [
+            models.Index(fields=["region", "birth_date"], name="person_region_birth"),
+            models.Index(fields=["phone"], name="person_phone"),
+        ]
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        return self.get(phone=username)
+
+
+class Account(AbstractBaseUser):
+    """The way in for one person: a phone number, and for staff a second factor. Residents have no password."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="account")
+    phone = models.CharField(max_length=20, unique=True)
+    is_active = models.BooleanField(default=True)
+    opened_at = models.DateTimeField()
+
+    USERNAME_FIELD = "phone"
+    REQUIRED_FIELDS: list[str] = []
+    objects = AccountManager()
+
+
+class FamilyLinkQuerySet(ScopedQuerySet):
+    region_path = "subject__region"
+    person_path = "agent_id"
+
+
+class FamilyLink(models.Model):
+    """`agent` may act for `subject`: a daughter for her mother, a guardian for her child.
+
+    waiting -> active (subject or staff confirmed) -> ended. A link to a person under 14 needs a live guardian consent.
+    """
+
+    agent = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="acts_for")
+    subject = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="acted_for_by")
+    relation = models.CharField(max_length=12)  # child (agent is subject's child), parent, guardian, spouse, other
+    state = models.CharField(max_length=8, default="waiting")
+    spending_cap_fen = models.BigIntegerField(null=True, blank=True)  # per term; None means no cap
+    confirmed_how = models.CharField(max_length=20, default="", blank=True)  # code, counter, birth_record
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = models.Manager.from_queryset(FamilyLinkQuerySet)()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["waiting", "active", "ended"]), name="family_link_state"
+            ),
+            models.CheckConstraint(condition=~models.Q(agent=models.F("subject")), name="family_link_two_people"),
+            models.UniqueConstraint(
+                fields=["agent", "subject"], condition=~models.Q(state="ended"), name="family_link_once"
+            ),
+        ]
+
+
+class ConsentQuerySet(ScopedQuerySet):
+    region_path = "subject__region"
+    person_path = "subject_id"
+
+
+class Consent(models.Model):
+    """What somebody agreed to, in which wording, for whom (PIPL art. 14, 29, 31). Withdrawal ends it, never deletes."""
+
+    subject = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
+    given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents_given")
+    purpose = models.CharField(max_length=30)  # account, guardian, act_for_me, photo
+    text_version = models.CharField(max_length=20)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = models.Manager.from_queryset(ConsentQuerySet)()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "given_by", "purpose"],
+                condition=models.Q(withdrawn_at=None),
+                name="consent_live_once",
+            ),
+        ]
+
+
+class StaffRole(models.Model):
+    """A duty of one person in one unit's subtree (and, if set, one institution), between two dates.
+
+    role: teacher, centre_clerk, county_officer, city_officer, province_officer, operator.
+    `institution_id` is a plain number because institutions stand above people in the house.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="staff_roles")
+    role = models.CharField(max_length=20)
+    region = models.BigIntegerField()
+    institution_id = models.BigIntegerField(null=True, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    granted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    role__in=[
+                        "teacher",
+                        "centre_clerk",
+                        "county_officer",
+                        "city_officer",
+                        "province_officer",
+                        "operator",
+                    ]
+                ),
+                name="staff_role_known",
+            ),
+        ]
+        indexes = [models.Index(fields=["person", "valid_from"], name="staff_role_person")]
+
+
+class SignInCode(models.Model):
+    """A six-digit code sent to a phone. Only its keyed hash is kept; five wrong tries end it."""
+
+    phone = models.CharField(max_length=20)
+    code_hash = models.BinaryField(max_length=32)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    extended = models.BooleanField(default=False)  # E9: may be extended once
+    attempts = models.SmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["phone", "-sent_at"], name="sign_in_code_phone")]
+
+
+class SecondFactor(models.Model):
+    """A passkey or an authenticator of a staff account."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="second_factors")
+    kind = models.CharField(max_length=8)  # passkey, totp
+    label = models.CharField(max_length=60)
+    secret = models.BinaryField()  # passkey: public credential data; totp: secret sealed with the server key
+    last_counter = models.BigIntegerField(default=0)  # passkey sign count, or last used time step: no replay
+    added_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(kind__in=["passkey", "totp"]), name="factor_kind")]
+
+
+class EntryLink(models.Model):
+    """A one-time link that lets a demo person in. Exists only in demo regions."""
+
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)

@@ -1,0 +1,1 @@
+"""Who did what, for whom, by which authority: one row in the same transaction as the deed."""

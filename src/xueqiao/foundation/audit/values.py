@@ -1,0 +1,40 @@
+"""Who acts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from xueqiao.foundation.scope import Scope
+
+RESIDENT, STAFF, SYSTEM, VISITOR = "resident", "staff", "system", "visitor"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The one who acts, as every action receives it.
+
+    kind: resident, staff, system or visitor. person_id: the signed-in person, None for system and visitors.
+    roles: names of staff roles held now ("centre_clerk"). authority: the ground stated in the audit row.
+    channel: web, counter, phone, paper, api, console or job. scope: whose rows the actor may see and touch.
+    """
+
+    kind: str
+    person_id: int | None = None
+    roles: frozenset[str] = frozenset()
+    authority: str = "self"
+    channel: str = "web"
+    scope: Scope = field(default_factory=Scope.nothing)
+
+    @classmethod
+    def system(cls, job: str) -> Actor:
+        """A job of the platform itself."""
+        return cls(SYSTEM, authority=f"job:{job}", channel="job", scope=Scope.everything(f"job {job}"))
+
+    @classmethod
+    def visitor(cls) -> Actor:
+        """Somebody who has not signed in."""
+        return cls(VISITOR, authority="none")
+
+    def has_role(self, *names: str) -> bool:
+        """True when the actor holds one of the named staff roles."""
+        return not self.roles.isdisjoint(names)

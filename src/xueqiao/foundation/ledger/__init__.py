@@ -1,0 +1,1 @@
+"""One double-entry engine for credits, points, volunteer hours and money."""

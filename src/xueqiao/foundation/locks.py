@@ -1,0 +1,52 @@
+"""The permanent registry of advisory lock spaces, and the one way to take such a lock. Doctrine: docs/locking.md."""
+
+from collections.abc import Iterable
+from enum import IntEnum
+
+from django.db import connection
+
+
+class LockSpace(IntEnum):
+    """First key of every advisory lock. Numbers are never reused or renumbered."""
+
+    LEDGER_SEAL = 1
+    SIGN_IN_PHONE = 2
+    CREDIT_ACCOUNT = 3
+    OUTBOX_DELIVERY = 4
+    BILL = 5
+    CERTIFICATE = 6
+    DEMO_LOAD = 7
+    PERSON_TIMETABLE = 8
+
+
+class NoTransaction(RuntimeError):
+    """A lock outside a transaction protects nothing; open one first."""
+
+
+def require_transaction() -> None:
+    """Raise NoTransaction unless a transaction is open on the default connection."""
+    if not connection.in_atomic_block:
+        raise NoTransaction
+
+
+def lock(space: LockSpace, keys: Iterable[int]) -> None:
+    """Take transaction-scoped advisory locks on `keys` in sorted order. Needs an open transaction.
+
+    Keys are folded into 32 bits: two keys may share a lock (slower, never wrong).
+    """
+    require_transaction()
+    folded = sorted({_fold(key) for key in keys})
+    with connection.cursor() as cursor:
+        for key in folded:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [int(space), key])
+
+
+def set_lock_timeout(milliseconds: int = 3000) -> None:
+    """Give up waiting for locks in this transaction after `milliseconds` (SQLSTATE 55P03)."""
+    require_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{milliseconds}ms"])
+
+
+def _fold(key: int) -> int:
+    return (key ^ (key >> 32)) % (1 << 31)

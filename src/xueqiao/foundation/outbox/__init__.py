@@ -1,0 +1,1 @@
+"""Facts recorded in the same transaction as the deed, delivered after commit."""

@@ -1,0 +1,1 @@
+"""Dated, scoped rule parameters: a number that differs between places is a row with a source, never a constant."""

@@ -1,0 +1,79 @@
+"""The door of parameters: declare one beside its rule, ask for its value at a place and a day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from xueqiao.foundation.parameters.models import Parameter
+from xueqiao.foundation.region_code import RegionCode
+
+declared: dict[str, ParameterSpec] = {}
+
+
+@dataclass(frozen=True)
+class ParameterSpec:
+    """A number that differs between places.
+
+    default: used where no row fits. source: where it comes from. confirmed: False shows "default, unconfirmed".
+    check: returns True for an acceptable value.
+    """
+
+    name: str
+    default: Any
+    unit: str
+    source: str
+    confirmed: bool = False
+    check: Callable[[Any], bool] = lambda _value: True
+
+
+@dataclass(frozen=True)
+class ParameterValue:
+    """A value and where it came from; quoted on screens and in decisions."""
+
+    name: str
+    value: Any
+    source: str
+    confirmed: bool
+    valid_from: date | None
+
+
+def declare(
+    name: str,
+    *,
+    default: Any,
+    unit: str,
+    source: str,
+    confirmed: bool = False,
+    check: Callable[[Any], bool] = lambda _value: True,
+) -> ParameterSpec:
+    """Register a parameter. Raises ValueError when the name is taken or the default fails its own check."""
+    if name in declared or not check(default):
+        raise ValueError(f"parameter {name!r} is declared twice or has a bad default")
+    declared[name] = ParameterSpec(name, default, unit, source, confirmed, check)
+    return declared[name]
+
+
+def parameter_at(name: str, *, region: int, on: date, institution_id: int | None = None) -> ParameterValue:
+    """Return the value in force for a place on a day: institution, then the nearest unit upwards, then default."""
+    spec = declared[name]
+    places = [int(code) for code in RegionCode(region).lineage]
+    rows = Parameter.objects.filter(
+        Q(institution_id=None) | Q(institution_id=institution_id),
+        Q(valid_to=None) | Q(valid_to__gt=on),
+        name=name,
+        region__in=places,
+        valid_from__lte=on,
+    )
+    best = max(
+        rows,
+        default=None,
+        key=lambda r: (r.institution_id is not None, RegionCode(r.region).level, r.valid_from),
+    )
+    if best is None:
+        return ParameterValue(name, spec.default, spec.source, spec.confirmed, None)
+    return ParameterValue(name, best.value, best.source, True, best.valid_from)

@@ -1,0 +1,1 @@
+"""Ten minutes to take back a legal or financial step."""

@@ -1,0 +1,1 @@
+"""Ways to collect and return money."""
