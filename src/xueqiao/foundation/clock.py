@@ -45,6 +45,11 @@ def shift_by(offset: timedelta) -> None:
     _offset = offset
 
 
+def offset() -> timedelta:
+    """Return by how much this clock runs ahead of real time (zero outside demo regions)."""
+    return _offset
+
+
 @contextmanager
 def frozen(moment: datetime) -> Iterator[datetime]:
     """Stop the clock at `moment` (aware) for the block; for tests and replays."""

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
-def _database(url: str) -> dict[str, object]:
+def database_settings(url: str) -> dict[str, object]:
     """postgresql://user:password@host:port/name, or ?host=/socket/folder for a socket."""
     parts = urlsplit(url)
     query = {key: values[0] for key, values in parse_qs(parts.query).items()}
@@ -27,7 +27,7 @@ DEMO = os.environ.get("XUEQIAO_DEMO", "") == "1"
 DEBUG = False
 SECRET_KEY = os.environ.get("XUEQIAO_SECRET_KEY", "only-for-tests-and-tools-that-serve-nobody")
 ALLOWED_HOSTS = os.environ.get("XUEQIAO_HOSTS", "127.0.0.1,localhost,testserver").split(",")
-DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "postgresql:///xueqiao"))}
+DATABASES = {"default": database_settings(os.environ.get("DATABASE_URL", "postgresql:///xueqiao"))}
 
 INSTALLED_APPS = [
     "django.contrib.auth",

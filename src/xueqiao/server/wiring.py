@@ -7,7 +7,9 @@ from django.apps import apps
 
 
 def join() -> None:
-    """Plug the gateways chosen by settings into the ports and load every domain's subscriptions."""
+    """Plug the gateways chosen by settings into the ports; load every domain's events, subscriptions and jobs."""
     for config in apps.get_app_configs():
-        if config.name.startswith("xueqiao.domains.") and find_spec(f"{config.name}.subscriptions"):
-            import_module(f"{config.name}.subscriptions")
+        if config.name.startswith(("xueqiao.foundation.", "xueqiao.domains.")):
+            for room in ("events", "subscriptions", "jobs"):
+                if find_spec(f"{config.name}.{room}"):
+                    import_module(f"{config.name}.{room}")

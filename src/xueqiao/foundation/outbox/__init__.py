@@ -1,1 +1,1 @@
-"""Facts recorded in the same transaction as the deed, delivered after commit."""
+"""Facts recorded in the transaction of the deed and delivered after its commit; the queue of jobs behind `enqueue`."""

@@ -1,0 +1,199 @@
+"""The database of the tests, and a few fixtures every part uses.
+
+DATABASE_URL points the tests at a server; without it an embedded one is started for the run in a folder of its own and
+thrown away at the end. The schema is migrated once into a template database, named by a hash of the migrations; every
+run and every xdist worker gets a copy of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+DURABLE = "--durable-database"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        DURABLE,
+        action="store_true",
+        help="run the embedded test database with fsync on (slower; the default run trades durability for minutes)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the embedded database before anybody connects; xdist's workers inherit its address."""
+    if os.environ.get("DATABASE_URL"):
+        return
+    from xueqiao.server.embedded_database import throwaway
+
+    from xueqiao.server.settings import database_settings
+
+    stack = contextlib.ExitStack()
+    url = stack.enter_context(throwaway(durable=config.getoption(DURABLE)))
+    os.environ["DATABASE_URL"] = url
+    config.add_cleanup(stack.close)
+
+    from django.conf import settings
+    from django.db import connections
+
+    if settings.configured:
+        settings.DATABASES["default"].update(database_settings(url))
+        connections["default"].settings_dict.update(database_settings(url))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    missing = None if chromium() else "NO CHROMIUM: install it (apt-get install chromium); browser tests were NOT run"
+    for item in items:
+        if missing and item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason=missing))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    skipped = [r for r in terminalreporter.stats.get("skipped", []) if "NO CHROMIUM" in str(r.longrepr)]
+    if skipped:
+        terminalreporter.section("browser tests skipped", sep="!", red=True, bold=True)
+        terminalreporter.write_line(f"{len(skipped)} browser tests were skipped: no chromium on this machine.")
+
+
+def chromium() -> str | None:
+    """Return the path of the browser, or None."""
+    return os.environ.get("XUEQIAO_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The browser's path; skips loudly when the machine has none."""
+    path = chromium()
+    if path is None:
+        pytest.skip("NO CHROMIUM: install it (apt-get install chromium)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """Give this process a copy of the migrated template."""
+    from django.db import connection, connections
+
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    real = connection.settings_dict["NAME"]
+    keep = request.config.getvalue("reuse_db")
+    mine = f"test_{real}" + (f"_{worker}" if worker else "")
+    with django_db_blocker.unblock():
+        connection.close()
+        with _maintenance() as admin:
+            template = _ensure_template(admin, real)
+            _copy(admin, template, mine, keep=keep)
+        connections["default"].settings_dict["NAME"] = mine
+        connection.settings_dict["NAME"] = mine
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+        if not keep:
+            with _maintenance() as admin:
+                admin.execute(f'DROP DATABASE IF EXISTS "{mine}" WITH (FORCE)')
+        connection.settings_dict["NAME"] = real
+
+
+@pytest.fixture
+def deliver_due() -> Callable[[datetime], int]:
+    """deliver_due(now): bring everything waiting to its subscribers, and what they record too; returns how many.
+
+    For tests whose transaction is rolled back, where nothing commits and so nothing is delivered by itself. A failing
+    subscriber fails the test.
+    """
+    from xueqiao.foundation.outbox import api as outbox
+    from xueqiao.foundation.outbox.models import Delivery
+
+    def run(now: datetime) -> int:
+        total = 0
+        while True:
+            count = outbox.deliver_due(now)
+            if count.failed:
+                failures = Delivery.objects.exclude(last_error="").values_list("subscriber", "last_error")
+                pytest.fail(f"subscribers failed: {sorted(failures)}")
+            if not count.done:
+                return total
+            total += count.done
+
+    return run
+
+
+def _maintenance() -> psycopg.Connection[Any]:
+    from django.db import connection
+
+    params = {k: v for k, v in connection.get_connection_params().items() if k in {"user", "password", "host", "port"}}
+    return psycopg.connect(**params, dbname="postgres", autocommit=True)
+
+
+def _ensure_template(admin: psycopg.Connection[Any], real: str) -> str:
+    """Return the name of the migrated template, made now if no process made it before."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    prefix = f"template_{real}_"
+    template = prefix + _migrations_digest()
+    admin.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [20_250_101, prefix])
+    try:
+        known = {name for (name,) in admin.execute("SELECT datname FROM pg_database").fetchall()}
+        if template in known:
+            return template
+        for old in known:
+            if re.fullmatch(re.escape(prefix) + r"[0-9a-f]{12}(_making)?", old):
+                admin.execute(f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
+        making = f"{template}_making"
+        admin.execute(f'CREATE DATABASE "{making}"')
+        connection.settings_dict["NAME"] = making
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = real
+        # Renamed only when complete: a run killed half-way leaves no template that looks finished.
+        admin.execute(f'ALTER DATABASE "{making}" RENAME TO "{template}"')
+        return template
+    finally:
+        admin.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [20_250_101, prefix])
+
+
+def _copy(admin: psycopg.Connection[Any], template: str, name: str, *, keep: bool) -> None:
+    """Copy the template, or keep an earlier copy of the very same one."""
+    row = admin.execute(
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
+    ).fetchone()
+    if keep and row is not None and row[0] == template:
+        return
+    admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    admin.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [20_250_102, template])  # one copy at a time
+    try:
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+        admin.execute(f"COMMENT ON DATABASE \"{name}\" IS '{template}'")
+    finally:
+        admin.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [20_250_102, template])
+
+
+def _migrations_digest() -> str:
+    from django.apps import apps
+
+    digest = hashlib.sha256()
+    for config in apps.get_app_configs():
+        if find_spec(f"{config.name}.migrations") is None:
+            continue
+        for file in sorted(Path(config.path, "migrations").rglob("*")):
+            if file.suffix in {".py", ".sql"}:
+                digest.update(f"{config.label}/{file.name}\0".encode())
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
