@@ -18,6 +18,8 @@ class RegionUnit(models.Model):
     lon = models.DecimalField(max_digits=9, decimal_places=5, null=True, blank=True)
     lat = models.DecimalField(max_digits=9, decimal_places=5, null=True, blank=True)
     point_is_synthetic = models.BooleanField(default=False)  # a made-up point is flagged on screen
+    pinyin = models.CharField(max_length=160, default="", blank=True)  # hedezhen
+    initials = models.CharField(max_length=40, default="", blank=True)  # hdz
 
     class Meta:
         constraints = [
