@@ -1,0 +1,57 @@
+"""The door of institutions."""
+
+from xueqiao.domains.institutions.queries import (
+    areas_of,  # codes of the units a body covers on a day
+    centre_counts_by_unit,  # every open centre with the state of its certificate
+    covers,  # does this body cover that unit on a day
+    dependants_of,  # the bodies directly below
+    elder_institutions,  # evidence rows of township coverage
+    get_institution,  # by code, or InstitutionUnknown
+    get_institution_by_id,  # by id, or InstitutionUnknown
+    institution_counts,  # bodies per kind in a subtree, on any day
+    institutions_by_id,  # many by id, one query
+    institutions_covering,  # whose centre is this village's
+    institutions_in,  # bodies of a kind in a subtree, open on a day
+    is_standard,  # does the centre hold a valid certificate
+    parents_of,  # the two typed parents
+    rooms_by_id,  # rooms with their venues, one query
+    rooms_of,  # the rooms of a body
+    units_without_centre,  # township-level units no open centre covers
+    venue_of_room,  # where a room is
+    venues_of,  # the venues of a body
+)
+from xueqiao.domains.institutions.values import (
+    CentreRow,
+    ElderInstitutionRow,
+    InstitutionView,
+    ParentView,
+    RoomView,
+    VenueView,
+)
+
+__all__ = [
+    "CentreRow",
+    "ElderInstitutionRow",
+    "InstitutionView",
+    "ParentView",
+    "RoomView",
+    "VenueView",
+    "areas_of",
+    "centre_counts_by_unit",
+    "covers",
+    "dependants_of",
+    "elder_institutions",
+    "get_institution",
+    "get_institution_by_id",
+    "institution_counts",
+    "institutions_by_id",
+    "institutions_covering",
+    "institutions_in",
+    "is_standard",
+    "parents_of",
+    "rooms_by_id",
+    "rooms_of",
+    "units_without_centre",
+    "venue_of_room",
+    "venues_of",
+]
