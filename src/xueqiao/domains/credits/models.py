@@ -27,19 +27,27 @@ class CreditProposalQuerySet(ScopedQuerySet):
 
 
 class CreditProposal(models.Model):
-    """Credit the rules offer for a completion. proposed -> deposited | declined. Cites rule version and evidence."""
+    """Credit the rules offer for a completion. proposed -> deposited -> proposed again by undo. Cites its evidence.
+
+    The minutes form a chain per person: `carried_minutes` is the remainder of the proposal before, so that rounding
+    down to half a credit never loses an hour.
+    """
 
     uuid = models.UUIDField(db_default=models.Func(function="uuidv7"), unique=True, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="credit_proposals")
     completion = models.OneToOneField(Completion, on_delete=models.PROTECT, related_name="credit_proposal")
     unit = models.CharField(max_length=30)  # ledger unit, "CREDIT.community"
     amount_hundredths = models.BigIntegerField()
+    minutes_attended = models.IntegerField()
+    carried_minutes = models.IntegerField(default=0)  # kept from the proposal before
     remainder_minutes = models.IntegerField(default=0)  # kept as hours, not lost
     rule_text = models.CharField(max_length=300)  # what the resident reads
     rule = models.JSONField()  # values, versions, sources
     state = models.CharField(max_length=10, default="proposed")
     proposed_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
+    decided_by_id = models.BigIntegerField(null=True)  # the person who pressed: the learner or who acts for her
+    deposit_count = models.SmallIntegerField(default=0)  # makes each deposit's ledger key new after an undo
     transfer_id = models.BigIntegerField(null=True)  # the ledger transfer that paid it in
 
     objects = models.Manager.from_queryset(CreditProposalQuerySet)()
@@ -48,17 +56,23 @@ class CreditProposal(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(amount_hundredths__gte=0), name="proposal_amount"),
             models.CheckConstraint(
-                condition=models.Q(state__in=["proposed", "deposited", "declined"]), name="proposal_state"
+                condition=models.Q(carried_minutes__gte=0, minutes_attended__gte=0, remainder_minutes__gte=0),
+                name="proposal_minutes",
             ),
+            models.CheckConstraint(condition=models.Q(state__in=["proposed", "deposited"]), name="proposal_state"),
             models.CheckConstraint(
                 condition=~models.Q(state="deposited") | models.Q(transfer_id__isnull=False),
                 name="proposal_deposit_has_transfer",
             ),
         ]
+        indexes = [models.Index(fields=["person", "state"], name="proposal_person")]
 
 
 class SigningKey(models.Model):
-    """A key that signs certificates. active -> retired | stolen (certificates signed after `stolen_at` fail)."""
+    """A key that signs certificates. active -> retired | stolen (certificates signed after `stolen_at` fail).
+
+    The private half is sealed with a key drawn from the server's secret: the database alone signs nothing.
+    """
 
     key_id = models.CharField(max_length=100, unique=True)  # did:key or did:web fragment
     public_key = models.CharField(max_length=100)  # multibase
@@ -66,6 +80,13 @@ class SigningKey(models.Model):
     made_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)
     stolen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                models.Value(1), condition=models.Q(retired_at=None, stolen_at=None), name="signing_key_one_active"
+            ),
+        ]
 
 
 class CertificateQuerySet(ScopedQuerySet):
@@ -81,10 +102,26 @@ class Certificate(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="certificates")
     completion = models.OneToOneField(Completion, on_delete=models.PROTECT, related_name="certificate")
     region = models.BigIntegerField()
-    credential = models.JSONField()  # Open Badges 3.0 with its proof, byte-stable
+    credential_text = models.TextField()  # Open Badges 3.0 with its proof, exactly the bytes that were handed out
+    title = models.CharField(max_length=120)
+    person_name = models.CharField(max_length=60)  # the name as issued
+    institution_name = models.CharField(max_length=80)
+    minutes = models.IntegerField()
+    amount_hundredths = models.BigIntegerField()
     signing_key = models.ForeignKey(SigningKey, on_delete=models.PROTECT)
     issued_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     revoke_reason = models.CharField(max_length=40, blank=True)
+    revoked_by_id = models.BigIntegerField(null=True)
 
     objects = models.Manager.from_queryset(CertificateQuerySet)()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(revoked_at=None, revoke_reason="")
+                | (models.Q(revoked_at__isnull=False) & ~models.Q(revoke_reason="")),
+                name="certificate_revoked_with_reason",
+            ),
+        ]
+        indexes = [models.Index(fields=["person", "issued_at"], name="certificate_person")]

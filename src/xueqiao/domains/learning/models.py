@@ -23,6 +23,7 @@ class Attendance(models.Model):
     attended_on = models.DateField()
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    previous_state = models.CharField(max_length=8, blank=True)  # what stood here before the last change
     change_reason = models.CharField(max_length=120, blank=True)  # late edits say why; the learner sees it
     changed_at = models.DateTimeField(null=True)
 
@@ -40,7 +41,20 @@ class Attendance(models.Model):
             models.Index(fields=["person_region", "attended_on"], name="attendance_home"),
             models.Index(fields=["region", "attended_on"], name="attendance_region"),
             models.Index(fields=["person", "attended_on"], name="attendance_person"),
+            models.Index(
+                fields=["attended_on", "person_region", "person"], include=["minutes"], name="attendance_counted"
+            ),  # covers the yearly count of distinct persons: no heap visits for millions of rows
         ]
+
+
+class RollSignature(models.Model):
+    """The teacher signed the roll of a session: the session was held. One per session; later edits are corrections."""
+
+    session = models.OneToOneField(Session, on_delete=models.PROTECT, primary_key=True, related_name="roll_signature")
+    signed_at = models.DateTimeField()
+    signed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    present_count = models.SmallIntegerField()
+    absent_count = models.SmallIntegerField()
 
 
 class SessionCode(models.Model):
@@ -49,7 +63,6 @@ class SessionCode(models.Model):
     session = models.OneToOneField(Session, on_delete=models.CASCADE, primary_key=True)
     secret = models.BinaryField(max_length=32)
     opened_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True)
 
 
 class CompletionQuerySet(ScopedQuerySet):
@@ -72,4 +85,12 @@ class Completion(models.Model):
     objects = models.Manager.from_queryset(CompletionQuerySet)()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["run", "person"], name="completion_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "person"], name="completion_once"),
+            models.CheckConstraint(
+                condition=models.Q(sessions_attended__gte=0, sessions_attended__lte=models.F("sessions_held")),
+                name="completion_sessions",
+            ),
+            models.CheckConstraint(condition=models.Q(minutes_attended__gte=0), name="completion_minutes"),
+        ]
+        indexes = [models.Index(fields=["person", "completed_at"], name="completion_person")]

@@ -1,0 +1,55 @@
+"""Past-tense facts of credits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from xueqiao.foundation.outbox.api import Event
+
+
+@dataclass(frozen=True)
+class CreditProposed(Event):
+    """The rules offer credit for a completion."""
+
+    proposal_id: int
+    person_id: int
+    completion_id: int
+    amount_hundredths: int
+
+
+@dataclass(frozen=True)
+class CreditDeposited(Event):
+    """A proposal was paid into the person's account on the ledger."""
+
+    proposal_id: int
+    person_id: int
+    amount_hundredths: int
+    transfer_id: int
+
+
+@dataclass(frozen=True)
+class DepositTakenBack(Event):
+    """A deposit was undone within ten minutes; the proposal is open again."""
+
+    proposal_id: int
+    person_id: int
+    amount_hundredths: int
+
+
+@dataclass(frozen=True)
+class CertificateIssued(Event):
+    """A certificate of completion was signed."""
+
+    certificate_id: int
+    person_id: int
+    completion_id: int
+    region: int
+    issued_at: datetime
+
+
+@dataclass(frozen=True)
+class CertificateRevoked(Event):
+    """A certificate was revoked for a stated class of reason."""
+
+    certificate_id: int
+    reason: str
+    revoked_at: datetime
