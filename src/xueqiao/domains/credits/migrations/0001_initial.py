@@ -5,90 +5,155 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('learning', '0001_initial'),
-        ('people', '0001_initial'),
+        ("learning", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CreditAccount',
+            name="CreditAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('opened_at', models.DateTimeField()),
-                ('frozen_at', models.DateTimeField(null=True)),
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='credit_account', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("opened_at", models.DateTimeField()),
+                ("frozen_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="credit_account", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SigningKey',
+            name="SigningKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key_id', models.CharField(max_length=100, unique=True)),
-                ('public_key', models.CharField(max_length=100)),
-                ('private_key_sealed', models.BinaryField()),
-                ('made_at', models.DateTimeField()),
-                ('retired_at', models.DateTimeField(null=True)),
-                ('stolen_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key_id", models.CharField(max_length=100, unique=True)),
+                ("public_key", models.CharField(max_length=100)),
+                ("private_key_sealed", models.BinaryField()),
+                ("made_at", models.DateTimeField()),
+                ("retired_at", models.DateTimeField(null=True)),
+                ("stolen_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.Value(1), condition=models.Q(('retired_at', None), ('stolen_at', None)), name='signing_key_one_active')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.Value(1),
+                        condition=models.Q(("retired_at", None), ("stolen_at", None)),
+                        name="signing_key_one_active",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CreditProposal',
+            name="CreditProposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(db_default=models.Func(function='uuidv7'), editable=False, unique=True)),
-                ('unit', models.CharField(max_length=30)),
-                ('amount_hundredths', models.BigIntegerField()),
-                ('minutes_attended', models.IntegerField()),
-                ('carried_minutes', models.IntegerField(default=0)),
-                ('remainder_minutes', models.IntegerField(default=0)),
-                ('rule_text', models.CharField(max_length=300)),
-                ('rule', models.JSONField()),
-                ('state', models.CharField(default='proposed', max_length=10)),
-                ('proposed_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by_id', models.BigIntegerField(null=True)),
-                ('deposit_count', models.SmallIntegerField(default=0)),
-                ('transfer_id', models.BigIntegerField(null=True)),
-                ('completion', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='credit_proposal', to='learning.completion')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credit_proposals', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(db_default=models.Func(function="uuidv7"), editable=False, unique=True)),
+                ("unit", models.CharField(max_length=30)),
+                ("amount_hundredths", models.BigIntegerField()),
+                ("minutes_attended", models.IntegerField()),
+                ("carried_minutes", models.IntegerField(default=0)),
+                ("remainder_minutes", models.IntegerField(default=0)),
+                ("rule_text", models.CharField(max_length=300)),
+                ("rule", models.JSONField()),
+                ("state", models.CharField(default="proposed", max_length=10)),
+                ("proposed_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decided_by_id", models.BigIntegerField(null=True)),
+                ("deposit_count", models.SmallIntegerField(default=0)),
+                ("transfer_id", models.BigIntegerField(null=True)),
+                (
+                    "completion",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credit_proposal",
+                        to="learning.completion",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="credit_proposals", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['person', 'state'], name='proposal_person')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount_hundredths__gte', 0)), name='proposal_amount'), models.CheckConstraint(condition=models.Q(('carried_minutes__gte', 0), ('minutes_attended__gte', 0), ('remainder_minutes__gte', 0)), name='proposal_minutes'), models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'deposited'])), name='proposal_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'deposited'), _negated=True), ('transfer_id__isnull', False), _connector='OR'), name='proposal_deposit_has_transfer')],
+                "indexes": [models.Index(fields=["person", "state"], name="proposal_person")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount_hundredths__gte", 0)), name="proposal_amount"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("carried_minutes__gte", 0), ("minutes_attended__gte", 0), ("remainder_minutes__gte", 0)
+                        ),
+                        name="proposal_minutes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["proposed", "deposited"])), name="proposal_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "deposited"), _negated=True),
+                            ("transfer_id__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="proposal_deposit_has_transfer",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(db_default=models.Func(function='uuidv7'), editable=False, unique=True)),
-                ('code', models.CharField(max_length=24, unique=True)),
-                ('region', models.BigIntegerField()),
-                ('credential_text', models.TextField()),
-                ('title', models.CharField(max_length=120)),
-                ('person_name', models.CharField(max_length=60)),
-                ('institution_name', models.CharField(max_length=80)),
-                ('minutes', models.IntegerField()),
-                ('amount_hundredths', models.BigIntegerField()),
-                ('issued_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('revoke_reason', models.CharField(blank=True, max_length=40)),
-                ('revoked_by_id', models.BigIntegerField(null=True)),
-                ('completion', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='certificate', to='learning.completion')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='people.person')),
-                ('signing_key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='credits.signingkey')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(db_default=models.Func(function="uuidv7"), editable=False, unique=True)),
+                ("code", models.CharField(max_length=24, unique=True)),
+                ("region", models.BigIntegerField()),
+                ("credential_text", models.TextField()),
+                ("title", models.CharField(max_length=120)),
+                ("person_name", models.CharField(max_length=60)),
+                ("institution_name", models.CharField(max_length=80)),
+                ("minutes", models.IntegerField()),
+                ("amount_hundredths", models.BigIntegerField()),
+                ("issued_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("revoke_reason", models.CharField(blank=True, max_length=40)),
+                ("revoked_by_id", models.BigIntegerField(null=True)),
+                (
+                    "completion",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificate",
+                        to="learning.completion",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="certificates", to="people.person"
+                    ),
+                ),
+                (
+                    "signing_key",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="credits.signingkey"),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['person', 'issued_at'], name='certificate_person')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('revoke_reason', ''), ('revoked_at', None)), models.Q(('revoked_at__isnull', False), models.Q(('revoke_reason', ''), _negated=True)), _connector='OR'), name='certificate_revoked_with_reason')],
+                "indexes": [models.Index(fields=["person", "issued_at"], name="certificate_person")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoke_reason", ""), ("revoked_at", None)),
+                            models.Q(("revoked_at__isnull", False), models.Q(("revoke_reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="certificate_revoked_with_reason",
+                    )
+                ],
             },
         ),
     ]
