@@ -37,7 +37,6 @@ def pytest_configure(config: pytest.Config) -> None:
     if os.environ.get("DATABASE_URL"):
         return
     from xueqiao.server.embedded_database import throwaway
-
     from xueqiao.server.settings import database_settings
 
     stack = contextlib.ExitStack()
