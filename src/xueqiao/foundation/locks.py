@@ -17,6 +17,8 @@ class LockSpace(IntEnum):
     CERTIFICATE = 6
     DEMO_LOAD = 7
     PERSON_TIMETABLE = 8
+    LEDGER_KEY = 9
+    LEDGER_UNIT = 10
 
 
 class NoTransaction(RuntimeError):

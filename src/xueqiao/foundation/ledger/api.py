@@ -1,0 +1,90 @@
+"""The door of the ledger. Promise: what was answered is written, once, and never below a floor."""
+
+from xueqiao.foundation.ledger.errors import (  # noqa: F401 - the reasons are part of the door
+    AccountDiffers,
+    AlreadyResolved,
+    AmountNotAllowed,
+    BalanceTooLarge,
+    HoldExpired,
+    HoldNotDue,
+    InsufficientBalance,
+    KeyReused,
+    LedgerRefused,
+    MemoNotAllowed,
+    MixedUnits,
+    NameNotAllowed,
+    NoPostings,
+    NotAHold,
+    SameAccount,
+    SealRefused,
+    TimeNotAllowed,
+    TooManyTransfers,
+    TransferNotFound,
+    UnitDiffers,
+    UnknownUnit,
+)
+from xueqiao.foundation.ledger.opening import (
+    open_account,  # an account whose floor differs from its prefix
+    open_unit,  # what is counted; opening again with the same words returns it
+)
+from xueqiao.foundation.ledger.posting import (
+    expire_held,  # the sweep: give back what is overdue
+    hold_transfer,  # set aside, to be posted, voided or expired
+    post_held,  # make a hold final
+    post_transfer,  # move at once, all or none
+    post_transfers,  # many transfers in one transaction
+    void_held,  # give a hold back
+)
+from xueqiao.foundation.ledger.queries import (
+    balance_of,  # what one account holds now
+    balances_of,  # the same for many accounts in one query
+    find_transfer,  # by unit and key, or None
+    find_unit,  # the unit, or None
+    get_transfer,  # by id, as it stands now
+    history_of,  # the newest lines of an account
+    holds_due,  # how many holds wait for the sweep
+    latest_seals,  # the roots that are published
+)
+from xueqiao.foundation.ledger.values import (
+    AMOUNT_MAX,
+    AccountView,
+    Balance,
+    HistoryLine,
+    LedgerVerdict,
+    Posting,
+    SealView,
+    TransferDraft,
+    TransferView,
+    UnitView,
+    WrongRow,
+)
+
+__all__ = [
+    "AMOUNT_MAX",
+    "AccountView",
+    "Balance",
+    "HistoryLine",
+    "LedgerVerdict",
+    "Posting",
+    "SealView",
+    "TransferDraft",
+    "TransferView",
+    "UnitView",
+    "WrongRow",
+    "balance_of",
+    "balances_of",
+    "expire_held",
+    "find_transfer",
+    "find_unit",
+    "get_transfer",
+    "history_of",
+    "hold_transfer",
+    "holds_due",
+    "latest_seals",
+    "open_account",
+    "open_unit",
+    "post_held",
+    "post_transfer",
+    "post_transfers",
+    "void_held",
+]
