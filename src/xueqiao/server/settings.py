@@ -25,6 +25,8 @@ def database_settings(url: str) -> dict[str, object]:
 
 DEMO = os.environ.get("XUEQIAO_DEMO", "") == "1"
 DEBUG = False
+SITE_OWNER = os.environ.get("XUEQIAO_SITE_OWNER", "")  # who answers for this site; shown in the official strip
+HELP_PHONE = os.environ.get("XUEQIAO_HELP_PHONE", "12345")  # shown on every page
 SECRET_KEY = os.environ.get("XUEQIAO_SECRET_KEY", "only-for-tests-and-tools-that-serve-nobody")
 ALLOWED_HOSTS = os.environ.get("XUEQIAO_HOSTS", "127.0.0.1,localhost,testserver").split(",")
 DATABASES = {"default": database_settings(os.environ.get("DATABASE_URL", "postgresql:///xueqiao"))}
@@ -66,6 +68,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "xueqiao.channels.web.modes.ModeMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -82,6 +85,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "xueqiao.channels.web.modes.look",
             ],
         },
     },

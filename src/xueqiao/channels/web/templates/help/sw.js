@@ -1,0 +1,86 @@
+// Service worker of Xueqiao: the shell and my own timetable stay readable without a network. Nothing else is kept.
+"use strict";
+const SHELL = "shell-{{ version }}";
+const MINE = "mine";
+const SHELL_FILES = [{% for file in shell %}"{{ file }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
+const KEPT = [/^\/mine\/$/, /^\/mine\/passport\/$/, /^\/enrol\/place\/[^/]+\/slip\/$/];
+const LEAVES = [/^\/sign-out\//, /^\/sign-in\//, /^\/enter\//];
+const WAIT_MS = 6000;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil((async () => {
+    const cache = await caches.open(SHELL);
+    await cache.addAll(SHELL_FILES);
+    await self.skipWaiting();
+  })());
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil((async () => {
+    for (const name of await caches.keys()) {
+      if (name !== SHELL && name !== MINE) await caches.delete(name);
+    }
+    await self.clients.claim();
+  })());
+});
+
+// The network first; a page that does not come within WAIT_MS counts as no network.
+async function fromNetwork(request) {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), WAIT_MS);
+  try {
+    return await fetch(request, { signal: stop.signal });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function page(request, url) {
+  const isKept = KEPT.some((pattern) => pattern.test(url.pathname));
+  try {
+    const answer = await fromNetwork(request);
+    if (isKept && answer.ok && !answer.redirected) {
+      const cache = await caches.open(MINE);
+      await cache.put(url.pathname, answer.clone());
+    }
+    return answer;
+  } catch (reason) {
+    if (isKept) {
+      const cache = await caches.open(MINE);
+      const kept = await cache.match(url.pathname);
+      if (kept) return kept;
+    }
+    const shell = await caches.open(SHELL);
+    return (await shell.match("/offline/")) || Response.error();
+  }
+}
+
+// Shell files: the kept copy at once, a fresh one fetched behind it for the next page.
+async function file(request, event) {
+  const cache = await caches.open(SHELL);
+  const kept = await cache.match(request, { ignoreSearch: true });
+  const fresh = fetch(request).then(async (answer) => {
+    if (answer.ok) await cache.put(request, answer.clone());
+    return answer;
+  });
+  if (!kept) return fresh;
+  event.waitUntil(fresh.catch(() => {}));
+  return kept;
+}
+
+self.addEventListener("fetch", (event) => {
+  const request = event.request;
+  const url = new URL(request.url);
+  if (url.origin !== self.location.origin) return;
+  // Whoever signs in or out on this device must not meet the other's timetable.
+  if (LEAVES.some((pattern) => pattern.test(url.pathname))) {
+    event.waitUntil(caches.delete(MINE));
+    return;
+  }
+  if (request.method !== "GET") return;
+  if (request.mode === "navigate") {
+    event.respondWith(page(request, url));
+  } else if (SHELL_FILES.includes(url.pathname)) {
+    event.respondWith(file(request, event));
+  }
+});
