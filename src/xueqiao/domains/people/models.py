@@ -1,5 +1,6 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from xueqiao.foundation.scope import ScopedQuerySet
 
@@ -55,6 +56,11 @@ class Account(AbstractBaseUser):
     phone = models.CharField(max_length=20, unique=True)
     is_active = models.BooleanField(default=True)
     opened_at = models.DateTimeField()
+    session_epoch = models.IntegerField(default=0)  # raised by "leave all devices": every older session ends at once
+
+    def get_session_auth_hash(self) -> str:
+        """The mark every session of this account carries; it changes with the epoch, so that old sessions end."""
+        return salted_hmac("people.session", f"{self.pk}:{self.session_epoch}", algorithm="sha256").hexdigest()
 
     USERNAME_FIELD = "phone"
     REQUIRED_FIELDS: list[str] = []
@@ -72,12 +78,14 @@ class FamilyLink(models.Model):
     waiting -> active (subject or staff confirmed) -> ended. A link to a person under 14 needs a live guardian consent.
     """
 
+    uuid = models.UUIDField(db_default=models.Func(function="uuidv7"), unique=True, editable=False)
     agent = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="acts_for")
     subject = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="acted_for_by")
     relation = models.CharField(max_length=12)  # child (agent is subject's child), parent, guardian, spouse, other
     state = models.CharField(max_length=8, default="waiting")
     spending_cap_fen = models.BigIntegerField(null=True, blank=True)  # per term; None means no cap
     confirmed_how = models.CharField(max_length=20, default="", blank=True)  # code, counter, birth_record
+    confirmed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -87,6 +95,14 @@ class FamilyLink(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state__in=["waiting", "active", "ended"]), name="family_link_state"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(relation__in=["child", "parent", "guardian", "spouse", "other"]),
+                name="family_link_relation",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(spending_cap_fen=None) | models.Q(spending_cap_fen__gte=0),
+                name="family_link_cap",
             ),
             models.CheckConstraint(condition=~models.Q(agent=models.F("subject")), name="family_link_two_people"),
             models.UniqueConstraint(
@@ -157,18 +173,45 @@ class StaffRole(models.Model):
 
 
 class SignInCode(models.Model):
-    """A six-digit code sent to a phone. Only its keyed hash is kept; five wrong tries end it."""
+    """A six-digit code sent to a phone. Only its keyed hash is kept; five wrong tries end it.
+
+    waiting -> used | expired | used up (attempts). `address_hash` is a keyed hash of the asking network address: enough
+    to see a flood, too little to follow a person. `link` is set for codes that confirm a family link.
+    """
 
     phone = models.CharField(max_length=20)
+    purpose = models.CharField(max_length=8, default="sign_in")  # sign_in, family
+    link = models.ForeignKey(FamilyLink, null=True, on_delete=models.CASCADE, related_name="codes")
+    way = models.CharField(max_length=8, default="sms")  # sms, voice
     code_hash = models.BinaryField(max_length=32)
+    address_hash = models.BinaryField(max_length=32, default=bytes)
     sent_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     extended = models.BooleanField(default=False)  # E9: may be extended once
     attempts = models.SmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True)
+    opened_account_at = models.DateTimeField(null=True)  # a proven phone opens one account, once
 
     class Meta:
-        indexes = [models.Index(fields=["phone", "-sent_at"], name="sign_in_code_phone")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(purpose__in=["sign_in", "family"]), name="code_purpose"),
+            models.CheckConstraint(condition=models.Q(way__in=["sms", "voice"]), name="code_way"),
+            models.CheckConstraint(condition=models.Q(attempts__gte=0, attempts__lte=5), name="code_attempts"),
+        ]
+        indexes = [
+            models.Index(fields=["phone", "-sent_at"], name="sign_in_code_phone"),
+            models.Index(fields=["address_hash", "sent_at"], name="sign_in_code_address"),
+        ]
+
+
+class SpentProof(models.Model):
+    """A proof of work or waiting ticket that has bought its code: the unique digest lets it buy only one."""
+
+    digest = models.BinaryField(max_length=32, unique=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="spent_proof_expiry")]
 
 
 class SecondFactor(models.Model):
@@ -181,9 +224,12 @@ class SecondFactor(models.Model):
     last_counter = models.BigIntegerField(default=0)  # passkey sign count, or last used time step: no replay
     added_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
+    wrong_tries = models.SmallIntegerField(default=0)
+    wrong_since = models.DateTimeField(null=True)  # begin of the window in which the wrong tries are counted
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(kind__in=["passkey", "totp"]), name="factor_kind")]
+        indexes = [models.Index(fields=["account"], name="factor_account")]
 
 
 class EntryLink(models.Model):
@@ -194,3 +240,17 @@ class EntryLink(models.Model):
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+
+
+class ApiToken(models.Model):
+    """A bearer token of one account for programs. Only its hash is kept; it never carries staff duties."""
+
+    uuid = models.UUIDField(db_default=models.Func(function="uuidv7"), unique=True, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="api_tokens")
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    label = models.CharField(max_length=60)
+    scopes = models.JSONField(default=list)  # of: read, enrol
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_on = models.DateField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)

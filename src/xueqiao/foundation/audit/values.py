@@ -10,12 +10,23 @@ RESIDENT, STAFF, SYSTEM, VISITOR = "resident", "staff", "system", "visitor"
 
 
 @dataclass(frozen=True)
+class Duty:
+    """One staff role in the closed range of one unit's subtree; institution_id narrows it to one institution."""
+
+    role: str
+    low: int
+    high: int
+    institution_id: int | None = None
+
+
+@dataclass(frozen=True)
 class Actor:
     """The one who acts, as every action receives it.
 
     kind: resident, staff, system or visitor. person_id: the signed-in person, None for system and visitors.
     roles: names of staff roles held now ("centre_clerk"). authority: the ground stated in the audit row.
     channel: web, counter, phone, paper, api, console or job. scope: whose rows the actor may see and touch.
+    duties: the roles with their ranges, because a clerk in one town may be a teacher in another.
     """
 
     kind: str
@@ -24,6 +35,7 @@ class Actor:
     authority: str = "self"
     channel: str = "web"
     scope: Scope = field(default_factory=Scope.nothing)
+    duties: tuple[Duty, ...] = ()
 
     @classmethod
     def system(cls, job: str) -> Actor:
