@@ -149,7 +149,7 @@ def has_staff_duty(account: Account, *, now: datetime) -> bool:
 
 
 def require_role(actor: Actor, *roles: str, region: int | None = None) -> None:
-    """Raise NotAllowed unless the actor holds one of `roles`, in a unit that contains the whole of `region` if given."""
+    """Raise NotAllowed unless the actor holds one of `roles`, in a unit that contains all of `region` if given."""
     if actor.kind not in {STAFF, "system"} or not (actor.kind == "system" or actor.has_role(*roles)):
         raise NotAllowed
     if region is None or actor.kind == "system":
@@ -315,9 +315,7 @@ def waiting_links_in(actor: Actor, *, limit: int = 50) -> list[FamilyMember]:
         .order_by("id")[:limit]
     )
     return [
-        FamilyMember(
-            link.id, card_of(link.subject), link.relation, link.spending_cap_fen, link.uuid, link.state, False
-        )
+        FamilyMember(link.id, card_of(link.subject), link.relation, link.spending_cap_fen, link.uuid, link.state, False)
         for link in links
     ]
 
@@ -376,9 +374,7 @@ def account_of_token(token: str, *, now: datetime) -> tuple[Account, frozenset[s
 def tokens_of(account_id: int, *, now: datetime) -> list[TokenView]:
     """The live bearer tokens of an account, newest first."""
     rows = ApiToken.objects.filter(account_id=account_id, withdrawn_at=None, expires_at__gt=now).order_by("-id")[:50]
-    return [
-        TokenView(t.uuid, t.label, tuple(t.scopes), t.made_at, t.expires_at, t.last_used_on) for t in rows
-    ]
+    return [TokenView(t.uuid, t.label, tuple(t.scopes), t.made_at, t.expires_at, t.last_used_on) for t in rows]
 
 
 def require_token_scope(scopes: frozenset[str] | None, wanted: str) -> None:

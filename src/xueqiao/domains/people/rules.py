@@ -195,3 +195,13 @@ def check_digit(digits: str) -> str:
 def is_recent(moment: datetime | None, now: datetime, seconds: int) -> bool:
     """True when `moment` lies at most `seconds` before `now`."""
     return moment is not None and 0 <= (now - moment).total_seconds() <= seconds
+
+
+def parse_code(text: str) -> str:
+    """Return the digits of a code as typed: full-width digits and spaces are forgiven, anything else stays wrong."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text or ""))[:12]
+
+
+def person_key(key: str, id_number: str) -> bytes:
+    """Return the region-wide person key of an ID number: a keyed hash, so that the number itself is never kept."""
+    return keyed_hash(key, "person_key", re.sub(r"\s", "", unicodedata.normalize("NFKC", id_number)).upper())

@@ -16,7 +16,7 @@ PROVINCE_OFFICER = "province_officer"
 OPERATOR = "operator"
 STAFF_ROLES = (TEACHER, CENTRE_CLERK, COUNTY_OFFICER, CITY_OFFICER, PROVINCE_OFFICER, OPERATOR)
 
-# Roles whose duty is to see the residents of a whole unit. A teacher sees her roll, an operator sees machines, not people.
+# Roles whose duty is to see the residents of a whole unit. A teacher sees her roll, an operator sees machines.
 ROLES_THAT_SEE_RESIDENTS = frozenset({CENTRE_CLERK, COUNTY_OFFICER, CITY_OFFICER, PROVINCE_OFFICER})
 
 
@@ -129,7 +129,7 @@ class FactorView:
 
 @dataclass(frozen=True)
 class TotpOffer:
-    """A secret to be put into an authenticator app; it counts only after one right code. `sealed` comes back with it."""
+    """A secret to be put into an authenticator app; it counts after one right code. `sealed` comes back with it."""
 
     uri: str
     secret: str

@@ -30,7 +30,5 @@ def extend_sign_in_code(*, actor: Actor, phone: str, now: datetime) -> CodeSent:
         row.extended = True
         row.expires_at += timedelta(seconds=rules.CODE_SECONDS)
         row.save(update_fields=["extended", "expires_at"])
-        record_deed(
-            actor=actor, verb="extend_sign_in_code", object_kind="sign_in_code", object_id=row.id, now=now
-        )
+        record_deed(actor=actor, verb="extend_sign_in_code", object_kind="sign_in_code", object_id=row.id, now=now)
     return sent_of(row)

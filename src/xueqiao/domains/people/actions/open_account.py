@@ -72,7 +72,7 @@ def open_account(
         if Account.objects.filter(phone=code.phone).exists():
             raise PhoneTaken
         person, is_new = _person(code.phone, name, born, sex, home, now)
-        account = Account.objects.create(person=person, phone=code.phone, opened_at=now, password="!")
+        account = Account.objects.create(person=person, phone=code.phone, opened_at=now)
         Consent.objects.get_or_create(
             subject=person,
             given_by=person,
@@ -84,7 +84,12 @@ def open_account(
         code.save(update_fields=["opened_account_at"])
         me = Actor("resident", person_id=person.id, channel=actor.channel)
         record_deed(
-            actor=me, verb="open_account", object_kind="account", object_id=account.id, region=home, now=now,
+            actor=me,
+            verb="open_account",
+            object_kind="account",
+            object_id=account.id,
+            region=home,
+            now=now,
             detail={"consent": CONSENT_TEXT_VERSION, "guardian_told": bool(guardian)},
         )
         if is_new:

@@ -17,6 +17,7 @@ from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.clock import local_date
 from xueqiao.foundation.outbox.api import record_event
 from xueqiao.foundation.reasons import NotAllowed
+from xueqiao.foundation.regions.api import unit_named
 from xueqiao.foundation.scope import Scope
 
 
@@ -33,13 +34,14 @@ def register_person(
     id_number: str = "",
     relation: str = "",
 ) -> PersonCard:
-    """Write down a person without an account: a resident at the counter (by a clerk of that unit), or a guardian's child.
+    """Write down a person without an account: at the counter (by a clerk of that unit), or a guardian's child.
 
     At the counter `has_consented` stands for the signed paper. A person already known by the same ID number, or by the
     same phone, name and birth date, is returned instead of doubled; the ID number itself is never kept, only its keyed
     hash. A guardian (18 or older, relation parent or guardian) may write down a child under 14: the link and the
-    consent are made here, and wait until a counter has seen the papers. Raises ConsentMissing, NotAllowed, NotAGuardian,
-    TooManyLinks, NameInvalid, BirthDateInvalid, HomeInvalid, PhoneInvalid.
+    consent are made here, and wait until a counter has seen the papers.
+
+    Raises ConsentMissing, NotAllowed, NotAGuardian, TooManyLinks, NameInvalid, BirthDateInvalid, HomeInvalid, PhoneInvalid.
     """
     if not has_consented:
         raise ConsentMissing
@@ -78,7 +80,12 @@ def register_person(
         elif not rules.needs_guardian(born, today):
             _consent(person, person, "account", now)
         record_deed(
-            actor=actor, verb="register_person", object_kind="person", object_id=person.id, region=home, now=now,
+            actor=actor,
+            verb="register_person",
+            object_kind="person",
+            object_id=person.id,
+            region=home,
+            now=now,
             detail={"consent": CONSENT_TEXT_VERSION, "how": "guardian" if is_child_of_actor else actor.channel},
         )
     return card_of(person)
@@ -95,7 +102,8 @@ def new_learner_code() -> str:
 
 def require_home(region: int) -> None:
     """Raise HomeInvalid unless the unit exists today."""
-    if not unit_exists(region):
+    unit = unit_named(region)
+    if unit is None or unit.valid_to is not None:
         raise HomeInvalid(what="居住地")
 
 

@@ -44,7 +44,11 @@ def request_sign_in_code(
             expires_at=now + timedelta(seconds=rules.CODE_SECONDS),
         )
         record_deed(
-            actor=actor, verb="request_sign_in_code", object_kind="sign_in_code", object_id=row.id, now=now,
+            actor=actor,
+            verb="request_sign_in_code",
+            object_kind="sign_in_code",
+            object_id=row.id,
+            now=now,
             detail={"way": row.way, "phone": rules.mask_phone(number)},
         )
     carry(number, way, "sign_in_code", {"code": digits, "minutes": str(rules.CODE_SECONDS // 60)}, row)

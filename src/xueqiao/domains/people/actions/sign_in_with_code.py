@@ -34,7 +34,11 @@ def sign_in_with_code(*, actor: Actor, phone: str, code: str, now: datetime) -> 
             signed_in = _welcome(actor, row, number, now)
         elif row is not None:
             record_deed(
-                actor=actor, verb="sign_in_refused", object_kind="sign_in_code", object_id=row.id, now=now,
+                actor=actor,
+                verb="sign_in_refused",
+                object_kind="sign_in_code",
+                object_id=row.id,
+                now=now,
                 detail={"reason": refusal.code},
             )
     if refusal is not None:
