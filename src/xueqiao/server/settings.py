@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "xueqiao.server",
 ]
 AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = ["xueqiao.channels.web.sessions.AccountBackend"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "xueqiao.server.urls"
 WSGI_APPLICATION = "xueqiao.server.wsgi.application"

@@ -41,7 +41,7 @@ EVERYBODY = Audience("everybody")
 RESIDENT = Audience("resident")
 
 
-def STAFF(*roles: str) -> Audience:  # noqa: N802 - reads as a constant where it is used
+def STAFF(*roles: str) -> Audience:
     """Staff holding one of `roles`; any role when none is named."""
     unknown = set(roles) - set(STAFF_ROLES)
     if unknown:

@@ -41,7 +41,7 @@ def register_person(
     hash. A guardian (18 or older, relation parent or guardian) may write down a child under 14: the link and the
     consent are made here, and wait until a counter has seen the papers.
 
-    Raises ConsentMissing, NotAllowed, NotAGuardian, TooManyLinks, NameInvalid, BirthDateInvalid, HomeInvalid, PhoneInvalid.
+    Raises ConsentMissing, NotAllowed, NotAGuardian, TooManyLinks and the Invalid ones of the fields.
     """
     if not has_consented:
         raise ConsentMissing
