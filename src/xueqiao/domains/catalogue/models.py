@@ -1,3 +1,4 @@
+from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
@@ -9,7 +10,7 @@ class Course(models.Model):
     code = models.CharField(max_length=16, unique=True)  # C101
     title = models.CharField(max_length=80)
     category = models.CharField(max_length=20)  # one of the six categories of the taxonomy
-    audience = models.CharField(max_length=20)
+    audience = models.CharField(max_length=20)  # all, youth_worker, farmer
     summary = models.CharField(max_length=300, blank=True)
     outcomes = models.JSONField(default=list)  # sentences: what you will be able to do
     session_count = models.SmallIntegerField()
@@ -25,6 +26,7 @@ class Course(models.Model):
                 condition=models.Q(session_count__gte=1, session_minutes__gte=1), name="course_size"
             ),
         ]
+        indexes = [models.Index(fields=["category", "code"], name="course_category")]
 
 
 class LearningUnit(models.Model):
@@ -35,8 +37,8 @@ class LearningUnit(models.Model):
     title = models.CharField(max_length=80)
     kind = models.CharField(max_length=8)  # video, text
     duration_seconds = models.IntegerField(default=0)
-    media_path = models.CharField(max_length=120, blank=True)
-    captions_path = models.CharField(max_length=120, blank=True)
+    media_path = models.CharField(max_length=120, blank=True)  # below /static/
+    captions_path = models.CharField(max_length=120, blank=True)  # below /static/
     text = models.TextField(blank=True)
     licence = models.CharField(max_length=60)
     source = models.CharField(max_length=160)
@@ -49,13 +51,32 @@ class LearningUnit(models.Model):
 
 
 class SearchDocument(models.Model):
-    """What search knows of one thing: tokens in hanzi words and bigrams, pinyin, initials. Owner domains write it."""
+    """What search knows of one course: tokens in hanzi words and bigrams, pinyin, initials (see search/README.md)."""
 
-    kind = models.CharField(max_length=12)  # course, institution, class_run
+    kind = models.CharField(max_length=12)  # course
     object_id = models.BigIntegerField()
-    region = models.BigIntegerField(null=True)
     title = models.CharField(max_length=120)
     tokens = SearchVectorField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="search_document_once")]
+        indexes = [GinIndex(fields=["tokens"], name="search_document_tokens")]
+
+
+class SearchWord(models.Model):
+    """One spelling that leads to one word of the vocabulary: the word itself, or the word with one place left out.
+
+    A typed word and a known word are one typo apart when they share a spelling (the symmetric deletion method): so a
+    typo is found by equality on a b-tree, which core PostgreSQL can do without pg_trgm.
+    kind: h hanzi, p pinyin letters, s pinyin syllables (one of them replaced by *).
+    """
+
+    kind = models.CharField(max_length=1)
+    spelling = models.CharField(max_length=80, db_collation="C")
+    word = models.CharField(max_length=80, db_collation="C")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "spelling", "word"], name="search_word_once"),
+            models.CheckConstraint(condition=models.Q(kind__in=["h", "p", "s"]), name="search_word_kind"),
+        ]

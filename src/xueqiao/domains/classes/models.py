@@ -10,7 +10,9 @@ from xueqiao.domains.people.models import Person
 class ClassRun(models.Model):
     """One course, given once: when, where, by whom, for how much.
 
-    state: draft -> published -> finished | cancelled. Seats are counted in enrolment; `capacity` is what was planned.
+    state: draft -> published (free of charge), or draft -> awaiting -> published (somebody else approved the price);
+    published -> finished | cancelled; draft, awaiting -> cancelled. Seats are counted in enrolment; `capacity` is what
+    was planned.
     """
 
     uuid = models.UUIDField(db_default=models.Func(function="uuidv7"), unique=True, editable=False)
@@ -33,6 +35,10 @@ class ClassRun(models.Model):
     enrol_opens_at = models.DateTimeField()
     enrol_closes_at = models.DateTimeField()
     state = models.CharField(max_length=10, default="draft")
+    submitted_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    published_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(max_length=120, blank=True, db_default="")  # why it was cancelled, in words
     copied_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL)
     is_demo = models.BooleanField(default=False)
 
@@ -48,14 +54,23 @@ class ClassRun(models.Model):
                 condition=models.Q(enrol_closes_at__gt=models.F("enrol_opens_at")), name="run_window"
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=["draft", "published", "finished", "cancelled"]), name="run_state"
+                condition=models.Q(state__in=["draft", "awaiting", "published", "finished", "cancelled"]),
+                name="run_state",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(approved_by=None) | ~models.Q(approved_by=models.F("submitted_by")),
+                name="run_approved_by_another",
             ),
             models.CheckConstraint(
                 condition=models.Q(admission__in=["first_come", "draw", "priority_draw", "interview"]),
                 name="run_admission",
             ),
         ]
-        indexes = [models.Index(fields=["region", "state"], name="run_region_state")]
+        indexes = [
+            models.Index(fields=["region", "state"], name="run_region_state"),
+            models.Index(fields=["course", "state"], name="run_course_state"),
+            models.Index(fields=["institution", "starts_on"], name="run_institution_start"),
+        ]
 
 
 class Session(models.Model):
@@ -86,9 +101,10 @@ class Session(models.Model):
 
 
 class ClassListing(models.Model):
-    """What the find page needs of one published class run, in one narrow row. Shown, never used to decide.
+    """What the find page filters and sorts by, one narrow row per published class run. Shown, never used to decide.
 
-    Rewritten by `refresh_listings`; `seats_left_shown` is set by enrolment in the transaction that moves a seat.
+    Rewritten by `refresh_listings`; `seats_left_shown` is set by enrolment in the transaction that moves a seat. The
+    search tokens live in their own table: a row stays under 150 bytes and the facets' single pass stays in memory.
     """
 
     run = models.OneToOneField(ClassRun, on_delete=models.CASCADE, primary_key=True, related_name="listing")
@@ -96,7 +112,7 @@ class ClassListing(models.Model):
     category = models.CharField(max_length=20)
     next_starts_at = models.DateTimeField(null=True)  # next meeting; None when all are over
     next_ends_at = models.DateTimeField(null=True)
-    weekday = models.SmallIntegerField()  # 1 Monday .. 7 Sunday, of the usual meeting, local time
+    weekday = models.SmallIntegerField()  # 1 Monday .. 7 Sunday, of the next meeting, local time
     part_of_day = models.CharField(max_length=10)  # morning, afternoon, evening
     to_pay_fen = models.BigIntegerField()
     suits_elders = models.BooleanField()
@@ -107,11 +123,34 @@ class ClassListing(models.Model):
     lat = models.FloatField()
     enrol_opens_at = models.DateTimeField()
     enrol_closes_at = models.DateTimeField()
-    tokens = SearchVectorField()
+    facet_bits = models.IntegerField()  # category, part of day, free, elders, lift: packed by rules.facet_bits
 
     class Meta:
         indexes = [
             models.Index(fields=["region", "next_starts_at"], name="listing_region_next"),
-            models.Index(fields=["next_starts_at"], name="listing_next"),
-            GinIndex(fields=["tokens"], name="listing_tokens"),
+            models.Index(fields=["next_starts_at", "run"], name="listing_next"),
+            models.Index(fields=["next_ends_at"], name="listing_next_end"),
+        ]
+
+
+class ListingTokens(models.Model):
+    """The search tokens of one listing: course, institution, place and teacher (see catalogue/search/README.md)."""
+
+    run = models.OneToOneField(ClassRun, on_delete=models.CASCADE, primary_key=True, related_name="tokens")
+    tokens = SearchVectorField()
+
+    class Meta:
+        indexes = [GinIndex(fields=["tokens"], name="listing_tokens")]
+
+
+class Holiday(models.Model):
+    """A public holiday, or a weekend day that is worked to make up for one. Loaded yearly from the shipped calendar."""
+
+    day = models.DateField(primary_key=True)
+    kind = models.CharField(max_length=16)  # holiday, makeup_workday
+    name = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=["holiday", "makeup_workday"]), name="holiday_kind"),
         ]
