@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from xueqiao.foundation.clock import local
+from xueqiao.foundation.regions.api import Point
 
 WALK_METRES_PER_MINUTE = 70
-
-
-@dataclass(frozen=True)
-class Point:
-    """A place on earth in degrees; `is_synthetic` when it was made up inside its county (demo only, never directions)."""
-
-    lon: float
-    lat: float
-    is_synthetic: bool = False
 
 
 @dataclass(frozen=True)
@@ -24,7 +16,8 @@ class ClassFilter:
     """What somebody looks for. Every field has the meaning "do not care" as its default, except seats.
 
     region: a unit whose subtree is searched. near: where walking starts; with walk_minutes_max it also filters.
-    day: "", "tonight", "tomorrow", "weekend". on: a single date. part: "", "morning", "afternoon", "evening".
+    day: "", "tonight", "tomorrow", "weekend". on: a single date. part: "", "morning", "afternoon", "evening", or
+    "daytime" for both of the first. sort: "" earliest first (best match first when there is a text), "near" nearest.
     """
 
     text: str = ""
@@ -39,7 +32,8 @@ class ClassFilter:
     lift: bool = False
     seats: bool = True
     walk_minutes_max: int | None = None
-    course_code: str = ""
+    course_id: int | None = None
+    sort: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,7 +97,8 @@ class FacetValue:
 class ClassPage:
     """One page of the find list. `nearest` are alternatives, filled only when nothing was found.
 
-    corrected: what a typo was taken for, "" when the text stands as typed. alias: "elder" when the person asks for
+    corrected: what a typo was taken for, "" when the text stands as typed. is_loose: only some of the words were
+    found. alias: "elder" when the person asks for
     the elder mode of the pages instead of a class.
     """
 
@@ -114,6 +109,7 @@ class ClassPage:
     facets: tuple[FacetValue, ...]
     nearest: tuple[ClassCard, ...] = ()
     corrected: str = ""
+    is_loose: bool = False
     alias: str = ""
 
     def facet(self, name: str) -> tuple[FacetValue, ...]:
@@ -178,7 +174,7 @@ class ClassDetail:
     copied_from_id: int | None
     end_reason: str
     submitted_by_id: int | None
-    sessions: tuple[SessionView, ...] = field(default=())
+    sessions: tuple[SessionView, ...] = ()
 
     @property
     def run_id(self) -> int:
@@ -215,3 +211,52 @@ class VenueDot:
     name: str
     point: Point
     class_count: int
+
+
+@dataclass(frozen=True)
+class Clash:
+    """One meeting that is in the way. kind: room or teacher."""
+
+    kind: str
+    room_name: str
+    teacher_name: str
+    run_code: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class CopyPlan:
+    """What copying last term would make, for the form and its preview; nothing is written.
+
+    skipped: public holidays left out, with their names. clashes: at most five, room before teacher.
+    """
+
+    source_code: str
+    title: str
+    course_code: str
+    pattern: Pattern
+    days: tuple[date, ...]
+    skipped: tuple[tuple[date, str], ...]
+    clashes: tuple[Clash, ...]
+    room_id: int
+    teacher_id: int
+    capacity: int
+    price_fen: int
+    subsidy_fen: int
+    cost_price_fen: int
+    cost_rule: str
+
+
+@dataclass(frozen=True)
+class PriceQuote:
+    """What a class costs a learner by rule. `hours_hundredths` are class hours of 45 minutes; sources are citable."""
+
+    price_fen: int
+    subsidy_fen: int
+    hours_hundredths: int
+    unit_cost_fen: int
+    subsidy_percent: int
+    source: str
+    is_confirmed: bool

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from xueqiao.domains.classes import rules
+from xueqiao.domains.classes.actions.cancel_session import locked_session
+from xueqiao.domains.classes.actions.open_class_run import raise_clash, require_no_clash
+from xueqiao.domains.classes.actions.refresh_listings import list_runs
+from xueqiao.domains.classes.errors import BadClassPlan, RoomTooSmall, SessionIsOver
+from xueqiao.domains.classes.events import SessionMoved
+from xueqiao.domains.classes.queries import get_session
+from xueqiao.domains.classes.values import SessionView
+from xueqiao.domains.institutions.api import rooms_by_id
+from xueqiao.domains.people.api import homes_of
+from xueqiao.foundation.audit.api import Actor, record_deed
+from xueqiao.foundation.outbox.api import record_event
+
+
+def move_session(
+    *,
+    actor: Actor,
+    session_id: int,
+    starts_at: datetime,
+    room_id: int | None = None,
+    teacher_id: int | None = None,
+    reason: str,
+    now: datetime,
+) -> SessionView:
+    """Give one meeting another time, room or teacher, keeping its length. Learners are told by the event.
+
+    Locks the run's row, then the session's. Raises NotAllowed, ReasonNeeded, UnknownSession, SessionIsOver,
+    BadClassPlan, RoomTooSmall, RoomTaken, TeacherTaken; then nothing moved.
+    """
+    clean = rules.require_reason(reason)
+    with transaction.atomic():
+        run, session = locked_session(session_id)
+        rules.require_may_plan(actor, run.region)
+        if session.state != "planned" or session.starts_at <= now:
+            raise SessionIsOver
+        if starts_at <= now:
+            raise BadClassPlan(what="新的时间已经过去")
+        room_id, teacher_id = room_id or session.room_id, teacher_id or session.teacher_id
+        if room_id != session.room_id:
+            room = rooms_by_id([room_id]).get(room_id)
+            if room is None or room.venue.institution_id != run.institution_id:
+                raise BadClassPlan(what="这间教室不属于本单位，请从本单位的教室里选")
+            if room.seats < run.capacity:
+                raise RoomTooSmall(room=room.name, seats=room.seats, capacity=run.capacity)
+        if teacher_id != session.teacher_id and teacher_id not in homes_of([teacher_id]):
+            raise BadClassPlan(what="没有这位老师，请从教师名单里选")
+        old_starts_at, ends_at = session.starts_at, starts_at + (session.ends_at - session.starts_at)
+        wanted = {"room_id": room_id, "teacher_id": teacher_id, "except_session_id": session.id}
+        require_no_clash([(starts_at, ends_at)], **wanted)
+        session.starts_at, session.ends_at = starts_at, ends_at
+        session.room_id, session.teacher_id = room_id, teacher_id
+        try:
+            with transaction.atomic():
+                session.save(update_fields=["starts_at", "ends_at", "room", "teacher"])
+        except IntegrityError as error:
+            raise_clash(error, [(starts_at, ends_at)], **wanted)
+        if run.state == "published":
+            list_runs([run.id], now=now)
+            record_event(
+                SessionMoved(
+                    session_id=session.id,
+                    run_id=run.id,
+                    region=run.region,
+                    old_starts_at=old_starts_at,
+                    new_starts_at=starts_at,
+                    room_id=room_id,
+                    teacher_id=teacher_id,
+                    reason=clean,
+                ),
+                region=run.region,
+                now=now,
+            )
+        record_deed(
+            actor=actor,
+            verb="move_session",
+            object_kind="session",
+            object_id=session.id,
+            region=run.region,
+            now=now,
+            detail={"run": run.code, "number": session.number, "reason": clean},
+        )
+        return get_session(session.id)

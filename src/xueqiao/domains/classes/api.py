@@ -1,0 +1,121 @@
+"""The door of classes: when and where a course is given, found by residents and planned by centres."""
+
+from xueqiao.domains.classes.actions.approve_class_run import approve_class_run
+from xueqiao.domains.classes.actions.cancel_class_run import cancel_class_run
+from xueqiao.domains.classes.actions.cancel_session import cancel_session
+from xueqiao.domains.classes.actions.copy_last_term import copy_last_term
+from xueqiao.domains.classes.actions.move_session import move_session
+from xueqiao.domains.classes.actions.open_class_run import open_class_run
+from xueqiao.domains.classes.actions.publish_class_run import publish_class_run
+from xueqiao.domains.classes.actions.refresh_listings import refresh_due_listings, refresh_listings
+from xueqiao.domains.classes.actions.return_class_run import return_class_run
+from xueqiao.domains.classes.actions.show_seats_left import show_seats_left, show_seats_left_of
+from xueqiao.domains.classes.calendar import holidays_between
+from xueqiao.domains.classes.errors import (
+    ApprovalNeedsAnother,
+    BadClassPlan,
+    NotInThisState,
+    ReasonNeeded,
+    RoomTaken,
+    RoomTooSmall,
+    SessionIsOver,
+    TeacherTaken,
+    UnknownClass,
+    UnknownSession,
+)
+from xueqiao.domains.classes.events import ClassRunCancelled, ClassRunPublished, SessionCancelled, SessionMoved
+from xueqiao.domains.classes.queries import (
+    class_cards,
+    clashes,
+    find_classes,
+    get_class,
+    get_class_by_id,
+    get_session,
+    overlapping_sessions,
+    plan_copy,
+    preview_plan,
+    quote_price,
+    runs_awaiting_approval,
+    runs_of,
+    sessions_at,
+    sessions_of,
+    sessions_of_runs,
+    sessions_taught_by,
+    venue_dots,
+)
+from xueqiao.domains.classes.rules import STATE_WORDS, metres_between
+from xueqiao.domains.classes.values import (
+    WALK_METRES_PER_MINUTE,
+    Clash,
+    ClassCard,
+    ClassDetail,
+    ClassFilter,
+    ClassPage,
+    CopyPlan,
+    FacetValue,
+    Pattern,
+    PriceQuote,
+    SessionView,
+    VenueDot,
+)
+
+__all__ = [
+    "STATE_WORDS",  # state of a run -> words for people
+    "WALK_METRES_PER_MINUTE",
+    "ApprovalNeedsAnother",
+    "BadClassPlan",
+    "Clash",
+    "ClassCard",
+    "ClassDetail",
+    "ClassFilter",
+    "ClassPage",
+    "ClassRunCancelled",
+    "ClassRunPublished",
+    "CopyPlan",
+    "FacetValue",
+    "NotInThisState",
+    "Pattern",
+    "PriceQuote",
+    "ReasonNeeded",
+    "RoomTaken",
+    "RoomTooSmall",
+    "SessionCancelled",
+    "SessionIsOver",
+    "SessionMoved",
+    "SessionView",
+    "TeacherTaken",
+    "UnknownClass",
+    "UnknownSession",
+    "VenueDot",
+    "approve_class_run",  # publish a class with a price: an officer, never the one who handed it in
+    "cancel_class_run",  # take a class back; places and money follow by event
+    "cancel_session",  # drop one meeting that has not begun
+    "clashes",  # meetings in the way of given times in a room or with a teacher
+    "class_cards",  # cards of given runs by id, one query
+    "copy_last_term",  # 照上学期再开: a new draft like an earlier class
+    "find_classes",  # one page of the find list with facet counts, at most 5 queries
+    "get_class",  # everything about a class by code, or UnknownClass
+    "get_class_by_id",  # the same by id
+    "get_session",  # one meeting, or UnknownSession
+    "holidays_between",  # public holidays and make-up working days between two days
+    "metres_between",  # straight-line distance of two points
+    "move_session",  # another time, room or teacher for one meeting
+    "open_class_run",  # plan a class with all its meetings, as a draft
+    "overlapping_sessions",  # pairs of meetings of one run and others at the same time
+    "plan_copy",  # what copying last term would make; writes nothing
+    "preview_plan",  # days, skipped holidays and clashes of a pattern; writes nothing
+    "publish_class_run",  # let residents see a draft: at once when free, after approval with a price
+    "quote_price",  # what a class of a length costs by rule, with sources
+    "refresh_due_listings",  # move listings whose meeting is over on to the next
+    "refresh_listings",  # rewrite what the find page knows in a unit's subtree; after loads
+    "return_class_run",  # hand a class that waits for approval back as a draft
+    "runs_awaiting_approval",  # classes with a price that wait for an officer
+    "runs_of",  # a centre's own classes, latest start first
+    "sessions_at",  # all meetings at an institution on a day
+    "sessions_of",  # the meetings of a class in order
+    "sessions_of_runs",  # meetings of several classes in a stretch of time
+    "sessions_taught_by",  # a teacher's meetings on a day
+    "show_seats_left",  # show how many seats a listed class has left; in the transaction that moves the seat
+    "show_seats_left_of",  # the same for many, one statement; after loads
+    "venue_dots",  # venues with classes in a unit, for the picture of a county
+]

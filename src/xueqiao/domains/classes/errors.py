@@ -1,0 +1,67 @@
+from xueqiao.foundation.reasons import Refused
+
+
+class UnknownClass(Refused):
+    """没有编号为 {code} 的班，可能已经下架或网址有误。请在找课页重新查找。"""
+
+    code = "unknown_class"
+    status = 404
+
+
+class UnknownSession(Refused):
+    """没有找到这一次课，可能已经改期。请刷新课表再试。"""
+
+    code = "unknown_session"
+    status = 404
+
+
+class RoomTaken(Refused):
+    """这个时间 {room} 已有课：{when}《{title}》。请换一间教室，或换个时间。"""
+
+    code = "room_taken"
+
+
+class TeacherTaken(Refused):
+    """这个时间 {teacher} 老师已有课：{when}《{title}》。请换一位老师，或换个时间。"""
+
+    code = "teacher_taken"
+
+
+class BadClassPlan(Refused):
+    """班没有开成：{what}。请改正后再试。"""
+
+    code = "bad_class_plan"
+    status = 422
+
+
+class RoomTooSmall(Refused):
+    """{room} 只有 {seats} 个座位，坐不下 {capacity} 人。请减少人数，或换一间大的教室。"""
+
+    code = "room_too_small"
+    status = 422
+
+
+class NotInThisState(Refused):
+    """这个班现在是“{state}”，不能这样办。请刷新页面看最新的状态。"""
+
+    code = "class_not_in_this_state"
+
+
+class ApprovalNeedsAnother(Refused):
+    """收费的班要由另一个人批准，提交的人不能自己批。请交给县区管理人员办理。"""
+
+    code = "approval_needs_another"
+    status = 403
+
+
+class SessionIsOver(Refused):
+    """这一次课已经开始或上完，不能再改。如有特殊情况，请在点名里说明。"""
+
+    code = "session_is_over"
+
+
+class ReasonNeeded(Refused):
+    """请写明原因，学员会看到这句话（2 到 120 个字）。"""
+
+    code = "reason_needed"
+    status = 422

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from xueqiao.foundation.outbox.api import Event
+
+
+@dataclass(frozen=True)
+class ClassRunPublished(Event):
+    """A class can be found and enrolled in. `capacity` is the number of its seats."""
+
+    run_id: int
+    code: str
+    region: int
+    capacity: int
+
+
+@dataclass(frozen=True)
+class ClassRunCancelled(Event):
+    """The organiser took a class back; whoever paid gets the undelivered part back in full."""
+
+    run_id: int
+    code: str
+    region: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class SessionCancelled(Event):
+    """One meeting will not take place."""
+
+    session_id: int
+    run_id: int
+    region: int
+    starts_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class SessionMoved(Event):
+    """One meeting has another time, room or teacher."""
+
+    session_id: int
+    run_id: int
+    region: int
+    old_starts_at: datetime
+    new_starts_at: datetime
+    room_id: int
+    teacher_id: int
+    reason: str

@@ -1,0 +1,1 @@
+"""The find page's hot path. See README.md."""
