@@ -25,8 +25,8 @@ from xueqiao.domains.classes.errors import (
 )
 from xueqiao.domains.classes.events import ClassRunCancelled, ClassRunPublished, SessionCancelled, SessionMoved
 from xueqiao.domains.classes.queries import (
-    class_cards,
     clashes,
+    class_cards,
     find_classes,
     get_class,
     get_class_by_id,

@@ -16,11 +16,11 @@ from xueqiao.domains.classes.listings.find import PAGE_SIZE, find_listings, near
 from xueqiao.domains.classes.models import ClassListing, ClassRun, Session
 from xueqiao.domains.classes.parameters import SUBSIDY, UNIT_COST
 from xueqiao.domains.classes.values import (
+    Clash,
     ClassCard,
     ClassDetail,
     ClassFilter,
     ClassPage,
-    Clash,
     CopyPlan,
     Pattern,
     PriceQuote,
@@ -70,9 +70,7 @@ _CARD_FIELDS = (
 # -- lists ------------------------------------------------------------------------------------------------------------
 
 
-def find_classes(
-    filters: ClassFilter, *, now: datetime, page: int = 1, page_size: int = PAGE_SIZE
-) -> ClassPage:
+def find_classes(filters: ClassFilter, *, now: datetime, page: int = 1, page_size: int = PAGE_SIZE) -> ClassPage:
     """One page of classes with facet counts; three nearest alternatives when nothing is found. At most 5 queries."""
     found = find_listings(filters, now=now, page=page, page_size=page_size)
     nearest: tuple[ClassCard, ...] = ()
@@ -164,9 +162,7 @@ def _card(row: tuple[Any, ...], now: datetime, near: Point | None) -> ClassCard:
         has_lift=has_lift,
         enrol_opens_at=opens_at,
         enrol_closes_at=closes_at,
-        enrolment=rules.shown_enrolment(
-            state=state, seats_left=seats, opens_at=opens_at, closes_at=closes_at, now=now
-        ),
+        enrolment=rules.shown_enrolment(state=state, seats_left=seats, opens_at=opens_at, closes_at=closes_at, now=now),
         point=point,
         distance_metres=None if near is None else rules.metres_between(near, point),
         distance_is_rough=is_synthetic or (near is not None and near.is_synthetic),
@@ -377,7 +373,8 @@ def clashes(
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT s.id, s.room_id = %s AS is_room FROM unnest(%s::timestamptz[], %s::timestamptz[]) AS w(starts, ends)"
+            "SELECT s.id, s.room_id = %s AS is_room"
+            " FROM unnest(%s::timestamptz[], %s::timestamptz[]) AS w(starts, ends)"
             " JOIN classes_session s ON (s.room_id = %s OR s.teacher_id = %s) AND s.state <> 'cancelled'"
             " AND tstzrange(s.starts_at, s.ends_at) && tstzrange(w.starts, w.ends)"
             " WHERE s.run_id IS DISTINCT FROM %s AND s.id IS DISTINCT FROM %s"
@@ -433,7 +430,10 @@ def quote_price(
 def plan_copy(
     source_code: str, *, first_day: date, room_id: int | None = None, teacher_id: int | None = None, now: datetime
 ) -> CopyPlan:
-    """What copying last term would make, with holidays left out and clashes named. Writes nothing. Raises UnknownClass."""
+    """What copying last term would make, with holidays left out and clashes named. Writes nothing.
+
+    Raises UnknownClass.
+    """
     source = get_class(source_code, now=now)
     held = [(each.starts_at, each.ends_at) for each in source.sessions if each.state != "cancelled"]
     pattern = rules.pattern_of(held, first_day)
@@ -501,5 +501,3 @@ def venue_dots(region: int, *, now: datetime, limit: int = 300) -> list[VenueDot
         )
         for row in rows
     ]
-
-

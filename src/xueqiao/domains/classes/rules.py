@@ -142,7 +142,7 @@ class DayWindows:
 
 
 def day_windows(now: datetime) -> DayWindows:
-    """Tonight from 17:00 (or from now, when later) to midnight; tomorrow; this Saturday and Sunday, what is left of it."""
+    """Tonight from 17:00 (or from now, when later) to midnight; tomorrow; what is left of this Saturday and Sunday."""
     today = local(now).date()
     midnight = at_local(today + timedelta(days=1), 0)
     saturday = today + timedelta(days=(5 - today.weekday()) if today.weekday() < 5 else -(today.weekday() - 5))
@@ -224,7 +224,9 @@ def values_in(bits: int) -> dict[str, tuple[str, ...]]:
     }
 
 
-def facet_counts(groups: Iterable[tuple[int, int]], wanted: Mapping[str, str]) -> tuple[int, dict[tuple[str, str], int]]:
+def facet_counts(
+    groups: Iterable[tuple[int, int]], wanted: Mapping[str, str]
+) -> tuple[int, dict[tuple[str, str], int]]:
     """Count listings in all filters, and for each value of each facet those in that value and all *other* filters.
 
     groups: (bits, number of listings). wanted: facet -> chosen value, only for filters that are on.

@@ -31,7 +31,7 @@ def quoted(token: str) -> str:
 
 
 def learn_words(texts: Iterable[str]) -> int:
-    """Add the words of titles and names to the vocabulary that typos are corrected by. Returns how many rows were asked for.
+    """Add the words of titles and names to the vocabulary that typos are corrected by. Returns the number of rows.
 
     Safe to repeat and to run twice at once: rows are inserted in sorted order and conflicts are ignored.
     """

@@ -17,7 +17,28 @@ ELDER_ALIASES = ("长辈版", "亲情版", "关爱版", "关怀版", "老年版"
 _RUNS_MAX = 8
 # Words of asking, not of the thing asked for. Longest first, so that 我想学 is taken before 我想.
 _ASKING = sorted(
-    "我想学 我要学 想学 我想 我要 哪里有 哪儿有 有没有 附近的 附近 怎么 如何 学习 课程 培训 教学 培训班 请问 报名 一点".split(),
+    [
+        "我想学",
+        "我要学",
+        "想学",
+        "我想",
+        "我要",
+        "哪里有",
+        "哪儿有",
+        "有没有",
+        "附近的",
+        "附近",
+        "怎么",
+        "如何",
+        "学习",
+        "课程",
+        "培训",
+        "教学",
+        "培训班",
+        "请问",
+        "报名",
+        "一点",
+    ],
     key=len,
     reverse=True,
 )
@@ -150,7 +171,9 @@ def _spoken_clause(run: str) -> str:
 
 
 def _reading_clause(spelled: tuple[str, ...]) -> str:
-    return _all_of([quoted(pair) for pair in spelling.syllable_pairs(spelled)] or [quoted(f".{each}") for each in spelled])
+    return _all_of(
+        [quoted(pair) for pair in spelling.syllable_pairs(spelled)] or [quoted(f".{each}") for each in spelled]
+    )
 
 
 def _letters_clause(pieces: list[str]) -> str:

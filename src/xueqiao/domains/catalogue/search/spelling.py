@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 import opencc
 import rjieba
@@ -24,15 +25,71 @@ _HANZI = re.compile(r"[㐀-䶿一-鿿]+\Z")
 INITIALS_MAX = 10
 
 _INITIALS = ("b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "zh", "ch", "sh", "r", "z", "c", "s")
-_FINALS = (
-    "a o e ai ei ao ou an en ang eng ong i ia ie iao iu ian in iang ing iong u ua uo uai ui uan un uang v ve ue"
-).split()
+_FINALS = [
+    "a",
+    "o",
+    "e",
+    "ai",
+    "ei",
+    "ao",
+    "ou",
+    "an",
+    "en",
+    "ang",
+    "eng",
+    "ong",
+    "i",
+    "ia",
+    "ie",
+    "iao",
+    "iu",
+    "ian",
+    "in",
+    "iang",
+    "ing",
+    "iong",
+    "u",
+    "ua",
+    "uo",
+    "uai",
+    "ui",
+    "uan",
+    "un",
+    "uang",
+    "v",
+    "ve",
+    "ue",
+]
 # Every syllable of the table "initial + final", and those without an initial. Impossible pairs do no harm: they only
 # widen how a run of letters may be cut.
 SYLLABLES = frozenset(
     {i + f for i in _INITIALS for f in _FINALS}
-    | set("a o e ai ei ao ou an en ang eng er".split())
-    | set("yi ya ye yao you yan yin yang ying yong yu yue yuan yun wu wa wo wai wei wan wen wang weng".split())
+    | {"a", "o", "e", "ai", "ei", "ao", "ou", "an", "en", "ang", "eng", "er"}
+    | {
+        "yi",
+        "ya",
+        "ye",
+        "yao",
+        "you",
+        "yan",
+        "yin",
+        "yang",
+        "ying",
+        "yong",
+        "yu",
+        "yue",
+        "yuan",
+        "yun",
+        "wu",
+        "wa",
+        "wo",
+        "wai",
+        "wei",
+        "wan",
+        "wen",
+        "wang",
+        "weng",
+    }
 )
 
 
@@ -84,7 +141,7 @@ def cut(run: str) -> tuple[str, ...]:
 @lru_cache(maxsize=20_000)
 def syllables(run: str) -> tuple[str, ...]:
     """The toneless pinyin of a run of hanzi, one syllable per hanzi, read in the context of its words."""
-    return tuple(lazy_pinyin(run, style=Style.NORMAL, errors=lambda unknown: list(unknown)))
+    return tuple(lazy_pinyin(run, style=Style.NORMAL, errors=list))
 
 
 def bigrams(run: str) -> list[str]:
@@ -92,7 +149,7 @@ def bigrams(run: str) -> list[str]:
 
 
 def syllable_pairs(spelled: tuple[str, ...]) -> list[str]:
-    return [f".{a}.{b}" for a, b in zip(spelled, spelled[1:], strict=False)]
+    return [f".{a}.{b}" for a, b in pairwise(spelled)]
 
 
 @lru_cache(maxsize=20_000)

@@ -22,7 +22,7 @@ def copy_last_term(
     title: str = "",
     now: datetime,
 ) -> ClassDetail:
-    """照上学期再开: a new draft like an earlier class, meeting on the same weekdays and at the same time from `first_day`.
+    """照上学期再开: a new draft like an earlier class, on the same weekdays and at the same time from `first_day`.
 
     What is not given is copied, price and subsidy too; a new price without a subsidy takes the subsidy by rule. Raises
     what open_class_run raises, and UnknownClass.

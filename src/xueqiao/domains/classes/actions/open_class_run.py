@@ -12,7 +12,7 @@ from xueqiao.domains.classes.calendar import day_off_reader
 from xueqiao.domains.classes.errors import BadClassPlan, RoomTaken, RoomTooSmall, TeacherTaken
 from xueqiao.domains.classes.models import ClassRun, Session
 from xueqiao.domains.classes.queries import clashes, get_class_by_id, quote_price
-from xueqiao.domains.classes.values import ClassDetail, Clash, Pattern
+from xueqiao.domains.classes.values import Clash, ClassDetail, Pattern
 from xueqiao.domains.institutions.api import get_institution_by_id, rooms_by_id
 from xueqiao.domains.people.api import homes_of
 from xueqiao.foundation.audit.api import Actor, record_deed
@@ -144,9 +144,7 @@ def require_no_clash(
     except_session_id: int | None = None,
 ) -> None:
     """Raise RoomTaken or TeacherTaken with the class in the way. A friendly first look; the constraint decides."""
-    found = clashes(
-        meetings, room_id=room_id, teacher_id=teacher_id, except_session_id=except_session_id, limit=1
-    )
+    found = clashes(meetings, room_id=room_id, teacher_id=teacher_id, except_session_id=except_session_id, limit=1)
     if found:
         raise refusal_of(found[0])
 

@@ -101,9 +101,7 @@ def _write_chunk(chunk: list[dict[str, Any]], with_tokens: bool, learnt: set[str
         update_conflicts=True,
         unique_fields=["run"],
         update_fields=[
-            field.name
-            for field in ClassListing._meta.concrete_fields
-            if field.name not in ("run", "seats_left_shown")
+            field.name for field in ClassListing._meta.concrete_fields if field.name not in ("run", "seats_left_shown")
         ],
     )
     if with_tokens:
@@ -155,9 +153,7 @@ def _write_tokens(chunk: list[dict[str, Any]], learnt: set[str]) -> None:
         called = [row["institution__name"], row["room__venue__name"], row["teacher__name"], *places]
         title = row["title"] if row["title"] == row["course__title"] else f"{row['title']} {row['course__title']}"
         ids.append(row["id"])
-        tokens.append(
-            document_tokens(title, row["course__summary"], [*dict.fromkeys(called), row["course__category"]])
-        )
+        tokens.append(document_tokens(title, row["course__summary"], [*dict.fromkeys(called), row["course__category"]]))
         learnt.update((row["title"], row["course__title"], row["course__category"], row["institution__name"], *places))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -169,7 +165,5 @@ def _write_tokens(chunk: list[dict[str, Any]], learnt: set[str]) -> None:
 
 
 def _places_of(regions: Iterable[int]) -> set[int]:
-    """The county, township and village a class lies in: what people call its place. The city and province say too little."""
-    return {
-        int(unit) for region in regions for unit in RegionCode(region).lineage if unit.level >= COUNTY
-    }
+    """The county, township and village a class lies in: city and province say too little to search by."""
+    return {int(unit) for region in regions for unit in RegionCode(region).lineage if unit.level >= COUNTY}

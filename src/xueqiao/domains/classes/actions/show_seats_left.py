@@ -9,7 +9,10 @@ from xueqiao.foundation.locks import require_transaction
 
 
 def show_seats_left(*, run_id: int, seats: int) -> None:
-    """Show how many seats a listed class has left. Needs the transaction that moved the seat; a run not listed is no error."""
+    """Show how many seats a listed class has left; in the transaction that moved the seat.
+
+    A run that is not listed is no error.
+    """
     require_transaction()
     ClassListing.objects.filter(run_id=run_id).update(seats_left_shown=max(0, min(seats, 32_767)))
 

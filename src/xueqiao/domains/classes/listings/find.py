@@ -181,9 +181,7 @@ def _bits_sql(filters: ClassFilter, now: datetime) -> tuple[str, list[Any]]:
     ):
         parts.append(f"(CASE WHEN l.next_starts_at >= %s AND l.next_starts_at < %s THEN {bit} ELSE 0 END)")
         values += [first, last]
-    parts.append(
-        f"(CASE WHEN l.seats_left_shown > 0 AND l.enrol_closes_at > %s THEN {rules.SEATS_BIT} ELSE 0 END)"
-    )
+    parts.append(f"(CASE WHEN l.seats_left_shown > 0 AND l.enrol_closes_at > %s THEN {rules.SEATS_BIT} ELSE 0 END)")
     values.append(now)
     if filters.near is not None:
         distance, point = _distance_sql(filters.near)
@@ -214,9 +212,7 @@ def _page_rows(
     if tsquery and filters.sort != "near":
         # Three steps of relevance, not a score: inside a step the earlier class comes first, as everywhere else.
         source += " JOIN classes_listingtokens t ON t.run_id = l.run_id"
-        order.insert(
-            0, "CASE WHEN t.tokens @@ %s::tsquery THEN 0 WHEN t.tokens @@ %s::tsquery THEN 1 ELSE 2 END"
-        )
+        order.insert(0, "CASE WHEN t.tokens @@ %s::tsquery THEN 0 WHEN t.tokens @@ %s::tsquery THEN 1 ELSE 2 END")
         rank_values = [weighted(tsquery, "A"), weighted(tsquery, "AB")]
     sql = (
         f"SELECT l.run_id, {distance} AS metres FROM {source} WHERE {where.sql}"  # noqa: S608
