@@ -41,6 +41,7 @@ from xueqiao.domains.classes.queries import (
     sessions_of,
     sessions_of_runs,
     sessions_taught_by,
+    teaching_volumes,
     venue_dots,
 )
 from xueqiao.domains.classes.rules import STATE_WORDS, metres_between
@@ -56,6 +57,7 @@ from xueqiao.domains.classes.values import (
     Pattern,
     PriceQuote,
     SessionView,
+    TeachingVolume,
     VenueDot,
 )
 
@@ -84,6 +86,7 @@ __all__ = [
     "SessionMoved",
     "SessionView",
     "TeacherTaken",
+    "TeachingVolume",
     "UnknownClass",
     "UnknownSession",
     "VenueDot",
@@ -117,5 +120,6 @@ __all__ = [
     "sessions_taught_by",  # a teacher's meetings on a day
     "show_seats_left",  # show how many seats a listed class has left; in the transaction that moves the seat
     "show_seats_left_of",  # the same for many, one statement; after loads
+    "teaching_volumes",
     "venue_dots",  # venues with classes in a unit, for the picture of a county
 ]

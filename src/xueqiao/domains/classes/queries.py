@@ -25,6 +25,7 @@ from xueqiao.domains.classes.values import (
     Pattern,
     PriceQuote,
     SessionView,
+    TeachingVolume,
     VenueDot,
 )
 from xueqiao.foundation.clock import at_local
@@ -501,3 +502,23 @@ def venue_dots(region: int, *, now: datetime, limit: int = 300) -> list[VenueDot
         )
         for row in rows
     ]
+
+
+# -- for indicators ---------------------------------------------------------------------------------------------------
+
+
+def teaching_volumes(*, since: date, until: date) -> list[TeachingVolume]:
+    """Return per institution the sessions that were due between two days (both counted) and not cancelled."""
+    rows = (
+        Session.objects.filter(starts_at__gte=at_local(since, 0), starts_at__lt=at_local(until + timedelta(days=1), 0))
+        .exclude(state="cancelled")
+        .values_list("run__institution_id", "run_id")
+        .annotate(sessions=Count("id"))
+        .order_by()
+    )
+    total: dict[int, int] = {}
+    longest: dict[int, int] = {}
+    for institution_id, _run_id, sessions in rows:
+        total[institution_id] = total.get(institution_id, 0) + sessions
+        longest[institution_id] = max(longest.get(institution_id, 0), sessions)
+    return [TeachingVolume(key, total[key], longest[key]) for key in sorted(total)]

@@ -260,3 +260,12 @@ class PriceQuote:
     subsidy_percent: int
     source: str
     is_confirmed: bool
+
+
+@dataclass(frozen=True)
+class TeachingVolume:
+    """How much one institution taught between two days: evidence that it is active."""
+
+    institution_id: int
+    sessions: int
+    sessions_of_longest_run: int
