@@ -30,22 +30,26 @@ class PlaceQuerySet(ScopedQuerySet):
 class Place(models.Model):
     """One person's place in one class run.
 
-    held -> confirmed -> withdrawn | removed; held -> expired | released. Live states: held, confirmed.
+    held -> confirmed -> withdrawn | removed; held -> expired | released; expired -> confirmed when money that came late
+    found the seat still free. Live states: held, confirmed. A live place is one unit of its pool's `held` or `taken`.
     """
 
     uuid = models.UUIDField(db_default=models.Func(function="uuidv7"), unique=True, editable=False)
-    code = models.CharField(max_length=16, unique=True)  # the number on the slip
+    code = models.CharField(max_length=16, unique=True)  # the number on the slip and at the counter
     run = models.ForeignKey(ClassRun, on_delete=models.PROTECT, related_name="places")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="places")
     region = models.BigIntegerField()  # the class run's unit, copied for scope
     state = models.CharField(max_length=10)
     channel = models.CharField(max_length=8)  # web, counter, phone, paper, api
     enrolled_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
-    request_key = models.CharField(max_length=64)  # one submit, one place
+    request_key = models.CharField(max_length=64)  # one submit, one place; with enrolled_by
     held_at = models.DateTimeField()
     hold_until = models.DateTimeField(null=True)
-    hold_extended = models.BooleanField(default=False)
-    to_pay_fen = models.BigIntegerField(default=0)  # the price the person agreed to
+    hold_extended = models.BooleanField(default=False)  # the one tap that gives as long again
+    pays_at_counter = models.BooleanField(default=False)  # the long hold for paying at the centre
+    price_fen = models.BigIntegerField(default=0)  # what was shown and agreed to: cost, subsidy, and what is paid
+    subsidy_fen = models.BigIntegerField(default=0)
+    to_pay_fen = models.BigIntegerField(default=0)
     confirmed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=40, blank=True)

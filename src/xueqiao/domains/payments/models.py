@@ -1,24 +1,28 @@
 from django.db import models
 
+from xueqiao.domains.institutions.models import Institution
 from xueqiao.domains.people.models import Person
 from xueqiao.foundation.scope import ScopedQuerySet
 
 
 class BillQuerySet(ScopedQuerySet):
     region_path = "region"
-    person_path = "payer_id"
+    person_path = "beneficiary_id"
 
 
 class Bill(models.Model):
-    """What is owed for one thing, once. due -> paid -> partly_refunded -> refunded; due -> cancelled | expired.
+    """What is owed for one thing, once.
 
-    amount_fen = sum of the shares; the learner's share is what the gateway collects.
+    due -> paid -> partly_refunded -> refunded; due -> cancelled | expired; cancelled | expired -> paid when money
+    comes late (the domain that made the bill then keeps or returns it). amount_fen = sum of the shares; the learner's
+    share, to_pay_fen, is what the gateway collects.
     """
 
     uuid = models.UUIDField(db_default=models.Func(function="uuidv7"), unique=True, editable=False)
-    code = models.CharField(max_length=24, unique=True)  # merchant order number at gateways
+    code = models.CharField(max_length=24, unique=True)  # what people read aloud
     payer = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="bills")
     beneficiary = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")  # who will earn it
     region = models.BigIntegerField()
     purpose = models.CharField(max_length=20)  # enrolment
     purpose_id = models.BigIntegerField()  # the place
@@ -31,16 +35,20 @@ class Bill(models.Model):
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
+    pay_link_hash = models.BinaryField(max_length=32, null=True)  # sha256 of the token a relative pays by
 
     objects = models.Manager.from_queryset(BillQuerySet)()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["purpose", "purpose_id"], name="bill_once_per_purpose"),
+            models.UniqueConstraint(
+                fields=["pay_link_hash"], condition=models.Q(pay_link_hash__isnull=False), name="bill_pay_link"
+            ),
             models.CheckConstraint(
                 condition=models.Q(
                     amount_fen__gte=models.F("to_pay_fen"),
-                    to_pay_fen__gte=0,
+                    to_pay_fen__gte=1,
                     paid_fen__gte=0,
                     refunded_fen__gte=0,
                     paid_fen__lte=models.F("to_pay_fen"),
@@ -58,6 +66,7 @@ class Bill(models.Model):
                 name="bill_paid_in_full",
             ),
         ]
+        indexes = [models.Index(fields=["due_at"], condition=models.Q(state="due"), name="bill_due")]
 
 
 class BillShare(models.Model):
@@ -71,15 +80,25 @@ class BillShare(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["bill", "payer_kind"], name="share_once"),
             models.CheckConstraint(condition=models.Q(amount_fen__gte=0), name="share_amount"),
+            models.CheckConstraint(
+                condition=models.Q(payer_kind__in=["government", "market", "institution", "learner"]),
+                name="share_payer_kind",
+            ),
         ]
 
 
 class Payment(models.Model):
-    """One attempt to pay a bill through one gateway. started -> succeeded | failed | returned (paid too late)."""
+    """One attempt to pay a bill through one gateway.
+
+    started -> succeeded | failed | returned; failed -> succeeded | returned (a gateway may report success after it
+    reported a close). returned: the bill was already paid by another attempt, so this money goes back.
+    """
 
     uuid = models.UUIDField(db_default=models.Func(function="uuidv7"), unique=True, editable=False)
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="payments")
+    order_code = models.CharField(max_length=32, unique=True)  # merchant order number at the gateway
     gateway = models.CharField(max_length=12)  # rehearsal, counter, wechat, alipay
+    method = models.CharField(max_length=8)  # wechat, alipay, cash: what the payer chose
     gateway_reference = models.CharField(max_length=64, blank=True)  # the gateway's own number
     amount_fen = models.BigIntegerField()
     state = models.CharField(max_length=10, default="started")
@@ -94,6 +113,7 @@ class Payment(models.Model):
                 name="payment_reference_once",
             ),
             models.UniqueConstraint(fields=["bill"], condition=models.Q(state="succeeded"), name="payment_one_success"),
+            models.CheckConstraint(condition=models.Q(amount_fen__gte=1), name="payment_amount"),
             models.CheckConstraint(
                 condition=models.Q(state__in=["started", "succeeded", "failed", "returned"]), name="payment_state"
             ),
@@ -101,34 +121,63 @@ class Payment(models.Model):
 
 
 class CallbackReceipt(models.Model):
-    """A gateway's message as it came, whatever became of it: evidence for reconciliation."""
+    """A gateway's message as it came, whatever became of it: evidence for reconciliation.
+
+    verdict: applied, late, returned (these moved money, once per message), repeated, forged, stale, wrong_amount,
+    wrong_currency, wrong_merchant, unknown_bill (these moved nothing).
+    """
 
     gateway = models.CharField(max_length=12)
-    message_id = models.CharField(max_length=64)
+    message_id = models.CharField(max_length=64)  # empty when the signature failed: nothing inside can be believed
     body_hash = models.BinaryField(max_length=32)
-    verdict = models.CharField(max_length=24)  # applied, repeated, forged, stale, wrong_amount, unknown_bill, late
+    verdict = models.CharField(max_length=24)
     received_at = models.DateTimeField()
     bill = models.ForeignKey(Bill, null=True, on_delete=models.PROTECT)
 
     class Meta:
-        indexes = [models.Index(fields=["gateway", "message_id"], name="callback_message")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["gateway", "message_id"],
+                condition=models.Q(verdict__in=["applied", "late", "returned"]),
+                name="callback_moves_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["gateway", "message_id"], name="callback_message"),
+            models.Index(fields=["verdict", "received_at"], name="callback_verdict"),
+        ]
 
 
 class Refund(models.Model):
-    """Money on its way back to the payer's own channel. asked -> done | failed."""
+    """Money on its way back to the payer's own channel. asked -> done; asked stays until the gateway has done it.
+
+    is_excess: money of a second payment of the same bill; it never was the bill's, so it is not in refunded_fen.
+    """
 
     uuid = models.UUIDField(db_default=models.Func(function="uuidv7"), unique=True, editable=False)
+    key = models.CharField(max_length=64, unique=True)  # one cause, one refund
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="refunds")
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT)
     amount_fen = models.BigIntegerField()
+    is_excess = models.BooleanField(default=False)
     reason = models.CharField(max_length=120)
     rule = models.CharField(max_length=200)  # the dated rule it follows, in words
     state = models.CharField(max_length=8, default="asked")
     asked_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
+    gateway_reference = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(amount_fen__gte=1), name="refund_amount"),
-            models.CheckConstraint(condition=models.Q(state__in=["asked", "done", "failed"]), name="refund_state"),
+            models.CheckConstraint(condition=models.Q(state__in=["asked", "done"]), name="refund_state"),
         ]
+        indexes = [models.Index(fields=["asked_at"], condition=models.Q(state="asked"), name="refund_asked")]
+
+
+class GatewaySecret(models.Model):
+    """A gateway's own key material, sealed by the gateway with the server's key; the domain cannot read it."""
+
+    gateway = models.CharField(max_length=12, primary_key=True)
+    sealed = models.BinaryField()
+    made_at = models.DateTimeField()

@@ -1,0 +1,1 @@
+"""What can be done to bills and money: one verb per file."""

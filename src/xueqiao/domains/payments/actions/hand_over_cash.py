@@ -1,0 +1,28 @@
+from datetime import datetime
+from uuid import UUID
+
+from xueqiao.domains.payments.actions.send_refund import mark_done
+from xueqiao.domains.payments.errors import BillNotFound
+from xueqiao.domains.payments.models import Refund
+from xueqiao.domains.payments.queries import refund_view
+from xueqiao.domains.payments.values import RefundView
+from xueqiao.domains.people import api as people
+from xueqiao.foundation.audit.api import Actor
+
+
+def hand_over_cash(*, actor: Actor, refund_uuid: UUID, now: datetime) -> RefundView:
+    """A clerk has given a cash refund back over the counter. Repeating it changes nothing.
+
+    Only a centre clerk whose unit contains the bill's. Raises NotAllowed, or BillNotFound when there is no such cash
+    refund.
+    """
+    people.require_role(actor, "centre_clerk")
+    refund = (
+        Refund.objects.select_related("bill", "payment").filter(uuid=refund_uuid, payment__method="cash").first()
+    )
+    if refund is None:
+        raise BillNotFound
+    people.require_role(actor, "centre_clerk", region=refund.bill.region)
+    mark_done(refund, actor=actor, reference=f"cash:{actor.person_id}", now=now)
+    refund.refresh_from_db(fields=["state"])
+    return refund_view(refund)

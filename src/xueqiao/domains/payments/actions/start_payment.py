@@ -1,0 +1,104 @@
+import hashlib
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from xueqiao.domains.payments.errors import (
+    BillAlreadyPaid,
+    BillNotDue,
+    BillNotFound,
+    BillPastDue,
+    UnknownGateway,
+)
+from xueqiao.domains.payments.models import Bill, Payment
+from xueqiao.domains.payments.ports import PaymentOrder
+from xueqiao.domains.payments.queries import gateway_named, may_see_bill
+from xueqiao.domains.payments.values import PaymentStart
+from xueqiao.foundation.audit.api import Actor, record_deed
+from xueqiao.foundation.locks import set_lock_timeout
+from xueqiao.foundation.scope import Scope
+
+
+def start_payment(
+    *,
+    actor: Actor,
+    bill_uuid: UUID,
+    gateway: str,
+    now: datetime,
+    method: str = "wechat",
+    link_token: str | None = None,
+) -> PaymentStart:
+    """Begin one attempt to pay a bill; return where the payer goes. Locks the bill's row.
+
+    The actor may see the bill, or carries the token of its pay link (a relative need not have an account). An attempt
+    still open at the same gateway by the same method is taken up again, so a double press never makes two orders.
+    Raises BillNotFound, BillAlreadyPaid, BillPastDue, BillNotDue or UnknownGateway.
+    """
+    till = gateway_named(gateway)
+    if method not in till.methods:
+        raise UnknownGateway
+    with transaction.atomic():
+        set_lock_timeout()
+        bill = (
+            Bill.objects.within(Scope.everything("permission is checked on the row below"))
+            .select_for_update()
+            .filter(uuid=bill_uuid)
+            .first()
+        )
+        if bill is None or not (may_see_bill(actor, bill) or _opens_with(bill, link_token)):
+            raise BillNotFound
+        require_payable(bill, now)
+        payment = bill.payments.filter(gateway=gateway, method=method, state="started").first()
+        if payment is None:
+            payment = Payment.objects.create(
+                bill=bill,
+                order_code=f"{bill.code}-{bill.payments.count() + 1}",
+                gateway=gateway,
+                method=method,
+                amount_fen=bill.to_pay_fen,
+                started_at=now,
+            )
+            payment.refresh_from_db(fields=["uuid"])
+            record_deed(
+                actor=actor,
+                verb="start_payment",
+                object_kind="bill",
+                object_id=bill.pk,
+                now=now,
+                region=bill.region,
+                detail={"order": payment.order_code, "gateway": gateway, "by_link": bool(link_token)},
+            )
+        order = order_of(payment, bill)
+    # Outside the transaction: a gateway may take seconds, and no row may wait for it.
+    return PaymentStart(payment.uuid, till.start(order, now=now))
+
+
+def order_of(payment: Payment, bill: Bill) -> PaymentOrder:
+    """What the gateway is told of one attempt."""
+    return PaymentOrder(
+        payment_uuid=payment.uuid,
+        order_code=payment.order_code,
+        subject=bill.subject,
+        amount_fen=payment.amount_fen,
+        method=payment.method,
+        expires_at=bill.due_at,
+    )
+
+
+def require_payable(bill: Bill, now: datetime) -> None:
+    """Raise unless the bill is due and its time has not passed."""
+    if bill.state in {"paid", "partly_refunded", "refunded"}:
+        raise BillAlreadyPaid
+    if bill.state == "expired" or (bill.state == "due" and bill.due_at <= now):
+        raise BillPastDue
+    if bill.state != "due":
+        raise BillNotDue(state_words="已取消")
+
+
+def _opens_with(bill: Bill, token: str | None) -> bool:
+    return (
+        token is not None
+        and bill.pay_link_hash is not None
+        and hashlib.sha256(token.encode()).digest() == bytes(bill.pay_link_hash)
+    )

@@ -1,0 +1,35 @@
+"""Schedules of payments."""
+
+from datetime import datetime
+from uuid import UUID
+
+from xueqiao.domains.payments.actions.send_refund import send_refund
+from xueqiao.domains.payments.actions.start_payment import order_of
+from xueqiao.domains.payments.actions.take_callback import take_callback
+from xueqiao.domains.payments.models import Bill, Payment, Refund
+from xueqiao.domains.payments.ports import rehearsal_desk
+from xueqiao.foundation.outbox.api import job
+from xueqiao.foundation.scope import Scope
+
+
+@job("payments.send_refunds", every="*/5 * * * *")
+def send_refunds(*, now: datetime) -> None:
+    """Ask again for refunds the gateways have not done yet; cash waits for a clerk."""
+    waiting = Refund.objects.filter(state="asked").exclude(payment__method="cash").order_by("asked_at")
+    for refund_id in list(waiting.values_list("pk", flat=True)[:200]):
+        send_refund(refund_id=refund_id, now=now)
+
+
+@job("payments.send_refund")
+def send_one_refund(*, refund_id: int, now: datetime) -> None:
+    """Ask a gateway that is reached over the network, outside the request that caused the refund."""
+    send_refund(refund_id=refund_id, now=now)
+
+
+@job("payments.rehearse_late_callback")
+def rehearse_late_callback(*, payment_uuid: str, now: datetime) -> None:
+    """Deliver the rehearsal gateway's callback that the tester asked to come too late."""
+    payment = Payment.objects.get(uuid=UUID(payment_uuid))
+    bill = Bill.objects.within(Scope.everything("the rehearsal gateway plays a callback")).get(pk=payment.bill_id)
+    for message in rehearsal_desk.use().messages_for(order_of(payment, bill), "pay", now=now):
+        take_callback(gateway=payment.gateway, headers=message.headers, body=message.body, now=now)

@@ -1,0 +1,47 @@
+"""Pure rules of money: shares, and how a refund goes back to each payer."""
+
+from collections.abc import Mapping, Sequence
+
+from xueqiao.domains.payments.values import LEARNER, Share
+from xueqiao.foundation.money import split_by_weights
+
+
+def shares_of(*, price_fen: int, subsidy_fen: int, weights: Mapping[str, int]) -> tuple[Share, ...]:
+    """Return who carries how much: the learner pays price minus subsidy, the others split the subsidy by weight.
+
+    Shares of zero are left out, except the learner's. Their sum is `price_fen` to the fen.
+    Raises ValueError when the subsidy is negative or above the price.
+    """
+    if not 0 <= subsidy_fen <= price_fen:
+        raise ValueError("a subsidy lies between zero and the price")
+    kinds = [kind for kind in ("government", "market", "institution") if weights.get(kind, 0) > 0]
+    parts = split_by_weights(subsidy_fen, [weights[kind] for kind in kinds]) if subsidy_fen else []
+    shares = [Share(kind, part) for kind, part in zip(kinds, parts, strict=False) if part]
+    return (*shares, Share(LEARNER, price_fen - subsidy_fen))
+
+
+def shares_returned(
+    shares: Sequence[Share], *, to_pay_fen: int, refunded_before_fen: int, refund_fen: int
+) -> tuple[Share, ...]:
+    """Return what goes back to each payer when the learner gets `refund_fen`.
+
+    Each other payer gets back the same fraction of its share as the learner has got back so far, rounded down on the
+    running total: parts never drift, and the last refund returns the last fen.
+    """
+    after = refunded_before_fen + refund_fen
+    returned = []
+    for share in shares:
+        if share.payer_kind == LEARNER:
+            part = refund_fen
+        else:
+            part = share.amount_fen * after // to_pay_fen - share.amount_fen * refunded_before_fen // to_pay_fen
+        if part:
+            returned.append(Share(share.payer_kind, part))
+    return tuple(returned)
+
+
+def state_after_refund(*, paid_fen: int, refunded_fen: int) -> str:
+    """Return paid, partly_refunded or refunded."""
+    if refunded_fen == 0:
+        return "paid"
+    return "refunded" if refunded_fen == paid_fen else "partly_refunded"

@@ -1,0 +1,19 @@
+"""What payments does after its own facts."""
+
+from datetime import datetime
+
+from xueqiao.domains.payments.actions.send_refund import send_refund
+from xueqiao.domains.payments.events import RefundAsked
+from xueqiao.domains.payments.models import Refund
+from xueqiao.domains.payments.queries import gateway_named
+from xueqiao.foundation.outbox.api import enqueue, subscribe
+
+
+@subscribe(RefundAsked)
+def pass_refund_to_gateway(event: RefundAsked, *, now: datetime) -> None:
+    """A gateway that answers at once is asked at once; one behind a network is asked by the worker."""
+    refund = Refund.objects.select_related("payment").get(pk=event.refund_id)
+    if gateway_named(refund.payment.gateway).is_local:
+        send_refund(refund_id=event.refund_id, now=now)
+    else:
+        enqueue("payments.send_refund", {"refund_id": event.refund_id}, once_key=f"refund:{event.refund_id}")

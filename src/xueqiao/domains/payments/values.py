@@ -1,0 +1,116 @@
+"""What crosses the door of payments. Amounts are whole fen (1/100 yuan)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+LEARNER = "learner"
+PAYER_KINDS = ("government", "market", "institution", LEARNER)
+
+APPLIED, LATE, RETURNED = "applied", "late", "returned"
+REPEATED, FORGED, STALE = "repeated", "forged", "stale"
+WRONG_AMOUNT, WRONG_CURRENCY, WRONG_MERCHANT = "wrong_amount", "wrong_currency", "wrong_merchant"
+UNKNOWN_BILL = "unknown_bill"
+MOVING = (APPLIED, LATE, RETURNED)
+
+
+@dataclass(frozen=True)
+class Share:
+    """One payer's part of a bill. payer_kind: government, market, institution or learner."""
+
+    payer_kind: str
+    amount_fen: int
+
+
+@dataclass(frozen=True)
+class BillView:
+    """A bill as other domains and pages see it. to_pay_fen is the learner's share; amount_fen is all shares."""
+
+    id: int
+    uuid: UUID
+    code: str
+    payer_id: int
+    beneficiary_id: int
+    institution_id: int
+    region: int
+    purpose: str
+    purpose_id: int
+    subject: str
+    amount_fen: int
+    to_pay_fen: int
+    paid_fen: int
+    refunded_fen: int
+    state: str
+    due_at: datetime
+    paid_at: datetime | None
+    shares: tuple[Share, ...]
+
+    @property
+    def has_been_paid(self) -> bool:
+        """True once the learner's share came in, also when some of it went back later."""
+        return self.state in {"paid", "partly_refunded", "refunded"}
+
+    @property
+    def refundable_fen(self) -> int:
+        """What of the learner's money has not gone back."""
+        return self.paid_fen - self.refunded_fen
+
+
+@dataclass(frozen=True)
+class PaymentStart:
+    """Where the payer goes next. url: a path of our own (rehearsal) or the gateway's page."""
+
+    payment_uuid: UUID
+    url: str
+
+
+@dataclass(frozen=True)
+class PaymentView:
+    """One attempt to pay. state: started, succeeded, failed, returned. method: wechat, alipay, cash."""
+
+    uuid: UUID
+    bill_uuid: UUID
+    order_code: str
+    gateway: str
+    method: str
+    amount_fen: int
+    subject: str
+    state: str
+    started_at: datetime
+
+
+@dataclass(frozen=True)
+class RefundView:
+    """Money on its way back. state: asked, done. has_cash: a clerk must hand it over."""
+
+    uuid: UUID
+    bill_uuid: UUID
+    amount_fen: int
+    reason: str
+    rule: str
+    state: str
+    asked_at: datetime
+    has_cash: bool
+
+
+@dataclass(frozen=True)
+class CallbackVerdict:
+    """What became of a gateway's message, and the answer the gateway understands (HTTP status, content type, body)."""
+
+    verdict: str
+    bill_uuid: UUID | None
+    status: int
+    content_type: str
+    body: bytes
+
+
+@dataclass(frozen=True)
+class PayLinkView:
+    """What a relative who pays by link may see: no more than is needed to recognise the bill."""
+
+    bill_uuid: UUID
+    subject: str
+    beneficiary_masked: str
+    to_pay_fen: int
+    state: str
+    due_at: datetime
