@@ -18,6 +18,7 @@ from xueqiao.domains.enrolment.values import Limits, Meeting, OwnPlace, RefundRu
 from xueqiao.foundation.clock import local
 from xueqiao.foundation.money import yuan
 
+UNDO_MINUTES = 10  # E10: money and legal steps can be taken back for ten minutes
 GUARDED_BELOW = 14  # 个人信息保护法第三十一条：不满十四周岁
 
 _STATE_WORDS = {"draft": "还在准备，没有发布", "finished": "已经结束", "cancelled": "已经取消"}
@@ -113,17 +114,22 @@ def find_clash(wanted: Sequence[Meeting], own: Sequence[Meeting], *, travel_minu
     return None
 
 
-def hold_end(*, now: datetime, minutes: int, closes_at: datetime, keeps_past_close: bool = False) -> datetime:
-    """Return until when a seat is kept: an absolute time, whole minutes, at least `minutes` from now.
+def hold_end(*, now: datetime, minutes: int) -> datetime:
+    """Return until when a seat is kept: an absolute time, rounded up to the whole minute people are shown.
 
-    A hold may outlive the enrolment window by its own length: who began in time may finish. `closes_at` only caps the
-    long holds for paying at the counter.
+    A hold may outlive the enrolment window by its own length: who began in time may finish.
     """
     end = now + timedelta(minutes=minutes)
     rounded = end.replace(second=0, microsecond=0)
-    if rounded < end:
-        rounded += timedelta(minutes=1)
-    return rounded if keeps_past_close else min(rounded, closes_at + timedelta(minutes=15))
+    return rounded if rounded == end else rounded + timedelta(minutes=1)
+
+
+def counter_hold_end(*, now: datetime, hours: int, next_meeting: datetime | None, kept_until: datetime) -> datetime:
+    """Return until when a seat is kept for paying at the centre: never past the next meeting, never shorter than now."""
+    end = hold_end(now=now, minutes=60 * hours)
+    if next_meeting is not None:
+        end = min(end, next_meeting)
+    return max(end, kept_until)
 
 
 def refund_due(

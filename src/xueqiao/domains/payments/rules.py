@@ -6,6 +6,25 @@ from xueqiao.domains.payments.values import LEARNER, Share
 from xueqiao.foundation.money import split_by_weights
 
 
+CNY = "CNY"
+SOURCES = ("gateway:", "payer:")  # accounts that stand for money outside the platform: they may go below zero
+
+
+def clearing_account(gateway: str) -> str:
+    """What a gateway has collected for us and not yet settled."""
+    return f"gateway:{gateway}:clearing"
+
+
+def account_of_payer(payer_kind: str, institution_id: int) -> str:
+    """What a subsidising payer owes; an institution owes for itself."""
+    return f"payer:institution:{institution_id}" if payer_kind == "institution" else f"payer:{payer_kind}"
+
+
+def held_account(bill_id: int) -> str:
+    """What was paid for a bill and waits until the class is delivered."""
+    return f"bill:{bill_id}:held"
+
+
 def shares_of(*, price_fen: int, subsidy_fen: int, weights: Mapping[str, int]) -> tuple[Share, ...]:
     """Return who carries how much: the learner pays price minus subsidy, the others split the subsidy by weight.
 

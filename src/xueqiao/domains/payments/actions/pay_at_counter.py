@@ -3,8 +3,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from xueqiao.domains.payments.actions.collect_payment import collect_payment
 from xueqiao.domains.payments.actions.start_payment import require_payable
-from xueqiao.domains.payments.collecting import collect
 from xueqiao.domains.payments.errors import BillNotFound, CashAmountDiffers
 from xueqiao.domains.payments.models import Bill, Payment
 from xueqiao.domains.payments.queries import bill_view, may_see_bill
@@ -45,5 +45,5 @@ def pay_at_counter(*, actor: Actor, bill_uuid: UUID, cash_fen: int, now: datetim
             amount_fen=bill.to_pay_fen,
             started_at=now,
         )
-        collect(payment, reference=f"cash:{payment.pk}", is_late=False, actor=actor, now=now)
+        collect_payment(payment, reference=f"cash:{payment.pk}", is_late=False, actor=actor, now=now)
         return bill_view(bill)

@@ -2,12 +2,18 @@ from datetime import datetime
 
 from django.db import transaction
 
-from xueqiao.domains.payments.collecting import UNIT, clearing_of, payer_account
 from xueqiao.domains.payments.errors import RefundAboveCollected, RefundKeyReused
 from xueqiao.domains.payments.events import RefundAsked
 from xueqiao.domains.payments.models import Bill, Payment, Refund
 from xueqiao.domains.payments.queries import refund_view
-from xueqiao.domains.payments.rules import shares_returned, state_after_refund
+from xueqiao.domains.payments.rules import (
+    CNY,
+    account_of_payer,
+    clearing_account,
+    held_account,
+    shares_returned,
+    state_after_refund,
+)
 from xueqiao.domains.payments.values import LEARNER, RefundView, Share
 from xueqiao.foundation.audit.api import Actor, record_deed
 from xueqiao.foundation.ledger.api import Posting, post_transfer
@@ -58,11 +64,13 @@ def refund_bill(
             refund_fen=learner_amount_fen,
         )
         post_transfer(
-            unit=UNIT,
+            unit=CNY,
             postings=[
                 Posting(
-                    f"bill:{bill.pk}:held",
-                    clearing_of(payment) if s.payer_kind == LEARNER else payer_account(payment, s.payer_kind),
+                    held_account(bill.pk),
+                    clearing_account(payment.gateway)
+                    if s.payer_kind == LEARNER
+                    else account_of_payer(s.payer_kind, bill.institution_id),
                     s.amount_fen,
                 )
                 for s in back

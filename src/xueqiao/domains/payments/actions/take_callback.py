@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from xueqiao.domains.payments.collecting import collect, return_excess
+from xueqiao.domains.payments.actions.collect_payment import collect_payment
+from xueqiao.domains.payments.actions.return_excess import return_excess
 from xueqiao.domains.payments.models import Bill, CallbackReceipt, Payment
 from xueqiao.domains.payments.ports import GatewayMessage, MessageStale, PaymentGateway, SignatureFailed
 from xueqiao.domains.payments.queries import gateway_named
@@ -112,7 +113,7 @@ def _move(message: GatewayMessage, payment: Payment, verdict: str, now: datetime
     elif verdict == RETURNED:
         return_excess(payment, reference=message.gateway_reference, actor=actor, now=now)
     else:
-        collect(payment, reference=message.gateway_reference, is_late=verdict == LATE, actor=actor, now=now)
+        collect_payment(payment, reference=message.gateway_reference, is_late=verdict == LATE, actor=actor, now=now)
 
 
 def _keep_refused(gateway: str, body_hash: bytes, verdict: str, now: datetime) -> None:

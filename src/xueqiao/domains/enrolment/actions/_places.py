@@ -1,0 +1,95 @@
+"""What several actions do to one place, under its locks. Every function needs an open transaction."""
+
+from datetime import datetime
+from uuid import UUID
+
+from xueqiao.domains.classes import api as classes
+from xueqiao.domains.enrolment.admission import seats
+from xueqiao.domains.enrolment.errors import HoldExpired, PlaceNotHeld
+from xueqiao.domains.enrolment.events import PlaceConfirmed
+from xueqiao.domains.enrolment.models import Place
+from xueqiao.domains.enrolment.queries import PURPOSE, access_place_row
+from xueqiao.domains.enrolment.values import CONFIRMED, EXPIRED, HELD
+from xueqiao.domains.payments import api as payments
+from xueqiao.domains.people import api as people
+from xueqiao.foundation.audit.api import Actor, record_deed
+from xueqiao.foundation.outbox.api import record_event
+from xueqiao.foundation.scope import Scope
+
+_STATE_WORDS = {
+    CONFIRMED: "已经报名成功",
+    EXPIRED: "保留时间已过",
+    "released": "已经放弃",
+    "withdrawn": "已经退课",
+    "removed": "已经移出",
+}
+
+
+def lock_place(*, actor: Actor, place_uuid: UUID, now: datetime) -> Place:
+    """Check the authority, then lock the pool and the place; return the place as it is under the lock."""
+    place = access_place_row(actor=actor, place_uuid=place_uuid)
+    people.require_may_act_for(actor, place.person_id, now=now)
+    seats.lock_pool(place.run_id)
+    return Place.objects.within(Scope.everything("checked above")).select_for_update().get(pk=place.pk)
+
+
+def lock_held_place(*, actor: Actor, place_uuid: UUID, now: datetime) -> Place:
+    """As lock_place, for a seat that must still be kept."""
+    place = lock_place(actor=actor, place_uuid=place_uuid, now=now)
+    require_held(place, now)
+    return place
+
+
+def require_held(place: Place, now: datetime) -> None:
+    """Raise HoldExpired or PlaceNotHeld unless the seat is kept at this moment."""
+    if place.state == EXPIRED or (place.state == HELD and place.hold_until <= now):
+        raise HoldExpired
+    if place.state != HELD:
+        raise PlaceNotHeld(state_words=_STATE_WORDS.get(place.state, place.state))
+
+
+def keep_until(place: Place, until: datetime, *, actor: Actor, verb: str, now: datetime) -> None:
+    """Move the end of a hold, and of its bill if there is one. Needs the place's row locked."""
+    place.hold_until = until
+    place.save(update_fields=["hold_until", "hold_extended", "pays_at_counter"])
+    bill = payments.find_bill_for(purpose=PURPOSE, purpose_id=place.pk)
+    if bill is not None:
+        payments.postpone_bill(actor=actor, bill_id=bill.id, due_at=until, now=now)
+    record_deed(
+        actor=actor,
+        verb=verb,
+        object_kind="place",
+        object_id=place.pk,
+        now=now,
+        region=place.region,
+        acting_for_id=place.person_id if place.person_id != actor.person_id else None,
+        detail={"until": until.isoformat()},
+    )
+
+
+def make_confirmed(place: Place, *, actor: Actor, now: datetime) -> None:
+    """Turn a held place into a confirmed one, with its seat. Needs pool and place locked."""
+    left = seats.confirm_one(place.run_id)
+    place.state, place.confirmed_at = CONFIRMED, now
+    place.save(update_fields=["state", "confirmed_at"])
+    classes.show_seats_left(run_id=place.run_id, seats=left)
+    record_confirmation(place, actor=actor, now=now, was_late=False)
+
+
+def record_confirmation(place: Place, *, actor: Actor, now: datetime, was_late: bool) -> None:
+    """The fact and the deed of a confirmed place."""
+    record_event(
+        PlaceConfirmed(place.pk, place.person_id, place.run_id, place.region, place.channel, was_late),
+        region=place.region,
+        now=now,
+    )
+    record_deed(
+        actor=actor,
+        verb="confirm_seat",
+        object_kind="place",
+        object_id=place.pk,
+        now=now,
+        region=place.region,
+        acting_for_id=place.person_id if place.person_id != actor.person_id else None,
+        detail={"late": was_late},
+    )

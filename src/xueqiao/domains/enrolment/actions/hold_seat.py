@@ -1,0 +1,191 @@
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.db import IntegrityError, connection
+
+from xueqiao.domains.classes import api as classes
+from xueqiao.domains.enrolment.actions.expire_holds import expire_run_holds
+from xueqiao.domains.enrolment.admission import seats
+from xueqiao.domains.enrolment.errors import ClassFull, GuardianMustEnrol, RequestKeyReused
+from xueqiao.domains.enrolment.events import SeatHeld
+from xueqiao.domains.enrolment.models import Place
+from xueqiao.domains.enrolment.parameters import HOLD_MINUTES
+from xueqiao.domains.enrolment.queries import facts_of, get_facts, limits_at, live_places_of, own_places, place_view
+from xueqiao.domains.enrolment.rules import (
+    GUARDED_BELOW,
+    age_in_year,
+    hold_end,
+    place_code,
+    require_age,
+    require_no_clash,
+    require_open,
+    require_within_cap,
+    require_within_limits,
+)
+from xueqiao.domains.enrolment.values import HELD, PlaceView, RunFacts
+from xueqiao.domains.people import api as people
+from xueqiao.foundation import clock
+from xueqiao.foundation.audit.api import Actor, record_deed
+from xueqiao.foundation.locks import LockSpace, lock
+from xueqiao.foundation.outbox.api import record_event
+from xueqiao.foundation.parameters.api import parameter_at
+from xueqiao.foundation.reasons import InvalidInput
+from xueqiao.foundation.scope import Scope
+
+
+@dataclass(frozen=True)
+class _Wish:
+    actor: Actor
+    run_id: int
+    person_id: int
+    request_key: str
+    channel: str
+
+
+def hold_seat(
+    *, actor: Actor, run_id: int, person_id: int, request_key: str, channel: str, now: datetime
+) -> PlaceView:
+    """Keep a seat of a first-come class for one person, until an absolute time.
+
+    Idempotent: the same request_key (1 to 64 characters) of the same actor for the same class and person returns the
+    place of the first call; for anything else it is refused. Somebody who already has a live hold here gets it back,
+    whatever the key and whoever took it: the back button leads to the held seat. Locks: person, then pool (admission/README.md).
+    Raises MayNotActFor and its kin, ClassNotOffered, AdmissionNotFirstCome, NotOpenYet, EnrolmentClosed, AgeOutside,
+    AlreadyEnrolled, TermLimitReached, SpendingCapReached, TimeClash, ClassFull, RequestKeyReused or SeatsBusy.
+    """
+    if not 1 <= len(request_key) <= 64:
+        raise InvalidInput(what="表单编号不对")
+    wish = _Wish(actor, run_id, person_id, request_key, channel)
+    try:
+        return seats.with_patience(partial(_hold, wish, now))
+    except IntegrityError as failure:
+        if connection.in_atomic_block:
+            raise  # the caller's transaction is spoilt; only its owner can say what to do
+        constraint = getattr(getattr(failure.__cause__, "diag", None), "constraint_name", "")
+        if constraint == "seat_pool_not_oversold":
+            raise ClassFull from failure  # the last wall held where a guard was missing
+        if constraint == "place_request_once":
+            raise RequestKeyReused from failure
+        raise
+
+
+def _hold(wish: _Wish, now: datetime) -> PlaceView:
+    authority = people.require_may_act_for(wish.actor, wish.person_id, now=now)
+    person = people.access_person(wish.actor, wish.person_id)
+    if authority == "self" and age_in_year(person.birth_date, clock.local_date(now)) < GUARDED_BELOW:
+        raise GuardianMustEnrol
+    earlier = _find_by_key(wish)
+    if earlier is not None:
+        return earlier
+    seats.open_pool(wish.run_id)
+    facts = get_facts(wish.run_id)
+
+    # From here on nothing about this person can change under us.
+    lock(LockSpace.PERSON_TIMETABLE, [wish.person_id])
+    earlier = _find_by_key(wish)  # a double press waited for the lock above
+    if earlier is not None:
+        return earlier
+    places = live_places_of(wish.person_id, now=now)
+    here = next((place for place in places if place.run_id == wish.run_id and place.state == HELD), None)
+    if here is not None:
+        return place_view(here)
+
+    require_open(facts, now=now)
+    require_age(facts, name=person.name, birth_date=person.birth_date)
+    own = own_places(places)
+    limits = limits_at(facts, now=now, spending_cap_fen=_cap_of(wish, authority, now))
+    require_within_limits(facts, own, limits, name=person.name)
+    require_within_cap(facts, own, limits, agent_id=wish.actor.person_id or 0)
+    meetings = facts_of({place.run_id for place in places})
+    require_no_clash(
+        [m for m in facts.meetings if m.ends_at > now],
+        [m for other in meetings.values() for m in other.meetings if m.ends_at > now],
+        travel_minutes=limits.travel_minutes,
+    )
+    return _take(wish, facts, authority, now)
+
+
+def _take(wish: _Wish, facts: RunFacts, authority: str, now: datetime) -> PlaceView:
+    _expire_own_stale_hold(wish, now)
+    left = seats.hold_one(facts.id)
+    if left is None and expire_run_holds(run_id=facts.id, now=now):
+        left = seats.hold_one(facts.id)  # holds past their time never block
+    if left is None:
+        raise ClassFull
+    minutes = int(
+        parameter_at(
+            HOLD_MINUTES.name, region=facts.region, on=clock.local_date(now), institution_id=facts.institution_id
+        ).value
+    )
+    place_id = _next_place_id()
+    place = Place(
+        id=place_id,
+        code=place_code(place_id),
+        run_id=facts.id,
+        person_id=wish.person_id,
+        region=facts.region,
+        state=HELD,
+        channel=wish.channel,
+        enrolled_by_id=wish.actor.person_id,
+        request_key=wish.request_key,
+        held_at=now,
+        hold_until=hold_end(now=now, minutes=minutes),
+        price_fen=facts.price_fen,
+        subsidy_fen=facts.subsidy_fen,
+        to_pay_fen=facts.to_pay_fen,
+    )
+    place.save(force_insert=True)
+    place.refresh_from_db(fields=["uuid"], from_queryset=Place.objects.within(Scope.everything("just written")))
+    classes.show_seats_left(run_id=facts.id, seats=left)
+    record_event(SeatHeld(place.pk, place.person_id, place.run_id, place.region), region=place.region, now=now)
+    record_deed(
+        actor=wish.actor,
+        verb="hold_seat",
+        object_kind="place",
+        object_id=place.pk,
+        now=now,
+        region=place.region,
+        acting_for_id=wish.person_id if wish.person_id != wish.actor.person_id else None,
+        detail={"authority": authority, "run": facts.code, "channel": wish.channel, "left": left},
+    )
+    return place_view(place)
+
+
+def _find_by_key(wish: _Wish) -> PlaceView | None:
+    place = (
+        Place.objects.within(Scope.everything("one's own request"))
+        .filter(enrolled_by_id=wish.actor.person_id, request_key=wish.request_key)
+        .first()
+    )
+    if place is None:
+        return None
+    if (place.run_id, place.person_id) != (wish.run_id, wish.person_id):
+        raise RequestKeyReused
+    return place_view(place)
+
+
+def _expire_own_stale_hold(wish: _Wish, now: datetime) -> None:
+    """A hold of the same person past its time would collide with place_live_once: end it first."""
+    stale = Place.objects.within(Scope.everything("one's own old hold")).filter(
+        run_id=wish.run_id, person_id=wish.person_id, state=HELD, hold_until__lte=now
+    )
+    if stale.exists():
+        expire_run_holds(run_id=wish.run_id, now=now)
+
+
+def _cap_of(wish: _Wish, authority: str, now: datetime) -> int | None:
+    """The family's spending cap in fen per term, None when there is none or the actor is no relative."""
+    if authority not in {"family", "guardian"}:
+        return None
+    for member in people.family_of(wish.actor, now=now):
+        if member.person.id == wish.person_id:
+            return member.spending_cap_fen
+    return None
+
+
+def _next_place_id() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('enrolment_place', 'id'))")
+        return int(cursor.fetchone()[0])
+

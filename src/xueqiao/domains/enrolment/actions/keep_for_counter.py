@@ -1,0 +1,46 @@
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from xueqiao.domains.enrolment.errors import NothingToPay
+from xueqiao.domains.enrolment.admission import seats
+from xueqiao.domains.enrolment.actions._places import keep_until, lock_held_place
+from xueqiao.domains.enrolment.parameters import COUNTER_HOLD_HOURS
+from xueqiao.domains.enrolment.queries import get_facts, place_view
+from xueqiao.domains.enrolment.rules import counter_hold_end
+from xueqiao.domains.enrolment.values import PlaceView
+from xueqiao.foundation import clock
+from xueqiao.foundation.audit.api import Actor
+from xueqiao.foundation.parameters.api import parameter_at
+
+
+def keep_for_counter(*, actor: Actor, place_uuid: UUID, now: datetime) -> PlaceView:
+    """Keep a held seat of a paid class for paying at the centre: 48 hours, never past the next meeting.
+
+    The place's code is what the person says at the desk. Repeating it changes nothing. Locks pool, place and bill.
+    Raises PlaceNotFound, PlaceNotHeld, HoldExpired, NothingToPay, or what require_may_act_for raises.
+    """
+    return seats.with_patience(partial(_keep, actor, place_uuid, now))
+
+
+def _keep(actor: Actor, place_uuid: UUID, now: datetime) -> PlaceView:
+    place = lock_held_place(actor=actor, place_uuid=place_uuid, now=now)
+    if place.to_pay_fen == 0:
+        raise NothingToPay
+    if not place.pays_at_counter:
+        facts = get_facts(place.run_id)
+        hours = parameter_at(
+            COUNTER_HOLD_HOURS.name,
+            region=place.region,
+            on=clock.local_date(now),
+            institution_id=facts.institution_id,
+        ).value
+        place.pays_at_counter = True
+        until = counter_hold_end(
+            now=now,
+            hours=int(hours),
+            next_meeting=next((m.starts_at for m in facts.meetings if m.starts_at > now), None),
+            kept_until=place.hold_until,
+        )
+        keep_until(place, until, actor=actor, verb="keep_for_counter", now=now)
+    return place_view(place)

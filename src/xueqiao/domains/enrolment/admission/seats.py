@@ -1,0 +1,99 @@
+"""The only code that moves a seat pool. Every function needs an open transaction; doctrine and order: README.md."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from random import uniform
+from time import sleep
+from typing import TypeVar
+
+from django.db import OperationalError, connection, transaction
+
+from xueqiao.domains.enrolment.errors import SeatsBusy
+from xueqiao.foundation.locks import require_transaction, set_lock_timeout
+
+T = TypeVar("T")
+_FOLDER = Path(__file__).parent
+TRIES_MAX = 3
+LOCK_TIMEOUT, DEADLOCK = "55P03", "40P01"
+
+
+class PoolOutOfStep(RuntimeError):
+    """A place says held or taken and its pool does not: stop rather than go on with wrong numbers."""
+
+
+def hold_one(run_id: int) -> int | None:
+    """Take one seat on hold; return how many are left, or None when the class is full. Locks the pool row."""
+    return _run("hold_one", run_id)
+
+
+def take_one(run_id: int) -> int | None:
+    """Take one seat for good; return how many are left, or None when the class is full. Locks the pool row."""
+    return _run("take_one", run_id)
+
+
+def confirm_one(run_id: int) -> int:
+    """Turn one held seat into a taken one; return how many are left. Locks the pool row."""
+    return _must(_run("confirm_one", run_id), run_id)
+
+
+def free_held(run_id: int, number: int = 1) -> int:
+    """Give `number` held seats back; return how many are left. Locks the pool row."""
+    return _must(_run("free_held", run_id, number), run_id)
+
+
+def free_taken(run_id: int) -> int:
+    """Give one taken seat back; return how many are left. Locks the pool row."""
+    return _must(_run("free_taken", run_id), run_id)
+
+
+def lock_pool(run_id: int) -> int | None:
+    """Lock the pool row; return how many seats are left, or None when there is no pool."""
+    return _run("lock_pool", run_id)
+
+
+def open_pool(run_id: int) -> None:
+    """Insert the pool of a run as zero, with the planned capacity, unless it is there."""
+    require_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute(_statement("open_pool"), {"run_id": run_id})
+
+
+def with_patience(deed: Callable[[], T]) -> T:
+    """Run `deed` in a transaction; when a lock is not to be had within 3 s, try again with jitter, then say busy.
+
+    Inside somebody else's transaction it runs once: the owner of that transaction decides what to do.
+    """
+    if connection.in_atomic_block:
+        with transaction.atomic():
+            set_lock_timeout()
+            return deed()
+    for attempt in range(TRIES_MAX):
+        try:
+            with transaction.atomic():
+                set_lock_timeout()
+                return deed()
+        except OperationalError as failure:
+            if getattr(failure.__cause__, "sqlstate", None) not in {LOCK_TIMEOUT, DEADLOCK}:
+                raise
+            sleep(uniform(0.02, 0.1) * (attempt + 1))  # noqa: S311 - jitter, not a secret
+    raise SeatsBusy
+
+
+def _run(name: str, run_id: int, number: int = 1) -> int | None:
+    require_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(name), {"run_id": run_id, "number": number})
+        row = cursor.fetchone()
+    return None if row is None else row[0]
+
+
+def _must(left: int | None, run_id: int) -> int:
+    if left is None:
+        raise PoolOutOfStep(f"pool of run {run_id}")
+    return left
+
+
+@cache
+def _statement(name: str) -> str:
+    return (_FOLDER / f"{name}.sql").read_text()

@@ -1,0 +1,288 @@
+"""Reads of enrolment."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from xueqiao.domains.enrolment.errors import ClassNotOffered, PlaceNotFound
+from xueqiao.domains.enrolment.models import Place, SeatPool
+from xueqiao.domains.enrolment.parameters import (
+    PLACES_PER_TERM,
+    PLACES_PER_TERM_AND_INSTITUTION,
+    REFUND_BEFORE_SESSION,
+    TRAVEL_MINUTES,
+)
+from xueqiao.domains.enrolment.rules import UNDO_MINUTES, refund_due, refund_rule_words, when
+from xueqiao.domains.enrolment.values import (
+    CONFIRMED,
+    HELD,
+    LIVE,
+    Limits,
+    Meeting,
+    OwnPlace,
+    PlaceView,
+    RefundRule,
+    RosterRow,
+    RunFacts,
+    SeatCount,
+)
+from xueqiao.domains.payments import api as payments
+from xueqiao.domains.people import api as people
+from xueqiao.foundation import clock
+from xueqiao.foundation.audit.api import Actor
+from xueqiao.foundation.parameters.api import parameter_at
+from xueqiao.foundation.scope import Scope
+
+STAFF_ROLES = ("centre_clerk", "county_officer", "city_officer", "province_officer")
+PURPOSE = "enrolment"  # of bills that pay for a place
+
+_VIEW_FIELDS = tuple(PlaceView.__dataclass_fields__)
+
+
+def place_view(place: Place) -> PlaceView:
+    return PlaceView(**{name: getattr(place, name) for name in _VIEW_FIELDS})
+
+
+def facts_of(run_ids: Iterable[int]) -> dict[int, RunFacts]:
+    """What eligibility needs of class runs, by id; two queries. Runs without a pool are missing: open it first.
+
+    Read through the pool's own foreign key, so that one narrow join serves the hot path.
+    """
+    ids = list(run_ids)[:500]
+    pools = SeatPool.objects.filter(run_id__in=ids).values_list(
+        "run_id",
+        "run__code",
+        "run__title",
+        "run__region",
+        "run__institution_id",
+        "run__state",
+        "run__admission",
+        "capacity",
+        "run__price_fen",
+        "run__subsidy_fen",
+        "run__age_min",
+        "run__age_max",
+        "run__starts_on",
+        "run__enrol_opens_at",
+        "run__enrol_closes_at",
+        named=False,
+    )
+    rows = {row[0]: row for row in pools}
+    meetings = meetings_of({run_id: row[2] for run_id, row in rows.items()})
+    return {run_id: RunFacts(*row, meetings=tuple(meetings.get(run_id, ()))) for run_id, row in rows.items()}
+
+
+def get_facts(run_id: int) -> RunFacts:
+    """The facts of one run. Raises ClassNotOffered when there is no such run or its pool is not open."""
+    facts = facts_of([run_id]).get(run_id)
+    if facts is None:
+        raise ClassNotOffered(state_words="没有这个班")
+    return facts
+
+
+def meetings_of(titles: dict[int, str]) -> dict[int, list[Meeting]]:
+    """Meetings that are not cancelled of the given runs (id -> title), in order of time; one query."""
+    sessions = (
+        SeatPool.objects.filter(run_id__in=titles, run__sessions__isnull=False)
+        .exclude(run__sessions__state="cancelled")
+        .order_by("run__sessions__starts_at")
+        .values_list(
+            "run_id", "run__sessions__starts_at", "run__sessions__ends_at", "run__sessions__room__venue_id"
+        )[:20_000]
+    )
+    found: dict[int, list[Meeting]] = {}
+    for run_id, starts_at, ends_at, venue_id in sessions:
+        there = clock.local(starts_at)
+        words = f"周{'一二三四五六日'[there.weekday()]} {there:%H:%M} {titles[run_id]}"
+        found.setdefault(run_id, []).append(Meeting(run_id, starts_at, ends_at, venue_id, words))
+    return found
+
+
+def live_places_of(person_id: int, *, now: datetime) -> list[Place]:
+    """The person's live places that still count: confirmed, or held and not past their time. At most 200."""
+    places = (
+        Place.objects.within(Scope.everything("rules of limits and clashes look at one person's places"))
+        .select_related("run")
+        .filter(person_id=person_id, state__in=LIVE)
+        .order_by("pk")[:200]
+    )
+    return [place for place in places if place.state == CONFIRMED or place.hold_until > now]
+
+
+def own_places(places: Sequence[Place]) -> list[OwnPlace]:
+    """What the rules see of loaded places (with their runs)."""
+    return [
+        OwnPlace(p.run_id, p.run.institution_id, p.run.starts_on, p.to_pay_fen, p.enrolled_by_id) for p in places
+    ]
+
+
+def limits_at(facts: RunFacts, *, now: datetime, spending_cap_fen: int | None = None) -> Limits:
+    """The numbers in force at the class's place today."""
+    day = clock.local_date(now)
+
+    def number(name: str) -> int:
+        return int(parameter_at(name, region=facts.region, on=day, institution_id=facts.institution_id).value)
+
+    return Limits(
+        places_per_term=number(PLACES_PER_TERM.name),
+        places_per_term_and_institution=number(PLACES_PER_TERM_AND_INSTITUTION.name),
+        travel_minutes=number(TRAVEL_MINUTES.name),
+        spending_cap_fen=spending_cap_fen,
+    )
+
+
+def access_place(*, actor: Actor, place_uuid: UUID) -> PlaceView:
+    """The place, for its person, those who act for her, and desk staff of the class's unit.
+
+    Raises PlaceNotFound for everybody else: that a place exists is itself personal.
+    """
+    return place_view(access_place_row(actor=actor, place_uuid=place_uuid))
+
+
+def access_place_row(*, actor: Actor, place_uuid: UUID) -> Place:
+    """As access_place, for this domain's own actions."""
+    place = Place.objects.within(Scope.everything("checked on the row below")).filter(uuid=place_uuid).first()
+    if place is None or not may_see_place(actor, place):
+        raise PlaceNotFound
+    return place
+
+
+def may_see_place(actor: Actor, place: Place) -> bool:
+    if actor.scope.everything_because or place.person_id in actor.scope.person_ids:
+        return True
+    return actor.has_role(*STAFF_ROLES) and actor.scope.has_region(place.region)
+
+
+def access_place_by_code(*, actor: Actor, code: str) -> PlaceView:
+    """The place of the number on a slip, for desk staff of the class's unit. Raises NotAllowed or PlaceNotFound."""
+    people.require_role(actor, *STAFF_ROLES)
+    digits = code.replace(" ", "")[:16]
+    place = Place.objects.within(Scope.everything("checked on the row below")).filter(code=digits).first()
+    if place is None or not may_see_place(actor, place):
+        raise PlaceNotFound
+    return place_view(place)
+
+
+def places_held_by(*, actor: Actor, person_ids: Iterable[int], live_only: bool = False) -> list[PlaceView]:
+    """Places of persons in the actor's scope, newest first, at most 200; ended ones too unless live_only."""
+    wanted = [pid for pid in person_ids if actor.scope.everything_because or pid in actor.scope.person_ids]
+    places = Place.objects.within(Scope.of_persons(wanted))
+    if live_only:
+        places = places.filter(state__in=LIVE)
+    return [place_view(place) for place in places.order_by("-held_at", "-pk")[:200]]
+
+
+def roster_of(*, actor: Actor, run_id: int) -> list[RosterRow]:
+    """Who is in a class, for its teacher and the desk staff of its unit, in order of admission; at most 1,000.
+
+    Raises NotAllowed for everybody else.
+    """
+    row = SeatPool.objects.filter(run_id=run_id).values_list("run__region", "run__teacher_id").first()
+    if row is None:
+        return []
+    region, teacher_id = row
+    if not (actor.scope.everything_because or (actor.person_id == teacher_id and actor.has_role("teacher"))):
+        people.require_role(actor, *STAFF_ROLES, region=region)
+    places = (
+        Place.objects.within(Scope.everything("the roster of one class, checked above"))
+        .select_related("person")
+        .filter(run_id=run_id, state__in=LIVE)
+        .order_by("confirmed_at", "pk")[:1000]
+    )
+    return [
+        RosterRow(
+            place_uuid=p.uuid,
+            place_code=p.code,
+            person_id=p.person_id,
+            person_name=p.person.name,
+            person_code=p.person.code,
+            state=p.state,
+            channel=p.channel,
+            hold_until=p.hold_until,
+            to_pay_fen=p.to_pay_fen,
+        )
+        for p in places
+    ]
+
+
+def seats_of(run_id: int) -> SeatCount:
+    """The seats of a run as they are now; a pool not opened yet counts as empty. Raises ClassNotOffered."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(p.capacity, r.capacity), coalesce(p.held, 0), coalesce(p.taken, 0)"
+            " FROM classes_classrun r LEFT JOIN enrolment_seatpool p ON p.run_id = r.id WHERE r.id = %s",
+            [run_id],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise ClassNotOffered(state_words="没有这个班")
+    return SeatCount(*row)
+
+
+def confirmed_persons(run_id: int) -> list[int]:
+    """Ids of the persons enrolled in a run, in order of admission; for attendance and completion. At most 1,000."""
+    return list(
+        Place.objects.within(Scope.everything("attendance and completion judge the whole class"))
+        .filter(run_id=run_id, state=CONFIRMED)
+        .order_by("confirmed_at", "pk")
+        .values_list("person_id", flat=True)[:1000]
+    )
+
+
+def is_enrolled(*, run_id: int, person_id: int) -> bool:
+    """True when the person has a confirmed place in the run."""
+    return (
+        Place.objects.within(Scope.everything("attendance asks for one person and one class"))
+        .filter(run_id=run_id, person_id=person_id, state=CONFIRMED)
+        .exists()
+    )
+
+
+def refund_now(*, place: PlaceView, now: datetime, by_organiser: bool = False) -> RefundRule:
+    """What a withdrawal would give back at this moment, with the rule in words and its source."""
+    bill = payments.find_bill_for(purpose=PURPOSE, purpose_id=place.id)
+    facts = get_facts(place.run_id)
+    parameter = parameter_at(
+        REFUND_BEFORE_SESSION.name,
+        region=facts.region,
+        on=clock.local_date(now),
+        institution_id=facts.institution_id,
+    )
+    return refund_due(
+        paid_fen=bill.refundable_fen if bill else 0,
+        starts=[meeting.starts_at for meeting in facts.meetings],
+        before_session=int(parameter.value),
+        now=now,
+        source=parameter.source,
+        by_organiser=by_organiser,
+    )
+
+
+def may_undo_until(place: PlaceView) -> datetime:
+    """The end of the ten minutes in which a confirmed place can be taken back whole; its own hold time before that."""
+    return (place.confirmed_at or place.held_at) + timedelta(minutes=UNDO_MINUTES)
+
+
+def refund_rule_of(*, region: int, institution_id: int, now: datetime) -> str:
+    """The refund rule of a place in one sentence, for class and check pages."""
+    parameter = parameter_at(
+        REFUND_BEFORE_SESSION.name, region=region, on=clock.local_date(now), institution_id=institution_id
+    )
+    return refund_rule_words(int(parameter.value))
+
+
+def hold_words(place: PlaceView) -> str:
+    """Until when the seat is kept, as people read it: the hour when it is today's, else day and hour."""
+    return when(place.hold_until) if place.hold_until else ""
+
+
+def held_places_due(*, now: datetime, limit: int) -> list[int]:
+    """Run ids that have holds past their time, for the sweep."""
+    return list(
+        Place.objects.within(Scope.everything("the sweep of expired holds"))
+        .filter(state=HELD, hold_until__lte=now)
+        .order_by("hold_until")
+        .values_list("run_id", flat=True)[:limit]
+    )
