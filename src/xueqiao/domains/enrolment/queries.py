@@ -88,9 +88,9 @@ def meetings_of(titles: dict[int, str]) -> dict[int, list[Meeting]]:
         SeatPool.objects.filter(run_id__in=titles, run__sessions__isnull=False)
         .exclude(run__sessions__state="cancelled")
         .order_by("run__sessions__starts_at")
-        .values_list(
-            "run_id", "run__sessions__starts_at", "run__sessions__ends_at", "run__sessions__room__venue_id"
-        )[:20_000]
+        .values_list("run_id", "run__sessions__starts_at", "run__sessions__ends_at", "run__sessions__room__venue_id")[
+            :20_000
+        ]
     )
     found: dict[int, list[Meeting]] = {}
     for run_id, starts_at, ends_at, venue_id in sessions:
@@ -113,9 +113,7 @@ def live_places_of(person_id: int, *, now: datetime) -> list[Place]:
 
 def own_places(places: Sequence[Place]) -> list[OwnPlace]:
     """What the rules see of loaded places (with their runs)."""
-    return [
-        OwnPlace(p.run_id, p.run.institution_id, p.run.starts_on, p.to_pay_fen, p.enrolled_by_id) for p in places
-    ]
+    return [OwnPlace(p.run_id, p.run.institution_id, p.run.starts_on, p.to_pay_fen, p.enrolled_by_id) for p in places]
 
 
 def limits_at(facts: RunFacts, *, now: datetime, spending_cap_fen: int | None = None) -> Limits:

@@ -32,7 +32,7 @@ def when(moment: datetime) -> str:
 
 
 def term_of(day: date) -> tuple[int, int]:
-    """Return (school year's first calendar year, 1 autumn or 2 spring): autumn is August to January, spring the rest."""
+    """Return (first calendar year of the school year, 1 autumn or 2 spring): autumn is August to January."""
     if day.month >= 8:
         return day.year, 1
     return (day.year - 1, 1) if day.month == 1 else (day.year - 1, 2)
@@ -125,7 +125,7 @@ def hold_end(*, now: datetime, minutes: int) -> datetime:
 
 
 def counter_hold_end(*, now: datetime, hours: int, next_meeting: datetime | None, kept_until: datetime) -> datetime:
-    """Return until when a seat is kept for paying at the centre: never past the next meeting, never shorter than now."""
+    """Return until when a seat is kept for paying at the centre: not past the next meeting, never shorter than now."""
     end = hold_end(now=now, minutes=60 * hours)
     if next_meeting is not None:
         end = min(end, next_meeting)

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from xueqiao.domains.payments.values import LEARNER, Share
 from xueqiao.foundation.money import split_by_weights
 
-
 CNY = "CNY"
 SOURCES = ("gateway:", "payer:")  # accounts that stand for money outside the platform: they may go below zero
 

@@ -2,9 +2,9 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from xueqiao.domains.enrolment.errors import NothingToPay, PriceChanged
-from xueqiao.domains.enrolment.admission import seats
 from xueqiao.domains.enrolment.actions._places import lock_held_place
+from xueqiao.domains.enrolment.admission import seats
+from xueqiao.domains.enrolment.errors import NothingToPay, PriceChanged
 from xueqiao.domains.enrolment.queries import PURPOSE, get_facts
 from xueqiao.domains.payments import api as payments
 from xueqiao.foundation.audit.api import Actor

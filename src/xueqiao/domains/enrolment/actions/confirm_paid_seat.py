@@ -2,10 +2,10 @@ from datetime import datetime
 from functools import partial
 
 from xueqiao.domains.classes import api as classes
+from xueqiao.domains.enrolment.actions._places import make_confirmed, record_confirmation
 from xueqiao.domains.enrolment.actions.expire_holds import expire_run_holds
 from xueqiao.domains.enrolment.admission import seats
 from xueqiao.domains.enrolment.events import LatePaymentReturned
-from xueqiao.domains.enrolment.actions._places import make_confirmed, record_confirmation
 from xueqiao.domains.enrolment.models import Place
 from xueqiao.domains.enrolment.queries import PURPOSE, facts_of, limits_at, live_places_of, place_view
 from xueqiao.domains.enrolment.rules import find_clash

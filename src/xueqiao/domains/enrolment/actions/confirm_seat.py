@@ -2,9 +2,9 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from xueqiao.domains.enrolment.actions._places import lock_place, make_confirmed, require_held
 from xueqiao.domains.enrolment.admission import seats
 from xueqiao.domains.enrolment.errors import PaymentNeeded, PriceChanged
-from xueqiao.domains.enrolment.actions._places import lock_place, make_confirmed, require_held
 from xueqiao.domains.enrolment.queries import get_facts, place_view
 from xueqiao.domains.enrolment.values import CONFIRMED, PlaceView
 from xueqiao.foundation.audit.api import Actor

@@ -23,7 +23,7 @@ def enrol_at_counter(
     cash_fen: int | None,
     now: datetime,
 ) -> PlaceView:
-    """A clerk enrols somebody at the desk, on the phone or from a paper form: the same seat, rules and locks as a click.
+    """A clerk enrols somebody at the desk, on the phone or from a paper form: the same rules and locks as a click.
 
     Free class: confirmed. Paid class with cash_fen (what was received, equal to the price): paid and confirmed in one
     transaction. Paid class with None: held for paying at the centre, 48 hours. The same request_key again returns the

@@ -64,9 +64,7 @@ def expire_run_holds(*, run_id: int, now: datetime) -> int:
     left = seats.free_held(run_id, len(ended))
     classes.show_seats_left(run_id=run_id, seats=left)
     for place in ended:
-        record_event(
-            SeatFreed(place.pk, place.person_id, run_id, place.region, EXPIRED), region=place.region, now=now
-        )
+        record_event(SeatFreed(place.pk, place.person_id, run_id, place.region, EXPIRED), region=place.region, now=now)
         record_deed(
             actor=actor,
             verb="expire_hold",

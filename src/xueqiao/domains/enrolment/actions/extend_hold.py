@@ -2,9 +2,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from xueqiao.domains.enrolment.errors import HoldExtendedAlready
-from xueqiao.domains.enrolment.admission import seats
 from xueqiao.domains.enrolment.actions._places import keep_until, lock_held_place
+from xueqiao.domains.enrolment.admission import seats
+from xueqiao.domains.enrolment.errors import HoldExtendedAlready
 from xueqiao.domains.enrolment.parameters import HOLD_MINUTES
 from xueqiao.domains.enrolment.queries import place_view
 from xueqiao.domains.enrolment.rules import when

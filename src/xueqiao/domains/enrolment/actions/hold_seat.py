@@ -43,14 +43,12 @@ class _Wish:
     channel: str
 
 
-def hold_seat(
-    *, actor: Actor, run_id: int, person_id: int, request_key: str, channel: str, now: datetime
-) -> PlaceView:
+def hold_seat(*, actor: Actor, run_id: int, person_id: int, request_key: str, channel: str, now: datetime) -> PlaceView:
     """Keep a seat of a first-come class for one person, until an absolute time.
 
     Idempotent: the same request_key (1 to 64 characters) of the same actor for the same class and person returns the
     place of the first call; for anything else it is refused. Somebody who already has a live hold here gets it back,
-    whatever the key and whoever took it: the back button leads to the held seat. Locks: person, then pool (admission/README.md).
+    whatever the key and whoever took it: the back button leads to the held seat. Locks: person, then pool.
     Raises MayNotActFor and its kin, ClassNotOffered, AdmissionNotFirstCome, NotOpenYet, EnrolmentClosed, AgeOutside,
     AlreadyEnrolled, TermLimitReached, SpendingCapReached, TimeClash, ClassFull, RequestKeyReused or SeatsBusy.
     """
@@ -188,4 +186,3 @@ def _next_place_id() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('enrolment_place', 'id'))")
         return int(cursor.fetchone()[0])
-

@@ -2,9 +2,9 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from xueqiao.domains.enrolment.errors import NothingToPay
-from xueqiao.domains.enrolment.admission import seats
 from xueqiao.domains.enrolment.actions._places import keep_until, lock_held_place
+from xueqiao.domains.enrolment.admission import seats
+from xueqiao.domains.enrolment.errors import NothingToPay
 from xueqiao.domains.enrolment.parameters import COUNTER_HOLD_HOURS
 from xueqiao.domains.enrolment.queries import get_facts, place_view
 from xueqiao.domains.enrolment.rules import counter_hold_end

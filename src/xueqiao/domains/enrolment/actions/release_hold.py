@@ -3,10 +3,10 @@ from functools import partial
 from uuid import UUID
 
 from xueqiao.domains.classes import api as classes
+from xueqiao.domains.enrolment.actions._places import lock_place
 from xueqiao.domains.enrolment.admission import seats
 from xueqiao.domains.enrolment.errors import PlaceNotHeld
 from xueqiao.domains.enrolment.events import SeatFreed
-from xueqiao.domains.enrolment.actions._places import lock_place
 from xueqiao.domains.enrolment.queries import PURPOSE, place_view
 from xueqiao.domains.enrolment.values import CONFIRMED, HELD, RELEASED, PlaceView
 from xueqiao.domains.payments import api as payments

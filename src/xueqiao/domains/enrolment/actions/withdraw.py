@@ -3,10 +3,10 @@ from functools import partial
 from uuid import UUID
 
 from xueqiao.domains.classes import api as classes
+from xueqiao.domains.enrolment.actions._places import lock_place
 from xueqiao.domains.enrolment.admission import seats
 from xueqiao.domains.enrolment.errors import AmountMoved, PlaceNotConfirmed, UndoWindowOver
 from xueqiao.domains.enrolment.events import PlaceWithdrawn, SeatFreed
-from xueqiao.domains.enrolment.actions._places import lock_place
 from xueqiao.domains.enrolment.queries import PURPOSE, may_undo_until, place_view, refund_now
 from xueqiao.domains.enrolment.values import CONFIRMED, WITHDRAWN, WithdrawalView
 from xueqiao.domains.payments import api as payments
@@ -28,9 +28,7 @@ def withdraw(
     return seats.with_patience(partial(_withdraw, actor, place_uuid, now, seen_fen, is_undo))
 
 
-def _withdraw(
-    actor: Actor, place_uuid: UUID, now: datetime, seen_fen: int | None, is_undo: bool
-) -> WithdrawalView:
+def _withdraw(actor: Actor, place_uuid: UUID, now: datetime, seen_fen: int | None, is_undo: bool) -> WithdrawalView:
     place = lock_place(actor=actor, place_uuid=place_uuid, now=now)
     bill = payments.find_bill_for(purpose=PURPOSE, purpose_id=place.pk)
     if place.state == WITHDRAWN:

@@ -17,9 +17,7 @@ def hand_over_cash(*, actor: Actor, refund_uuid: UUID, now: datetime) -> RefundV
     refund.
     """
     people.require_role(actor, "centre_clerk")
-    refund = (
-        Refund.objects.select_related("bill", "payment").filter(uuid=refund_uuid, payment__method="cash").first()
-    )
+    refund = Refund.objects.select_related("bill", "payment").filter(uuid=refund_uuid, payment__method="cash").first()
     if refund is None:
         raise BillNotFound
     people.require_role(actor, "centre_clerk", region=refund.bill.region)

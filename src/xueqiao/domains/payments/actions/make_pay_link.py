@@ -17,8 +17,8 @@ from xueqiao.foundation.scope import Scope
 def make_pay_link(*, actor: Actor, bill_uuid: UUID, now: datetime) -> str:
     """Make the secret of a link by which a relative without an account pays this bill; return it once.
 
-    Only its hash is kept; a new link ends the one before. Whoever has it sees the class, the masked name and the amount,
-    and can pay, nothing else. Raises BillNotFound, BillAlreadyPaid, BillPastDue or BillNotDue.
+    Only its hash is kept; a new link ends the one before. Whoever has it sees the class, the masked name and the
+    amount, and can pay, nothing else. Raises BillNotFound, BillAlreadyPaid, BillPastDue or BillNotDue.
     """
     token = secrets.token_urlsafe(18)
     with transaction.atomic():

@@ -35,8 +35,8 @@ def refund_bill(
 ) -> RefundView:
     """Send `learner_amount_fen` (1 or more) back to the learner, and the same fraction to every other payer.
 
-    The caller has applied its rule and checked the permission; `key` names the cause ("withdraw:place:17"): the same key
-    with the same amount returns the same refund, with another amount raises RefundKeyReused. The sum of refunds never
+    The caller has applied its rule and checked the permission; `key` names the cause ("withdraw:place:17"): the same
+    key with the same amount returns the same refund, with another amount raises RefundKeyReused. The sum of refunds never
     passes what was paid (RefundAboveCollected; a constraint stands behind it). Locks the bill's row. The gateway is
     asked after the commit.
     """
@@ -92,9 +92,7 @@ def refund_bill(
             asked_at=now,
         )
         refund.refresh_from_db(fields=["uuid"])
-        record_event(
-            RefundAsked(refund.pk, bill.pk, bill.region, learner_amount_fen), region=bill.region, now=now
-        )
+        record_event(RefundAsked(refund.pk, bill.pk, bill.region, learner_amount_fen), region=bill.region, now=now)
         record_deed(
             actor=actor,
             verb="refund_bill",

@@ -20,9 +20,7 @@ def return_excess(payment: Payment, *, reference: str, actor: Actor, now: dateti
         ("in", Posting(clearing_account(payment.gateway), excess, payment.amount_fen)),
         ("out", Posting(excess, clearing_account(payment.gateway), payment.amount_fen)),
     ):
-        post_transfer(
-            unit=CNY, postings=[posting], key=f"payments:excess:{step}:{payment.pk}", memo=memo, now=now
-        )
+        post_transfer(unit=CNY, postings=[posting], key=f"payments:excess:{step}:{payment.pk}", memo=memo, now=now)
     payment.state = "returned"
     payment.gateway_reference = reference[:64]
     payment.settled_at = now

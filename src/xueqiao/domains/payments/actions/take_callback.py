@@ -117,7 +117,7 @@ def _move(message: GatewayMessage, payment: Payment, verdict: str, now: datetime
 
 
 def _keep_refused(gateway: str, body_hash: bytes, verdict: str, now: datetime) -> None:
-    """Keep a receipt of a message that cannot be believed, at most so many an hour: evidence, not a way to fill disks."""
+    """Keep a receipt of what cannot be believed, at most so many an hour: evidence, not a way to fill disks."""
     recent = CallbackReceipt.objects.filter(verdict=verdict, received_at__gt=now - timedelta(hours=1))
     if recent[:REFUSED_KEPT_PER_HOUR].count() < REFUSED_KEPT_PER_HOUR:
         CallbackReceipt.objects.create(

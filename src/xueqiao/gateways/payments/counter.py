@@ -1,0 +1,31 @@
+"""Cash at the desk of a centre. Money comes in by `pay_at_counter`; this gateway only answers for what goes back."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from xueqiao.domains.payments.ports import GatewayMessage, PaymentOrder, RefundAnswer, RefundOrder, SignatureFailed
+
+
+class CounterGateway:
+    """No callbacks, no online methods; a refund waits until a clerk hands the cash over."""
+
+    name = "counter"
+    merchant = ""
+    methods: tuple[str, ...] = ()
+    is_rehearsal = False
+    is_local = True
+
+    def start(self, order: PaymentOrder, *, now: datetime) -> str:
+        """Cash is never started online."""
+        raise LookupError("cash is paid at the counter")
+
+    def read_callback(self, *, headers: Mapping[str, str], body: bytes, now: datetime) -> GatewayMessage:
+        """Nobody signs for cash: every message is a forgery."""
+        raise SignatureFailed
+
+    def answer(self, *, is_accepted: bool, words: str) -> tuple[int, str, bytes]:
+        return (200 if is_accepted else 422), "text/plain; charset=utf-8", words.encode()
+
+    def send_refund(self, order: RefundOrder, *, now: datetime) -> RefundAnswer:
+        """Waits for the clerk: see `hand_over_cash`."""
+        return RefundAnswer(is_done=False, reference="")
