@@ -4,6 +4,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.apps import apps
+from django.conf import settings
 
 
 def join() -> None:
@@ -13,3 +14,15 @@ def join() -> None:
             for room in ("events", "subscriptions", "jobs"):
                 if find_spec(f"{config.name}.{room}"):
                     import_module(f"{config.name}.{room}")
+    _plug_payments()
+
+
+def _plug_payments() -> None:
+    """Cash at the counter always; the rehearsal gateway until real merchants are configured."""
+    from xueqiao.domains.payments import api, ports  # noqa: PLC0415 - models exist only once the apps are ready
+    from xueqiao.gateways.payments.counter import CounterGateway  # noqa: PLC0415
+    from xueqiao.gateways.payments.rehearsal import RehearsalCashier, RehearsalGateway  # noqa: PLC0415
+
+    rehearsal = RehearsalGateway(keep_secret=api.keep_gateway_secret, server_secret=settings.SECRET_KEY)
+    ports.payment_gateways.plug({gateway.name: gateway for gateway in (rehearsal, CounterGateway())})
+    ports.rehearsal_desk.plug(RehearsalCashier(rehearsal))

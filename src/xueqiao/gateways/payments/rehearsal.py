@@ -170,7 +170,9 @@ class RehearsalCashier:
         elif choice == "close":
             state = "CLOSED"
         copies = 2 if choice == "pay_twice" else 1
-        return [sign(keys, _transaction(order, state=state, amount_fen=amount, now=now), now=now) for _ in range(copies)]
+        return [
+            sign(keys, _transaction(order, state=state, amount_fen=amount, now=now), now=now) for _ in range(copies)
+        ]
 
 
 def sign(keys: RehearsalKeys, transaction: dict[str, Any], *, now: datetime, message_id: str = "") -> SignedMessage:
