@@ -33,19 +33,20 @@ def lock_place(*, actor: Actor, place_uuid: UUID, now: datetime) -> Place:
     return Place.objects.within(Scope.everything("checked above")).select_for_update().get(pk=place.pk)
 
 
-def lock_held_place(*, actor: Actor, place_uuid: UUID, now: datetime) -> Place:
-    """As lock_place, for a seat that must still be kept."""
+def lock_held_place(*, actor: Actor, place_uuid: UUID, now: datetime) -> tuple[Place, datetime]:
+    """As lock_place, for a seat that must still be kept; return it and the end of its hold."""
     place = lock_place(actor=actor, place_uuid=place_uuid, now=now)
-    require_held(place, now)
-    return place
+    return place, require_held(place, now)
 
 
-def require_held(place: Place, now: datetime) -> None:
-    """Raise HoldExpired or PlaceNotHeld unless the seat is kept at this moment."""
-    if place.state == EXPIRED or (place.state == HELD and place.hold_until <= now):
+def require_held(place: Place, now: datetime) -> datetime:
+    """Return the end of the hold; raise HoldExpired or PlaceNotHeld unless the seat is kept at this moment."""
+    until = place.hold_until
+    if place.state == EXPIRED or (place.state == HELD and (until is None or until <= now)):
         raise HoldExpired
-    if place.state != HELD:
+    if place.state != HELD or until is None:
         raise PlaceNotHeld(state_words=_STATE_WORDS.get(place.state, place.state))
+    return until
 
 
 def keep_until(place: Place, until: datetime, *, actor: Actor, verb: str, now: datetime) -> None:

@@ -25,7 +25,7 @@ def bill_seat(*, actor: Actor, place_uuid: UUID, agreed_fen: int, now: datetime)
 
 
 def _bill(actor: Actor, place_uuid: UUID, agreed_fen: int, now: datetime) -> tuple[payments.BillView | None, int]:
-    place = lock_held_place(actor=actor, place_uuid=place_uuid, now=now)
+    place, due_at = lock_held_place(actor=actor, place_uuid=place_uuid, now=now)
     facts = get_facts(place.run_id)
     existing = payments.find_bill_for(purpose=PURPOSE, purpose_id=place.pk)
     if existing is not None:
@@ -51,7 +51,7 @@ def _bill(actor: Actor, place_uuid: UUID, agreed_fen: int, now: datetime) -> tup
             subject=f"{facts.title}（{facts.code}）",
             price_fen=place.price_fen,
             subsidy_fen=place.subsidy_fen,
-            due_at=place.hold_until,
+            due_at=due_at,
             now=now,
         )
     return bill, place.to_pay_fen

@@ -23,10 +23,10 @@ def extend_hold(*, actor: Actor, place_uuid: UUID, now: datetime) -> PlaceView:
 
 
 def _extend(actor: Actor, place_uuid: UUID, now: datetime) -> PlaceView:
-    place = lock_held_place(actor=actor, place_uuid=place_uuid, now=now)
+    place, until = lock_held_place(actor=actor, place_uuid=place_uuid, now=now)
     if place.hold_extended or place.pays_at_counter:
-        raise HoldExtendedAlready(until=when(place.hold_until))
+        raise HoldExtendedAlready(until=when(until))
     minutes = int(parameter_at(HOLD_MINUTES.name, region=place.region, on=clock.local_date(now)).value)
     place.hold_extended = True
-    keep_until(place, place.hold_until + timedelta(minutes=minutes), actor=actor, verb="extend_hold", now=now)
+    keep_until(place, until + timedelta(minutes=minutes), actor=actor, verb="extend_hold", now=now)
     return place_view(place)

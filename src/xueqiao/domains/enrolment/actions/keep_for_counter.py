@@ -24,7 +24,7 @@ def keep_for_counter(*, actor: Actor, place_uuid: UUID, now: datetime) -> PlaceV
 
 
 def _keep(actor: Actor, place_uuid: UUID, now: datetime) -> PlaceView:
-    place = lock_held_place(actor=actor, place_uuid=place_uuid, now=now)
+    place, kept_until = lock_held_place(actor=actor, place_uuid=place_uuid, now=now)
     if place.to_pay_fen == 0:
         raise NothingToPay
     if not place.pays_at_counter:
@@ -40,7 +40,7 @@ def _keep(actor: Actor, place_uuid: UUID, now: datetime) -> PlaceView:
             now=now,
             hours=int(hours),
             next_meeting=next((m.starts_at for m in facts.meetings if m.starts_at > now), None),
-            kept_until=place.hold_until,
+            kept_until=kept_until,
         )
         keep_until(place, until, actor=actor, verb="keep_for_counter", now=now)
     return place_view(place)

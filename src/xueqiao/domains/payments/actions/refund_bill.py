@@ -36,9 +36,9 @@ def refund_bill(
     """Send `learner_amount_fen` (1 or more) back to the learner, and the same fraction to every other payer.
 
     The caller has applied its rule and checked the permission; `key` names the cause ("withdraw:place:17"): the same
-    key with the same amount returns the same refund, with another amount raises RefundKeyReused. The sum of refunds never
-    passes what was paid (RefundAboveCollected; a constraint stands behind it). Locks the bill's row. The gateway is
-    asked after the commit.
+    key with the same amount returns the same refund, with another amount raises RefundKeyReused. The sum of refunds
+    never passes what was paid (RefundAboveCollected; a constraint stands behind it). Locks the bill's row. The gateway
+    is asked after the commit.
     """
     with transaction.atomic():
         set_lock_timeout()
