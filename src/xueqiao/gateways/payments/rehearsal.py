@@ -1,8 +1,8 @@
 """The rehearsal gateway: real signatures, no money.
 
 Messages have the form of WeChat Pay API v3 callbacks: RSA-SHA256 over `timestamp\\nnonce\\nbody\\n`, the certificate's
-serial in a header, and the transaction sealed inside as AEAD_AES_256_GCM with the merchant's API key. So the code that a
-real gateway will use is the code that runs here. The key pair and the API key are made once for an installation, by the
+serial in a header, and the transaction sealed inside as AEAD_AES_256_GCM with the merchant's API key. So the code
+that a real gateway will use runs here. The key pair and the API key are made once for an installation, by the
 domain's `keep_gateway_secret`, sealed with the server's secret.
 
 `RehearsalGateway` is our side (verifies), `RehearsalCashier` the far side (signs what the tester chooses).
