@@ -13,6 +13,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from xueqiao.channels.web.gate import EVERYBODY, open_to
 from xueqiao.foundation import clock
 
 SHELL = ("web/xueqiao.css", "web/xueqiao.js", "web/icon.svg")
@@ -34,6 +35,7 @@ def _words() -> list[tuple[str, str]]:
     ]
 
 
+@open_to(EVERYBODY)
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """Phone, nearest desk, how-to cards, what each word means."""
@@ -42,12 +44,14 @@ def help_page(request: HttpRequest) -> HttpResponse:
     )
 
 
+@open_to(EVERYBODY)
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
     """What the installed app shows when there is no network and no kept copy of the page."""
     return render(request, "help/offline.html")
 
 
+@open_to(EVERYBODY)
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The service worker, at the root so that it covers the whole site; its version follows the shell's content."""
@@ -66,6 +70,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@open_to(EVERYBODY)
 @require_safe
 def manifest(request: HttpRequest) -> JsonResponse:
     """The web app manifest."""
@@ -123,6 +128,7 @@ def _sample_cards() -> list[SimpleNamespace]:
     ]
 
 
+@open_to(EVERYBODY)
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every part of the design in all its states, on one page that the browser tests walk."""

@@ -197,6 +197,12 @@ def percent_of(part: float, whole: float) -> float:
     return round(max(0.0, min(1.0, part / whole)) * 100, 1) if whole else 0.0
 
 
+@register.filter
+def subtract(value: int, other: int) -> int:
+    """`30|subtract:6 -> 24`."""
+    return value - other
+
+
 @register.simple_tag
 def seat_arch(left: int, capacity: int) -> dict[str, Any]:
     """Geometry and words of the seat arch: one stone per seat (or per few seats), taken stones laid from the left.

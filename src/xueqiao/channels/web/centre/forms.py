@@ -1,0 +1,53 @@
+"""What the form that opens a class takes in; what the words mean is decided by `classes`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from xueqiao.foundation import clock
+
+
+class CopyForm(forms.Form):
+    """照上学期再开: dates, room, teacher, seats and price; everything else is copied from the earlier class."""
+
+    use_required_attribute = True
+
+    title = forms.CharField(label=_("班名"), max_length=80)
+    first_day = forms.DateField(
+        label=_("第一次上课"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    room = forms.TypedChoiceField(label=_("教室"), coerce=int)
+    teacher = forms.TypedChoiceField(label=_("老师"), coerce=int)
+    capacity = forms.IntegerField(label=_("座位数"), min_value=1, max_value=500)
+    price = forms.CharField(
+        label=_("每人费用（元）"), max_length=9, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+    )
+
+    def __init__(
+        self, *args: Any, rooms: list[tuple[int, str]], teachers: list[tuple[int, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["room"].choices = rooms  # type: ignore[attr-defined]
+        self.fields["teacher"].choices = teachers  # type: ignore[attr-defined]
+
+    def clean_first_day(self) -> Any:
+        """A class starts tomorrow at the earliest and within a year."""
+        day, today = self.cleaned_data["first_day"], clock.local_date(clock.now())
+        if not today < day <= today + timedelta(days=366):
+            raise forms.ValidationError(_("开课日期要在明天以后、一年以内。请换一天。"))
+        return day
+
+    def clean_price(self) -> int:
+        """Yuan as people write them, to fen: at most two decimals, 0 to 99,999.99."""
+        try:
+            amount = Decimal(self.cleaned_data["price"].strip())
+        except InvalidOperation:
+            raise forms.ValidationError(_("请只写数字，例如 30 或 30.50。")) from None
+        if not amount.is_finite() or not 0 <= amount < 100_000 or amount * 100 != (amount * 100).to_integral_value():
+            raise forms.ValidationError(_("费用要在 0 到 99999.99 元之间，最多两位小数。"))
+        return int(amount * 100)
