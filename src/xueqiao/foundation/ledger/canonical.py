@@ -18,7 +18,7 @@ def input_hash(
 ) -> bytes:
     """SHA-256 over everything the caller decided. `now` is left out: a retry comes later and means the same."""
     text = json.dumps(
-        ["xueqiao.ledger.1", unit, kind, lines, memo, _microseconds(expires_at), resolves_id],
+        ["xueqiao.ledger.1", unit, kind, lines, memo, microseconds(expires_at), resolves_id],
         ensure_ascii=False,
         sort_keys=True,
         separators=(",", ":"),
@@ -26,7 +26,7 @@ def input_hash(
     return hashlib.sha256(text.encode()).digest()
 
 
-def _microseconds(moment: datetime | None) -> int | None:
+def microseconds(moment: datetime | None) -> int | None:
     """Whole microseconds since 1970 in UTC, without passing through a float."""
     if moment is None:
         return None

@@ -127,3 +127,9 @@ class SealRefused(LedgerRefused):
     """封账时发现第 {id} 行（{table}）与记账时的内容不符，没有封账。请立即通知运维人员核查。"""
 
     code = "seal_refused"
+
+
+class SealPostponed(LedgerRefused):
+    """正在记账，这次没有封账，账上什么都没有改动。稍后会自动再试。"""
+
+    code = "seal_postponed"

@@ -8,7 +8,7 @@
 CREATE OR REPLACE FUNCTION ledger_resolve_hold(
     p_hold bigint, p_kind text, p_key text, p_hash bytea, p_memo jsonb, p_at timestamptz,
     OUT outcome text, OUT transfer_id bigint, OUT transfer_uuid uuid, OUT account_name text
-) LANGUAGE plpgsql AS $$
+) LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     v_hold record;
     v_hash bytea;
