@@ -16,6 +16,7 @@ from xueqiao.foundation.ledger.errors import (  # noqa: F401 - the reasons are p
     NoPostings,
     NotAHold,
     SameAccount,
+    SealPostponed,
     SealRefused,
     TimeNotAllowed,
     TooManyTransfers,
@@ -45,6 +46,7 @@ from xueqiao.foundation.ledger.queries import (
     holds_due,  # how many holds wait for the sweep
     latest_seals,  # the roots that are published
 )
+from xueqiao.foundation.ledger.sealing import seal_new_transfers  # close what is new under a chained Merkle root
 from xueqiao.foundation.ledger.values import (
     AMOUNT_MAX,
     AccountView,
@@ -58,6 +60,7 @@ from xueqiao.foundation.ledger.values import (
     UnitView,
     WrongRow,
 )
+from xueqiao.foundation.ledger.verification import verify_ledger  # recompute all, name the first wrong row
 
 __all__ = [
     "AMOUNT_MAX",
@@ -86,5 +89,7 @@ __all__ = [
     "post_held",
     "post_transfer",
     "post_transfers",
+    "seal_new_transfers",
+    "verify_ledger",
     "void_held",
 ]

@@ -1,4 +1,4 @@
-"""Write transfers: at once, on hold, and the end of a hold. One round trip each (sql/post_transfer.sql).
+"""Write transfers: at once, on hold, and the end of a hold. One round trip each (migrations/sql/post_transfer.sql).
 
 All functions may be called inside the caller's transaction or alone; alone, the single statement is its own
 transaction. A refusal leaves the caller's transaction usable and has written nothing.

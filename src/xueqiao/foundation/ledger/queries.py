@@ -1,4 +1,4 @@
-"""Reads of the ledger. None of them decides anything: what decides is read after the lock, in sql/."""
+"""Reads of the ledger. None of them decides anything: what decides is read after the lock, in migrations/sql/."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.db import migrations, models
 
-SQL = Path(__file__).resolve().parent.parent / "sql"
+SQL = Path(__file__).resolve().parent / "sql"
 SQL_FILES = ["guards.sql", "open_accounts.sql", "post_transfer.sql", "resolve_hold.sql", "prepare_balances.sql"]
 
 
