@@ -16,9 +16,7 @@ ledger = typer.Typer(no_args_is_help=True, help="账本：核对与封账。（T
 @ledger.command()
 def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    root: Annotated[
-        list[str] | None, typer.Option("--root", help="A published root that must be in the chain.")
-    ] = None,
+    root: Annotated[list[str] | None, typer.Option("--root", help="A root noted outside.")] = None,
 ) -> None:
     """Recompute every balance and every seal; name the first wrong row. Exit 0 when all agree, 1 when not."""
     from xueqiao.foundation.ledger.api import verify_ledger  # noqa: PLC0415 - models exist only after setup
@@ -41,9 +39,7 @@ def verify(
         table.add_row(label, f"{count:,}")
     console.print(table)
     if verdict.wrong is None:
-        console.print(
-            "[bold green]账目一致。[/] 每个余额、每个封账都与分录相符。 (Every balance and every seal agrees.)"
-        )
+        console.print("[bold green]账目一致。[/] 每个余额、每个封账都与分录相符。 (All agree.)")
         if verdict.last_root:
             console.print(f"最新封账根 last root: {verdict.last_root}", soft_wrap=True)
         return

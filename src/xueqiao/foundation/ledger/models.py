@@ -1,6 +1,7 @@
-"""The tables of the ledger. Rows of Unit, Account, Transfer, PostingRow and Seal are immutable (migrations/sql/guards.sql).
+"""The tables of the ledger. Rows of Unit, Account, Transfer, PostingRow and Seal are immutable (guards.sql).
 
-What Django cannot say (composite foreign keys, triggers, the posting functions) is in `migrations/sql/`, run by migration 0001.
+What Django cannot say (composite foreign keys, triggers, the posting functions) is in
+`migrations/sql/`, run by migration 0001.
 """
 
 from django.contrib.postgres.fields import ArrayField

@@ -64,7 +64,7 @@ def rows_of(table: ImmutableTable, *, after: int, through: int) -> Iterator[tupl
 
 
 def first_wrong_input(*, after: int, through: int) -> WrongRow | None:
-    """The first transfer whose stored hash no longer fits its unit, kind, postings, memo and expiry; None when all fit."""
+    """The first transfer whose stored hash no longer fits what it was computed from; None when all fit."""
     for transfer_id, unit, kind, memo, expires_at, resolves_id, stored, postings in stream(INPUTS, [after, through]):
         lines = [(s, d, a) for s, d, a in json.loads(postings)] if postings else []
         if (kind in (DIRECT, HELD)) != bool(lines):

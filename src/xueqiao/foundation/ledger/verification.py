@@ -125,8 +125,8 @@ def _wrong_seals(tally: _Tally, published: set[str]) -> Iterator[WrongRow]:
     before = [0, 0, 0, 0]
     last_root, last_number = FIRST_ROOT, 0
     missing = set(published)
-    for number, *through, leaves, previous_root, root, sealed_at in stream(SEALS, []):
-        records, previous_root, root = bytes(leaves), bytes(previous_root), bytes(root)
+    for number, *through, leaves, root_before, stored_root, sealed_at in stream(SEALS, []):
+        records, previous_root, root = bytes(leaves), bytes(root_before), bytes(stored_root)
         if number != last_number + 1:
             yield WrongRow("ledger_seal", number, f"seal {last_number + 1} next", f"seal {number}")
         if previous_root != last_root:

@@ -4,7 +4,7 @@ from xueqiao.foundation.reasons import NotFound, Refused
 
 
 class UndoTooLate(Refused):
-    """“{what}”已经超过 {minutes} 分钟，不能直接撤回，什么都没有改动。请到我的学习里办理退课或联系社区教育中心。"""
+    """“{what}”已经超过 {minutes} 分钟，不能直接撤回，什么都没有改动。请打电话或到就近的服务点办理。"""
 
     code = "undo_too_late"
 
