@@ -20,6 +20,7 @@ from xueqiao.domains.enrolment.events import (
 from xueqiao.domains.enrolment.queries import (
     access_place,
     access_place_by_code,
+    calls_to_make,
     confirmed_persons,
     is_enrolled,
     may_undo_until,
@@ -29,9 +30,10 @@ from xueqiao.domains.enrolment.queries import (
     roster_of,
     seats_of,
 )
-from xueqiao.domains.enrolment.values import PlaceView, RefundRule, RosterRow, SeatCount, WithdrawalView
+from xueqiao.domains.enrolment.values import CallToMake, PlaceView, RefundRule, RosterRow, SeatCount, WithdrawalView
 
 __all__ = [
+    "CallToMake",
     "LatePaymentReturned",  # fact: money came too late, all of it goes back
     "PlaceConfirmed",  # fact: somebody is enrolled
     "PlaceView",
@@ -45,6 +47,7 @@ __all__ = [
     "access_place",  # one place, for those who may see it
     "access_place_by_code",  # by the number on the slip, for the desk
     "bill_seat",  # the bill of a held seat, after the person confirmed the price
+    "calls_to_make",  # held seats that wait for the desk, with phones
     "confirm_paid_seat",  # after the money came: enrol, or give all of it back
     "confirm_seat",  # enrol in a free class
     "confirmed_persons",  # who is enrolled, for attendance and completion

@@ -19,6 +19,7 @@ from xueqiao.domains.enrolment.values import (
     CONFIRMED,
     HELD,
     LIVE,
+    CallToMake,
     Limits,
     Meeting,
     OwnPlace,
@@ -203,6 +204,22 @@ def roster_of(*, actor: Actor, run_id: int) -> list[RosterRow]:
         )
         for p in places
     ]
+
+
+def calls_to_make(*, actor: Actor, institution_id: int, now: datetime, limit: int = 20) -> list[CallToMake]:
+    """Learners of a centre's classes whose held seat waits for the desk and who have a phone, soonest end first.
+
+    For desk staff of the unit. Raises NotAllowed.
+    """
+    people.require_role(actor, *STAFF_ROLES)
+    rows = (
+        Place.objects.within(Scope(ranges=actor.scope.ranges))
+        .filter(run__institution_id=institution_id, state=HELD, pays_at_counter=True, hold_until__gt=now)
+        .exclude(person__phone=None)
+        .order_by("hold_until", "pk")
+        .values_list("code", "person__name", "person__phone", "run__title", "hold_until", "to_pay_fen")
+    )
+    return [CallToMake(*row) for row in rows[:limit]]
 
 
 def seats_of(run_id: int) -> SeatCount:

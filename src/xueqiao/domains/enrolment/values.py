@@ -94,6 +94,18 @@ class RosterRow:
 
 
 @dataclass(frozen=True)
+class CallToMake:
+    """Somebody the desk should ring: the seat is kept until `hold_until`, the money has not come."""
+
+    place_code: str
+    person_name: str
+    phone: str
+    run_title: str
+    hold_until: datetime
+    to_pay_fen: int
+
+
+@dataclass(frozen=True)
 class Meeting:
     """One meeting of a class as the timetable rule sees it. venue_id: where; words: how people read it."""
 

@@ -64,6 +64,7 @@ from xueqiao.domains.people.queries import (
     require_role,  # NotAllowed without one of the roles there
     require_token_scope,
     second_factors_of,
+    teachers_in,  # who may teach for an institution
     tokens_of,
     waiting_links_in,  # the counter's list of links to confirm
     work_factor_for,  # how hard the next code from an address must be paid for
@@ -191,6 +192,7 @@ __all__ = [
     "set_spending_cap",
     "sign_in_with_code",
     "sms_gateway",
+    "teachers_in",
     "tokens_of",
     "wait_seconds",
     "waiting_links_in",

@@ -33,6 +33,7 @@ from xueqiao.domains.people.ports import sms_gateway
 from xueqiao.domains.people.values import (
     CENTRE_CLERK,
     ROLES_THAT_SEE_RESIDENTS,
+    TEACHER,
     FactorView,
     FamilyMember,
     PersonCard,
@@ -390,6 +391,20 @@ def birth_dates_of(person_ids: Iterable[int]) -> dict[int, date]:
         .filter(pk__in=list(person_ids)[:5000])
         .values_list("id", "birth_date")
     )
+
+
+def teachers_in(region: int, *, institution_id: int | None, on: date, limit: int = 200) -> list[tuple[int, str]]:
+    """Ids and names of the teachers on duty in a unit's subtree: those of the institution and those of none."""
+    unit = RegionCode(region)
+    duties = StaffRole.objects.filter(
+        Q(institution_id=institution_id) | Q(institution_id=None),
+        Q(valid_to=None) | Q(valid_to__gte=on),
+        role=TEACHER,
+        region__range=(unit.low, unit.high),
+        valid_from__lte=on,
+    )
+    found = duties.values_list("person_id", "person__name").distinct()
+    return list(found.order_by("person__name", "person_id")[:limit])
 
 
 def homes_of(person_ids: Iterable[int]) -> dict[int, int]:

@@ -96,7 +96,7 @@ def open_class(request: HttpRequest) -> HttpResponse:
         (room.id, _("{room}（{seats} 座）").format(room=room.name, seats=room.seats))
         for room in institutions.rooms_of(centre.id)
     ]
-    teachers = _teachers(actor, source)
+    teachers = _teachers(source, day)
     given = (
         request.POST
         if request.method == "POST"
@@ -187,7 +187,7 @@ def _proposal(source: classes.ClassDetail, day: date) -> dict[str, str]:
     }
 
 
-def _teachers(actor: Actor, source: classes.ClassDetail) -> list[tuple[int, str]]:
+def _teachers(source: classes.ClassDetail, on: date) -> list[tuple[int, str]]:
     """Teachers the centre may choose, the earlier one first."""
-    others = people.teachers_in(source.region, institution_id=source.card.institution_id)
+    others = people.teachers_in(source.region, institution_id=source.card.institution_id, on=on)
     return [(source.teacher_id, source.teacher_name)] + [pair for pair in others if pair[0] != source.teacher_id]
