@@ -1,0 +1,20 @@
+"""Schedules of learning."""
+
+from datetime import datetime
+
+from xueqiao.domains.learning.actions import judge_completion
+from xueqiao.domains.learning.queries import runs_to_judge
+from xueqiao.foundation.outbox.api import job
+
+
+@job("learning.judge_class_run")
+def judge_class_run(*, now: datetime, run_id: int) -> None:
+    """Judge one class run; queued for the moment its last session ends."""
+    judge_completion(run_id=run_id, now=now)
+
+
+@job("learning.judge_ended_runs", every="7 * * * *")
+def judge_ended_runs(*, now: datetime) -> None:
+    """Hourly sweep over runs that ended in the last three days, for rolls that were signed late."""
+    for run_id in runs_to_judge(now):
+        judge_completion(run_id=run_id, now=now)
