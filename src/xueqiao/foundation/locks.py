@@ -19,6 +19,8 @@ class LockSpace(IntEnum):
     PERSON_TIMETABLE = 8
     LEDGER_KEY = 9
     LEDGER_UNIT = 10
+    CLASS_ROLL = 11
+    CLASS_COMPLETION = 12
 
 
 class NoTransaction(RuntimeError):

@@ -69,3 +69,9 @@ class ContextNotShipped(Refused):
 
     code = "context_not_shipped"
     status = 422
+
+
+class UndoOver(Refused):
+    """存入已经超过 10 分钟，不能再撤回，什么都没有改动。确有错误，请联系就近社区教育中心。"""
+
+    code = "undo_over"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.enrolment import api as enrolment
@@ -32,22 +32,24 @@ from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.clock import local_date
 from xueqiao.foundation.parameters.api import parameter_at
-from xueqiao.foundation.reasons import NotAllowed, NotFound
+from xueqiao.foundation.reasons import NotAllowed, NotFound, Refused
 from xueqiao.foundation.region_code import RegionCode
 from xueqiao.foundation.scope import Scope
 
 PAGE_SIZE = 50
 LINES_MAX = 500  # attendance rows of one person shown at once: some ten years of weekly classes
+_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 _ROLL_STAFF = ("centre_clerk", "county_officer")
 _NAME_STAFF = ("centre_clerk", "county_officer")
 
 
-def plan_of(session_id: int) -> SessionPlan:
+def plan_of(session_id: int, *, now: datetime) -> SessionPlan:
     """Return a session with its class, room and teacher. Raises SessionUnknown."""
-    view = classes.find_session(session_id)
-    if view is None:
-        raise SessionUnknown
-    card = classes.class_cards([view.run_id])[view.run_id]
+    try:
+        view = classes.get_session(session_id)
+    except Refused as reason:
+        raise SessionUnknown from reason
+    card = classes.class_cards([view.run_id], now=now)[view.run_id]
     return SessionPlan(
         session_id=view.id,
         run_id=view.run_id,
@@ -103,7 +105,7 @@ def roster_ids(run_id: int) -> set[int]:
 
 def access_roll(*, actor: Actor, session_id: int, now: datetime) -> Roll:
     """Return the roll of a session: everyone enrolled, and everyone who was recorded though no longer enrolled."""
-    plan = plan_of(session_id)
+    plan = plan_of(session_id, now=now)
     require_may_call_roll(actor, plan)
     everything = Scope.everything("the roll of a session its caller may call")
     rows = {row.person_id: row for row in Attendance.objects.within(everything).filter(session_id=session_id)}
@@ -146,7 +148,7 @@ def _recorded(row: Attendance) -> dict[str, Any]:
 
 def access_rotating_code(*, actor: Actor, session_id: int, now: datetime) -> RotatingCode:
     """Return the code to show now. Raises NotFound when `open_session_code` was never called for the session."""
-    plan = plan_of(session_id)
+    plan = plan_of(session_id, now=now)
     require_may_call_roll(actor, plan)
     code = SessionCode.objects.filter(session_id=session_id).first()
     if code is None:
@@ -158,12 +160,12 @@ def access_rotating_code(*, actor: Actor, session_id: int, now: datetime) -> Rot
     return RotatingCode(session_id, token, step, valid_until, left)
 
 
-def session_of_token(token: str) -> SessionPlan:
+def session_of_token(token: str, *, now: datetime) -> SessionPlan:
     """Return the session a scanned token names, live or not. Raises SessionUnknown for a token that is none of ours."""
     parts = rules.parts_of(token)
     if parts is None:
         raise SessionUnknown
-    return plan_of(parts[0])
+    return plan_of(parts[0], now=now)
 
 
 def attendance_of(*, actor: Actor, person_id: int, run_id: int) -> tuple[AttendanceLine, ...]:
@@ -181,7 +183,7 @@ def attendance_by_run(
         for row in Attendance.objects.within(actor.scope).filter(person_id=person_id, session__run_id__in=wanted)
     }
     answer: dict[int, list[AttendanceLine]] = defaultdict(list)
-    for session in classes.sessions_of_runs(wanted):
+    for session in classes.sessions_of_runs(wanted, first=_EARLIEST, last=_LATEST):
         row = rows.get(session.id)
         answer[session.run_id].append(
             AttendanceLine(
@@ -406,12 +408,12 @@ def _event(row: Attendance, names_shown: bool) -> ParticipationEvent:
 
 
 def runs_to_judge(now: datetime, *, days: int = 3, limit: int = 2000) -> list[int]:
-    """Return published or finished runs whose last session ended within the last `days` days."""
+    """Return class runs with a recorded session that ended within the last `days` days and was not judged complete."""
+    since = now - timedelta(days=days)
     rows = (
-        RollSignature.objects.filter(
-            session__ends_at__range=(now - timedelta(days=days), now), session__run__state__in=("published", "finished")
-        )
-        .filter(~Q(session__state="cancelled"))
+        Attendance.objects.within(Scope.everything("the sweep over ended classes"))
+        .filter(attended_on__gte=local_date(since), session__ends_at__range=(since, now))
+        .filter(session__run__state__in=("published", "finished"))
         .values_list("session__run_id", flat=True)
         .distinct()
         .order_by("session__run_id")[:limit]

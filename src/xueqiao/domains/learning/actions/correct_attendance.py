@@ -35,7 +35,7 @@ def correct_attendance(
     Raises SessionUnknown, NotYourSession, UnknownMark, NothingRecordedYet, ReasonNeeded, ReasonTooLong, and
     AlreadyCompleted when presence would be taken from somebody whose completion rests on it.
     """
-    plan = plan_of(session_id)
+    plan = plan_of(session_id, now=now)
     require_may_call_roll(actor, plan)
     if state not in STATES:
         raise UnknownMark

@@ -18,7 +18,7 @@ def open_session_code(*, actor: Actor, session_id: int, now: datetime) -> Sessio
 
     Raises SessionUnknown, NotYourSession, SessionCancelled.
     """
-    plan = plan_of(session_id)
+    plan = plan_of(session_id, now=now)
     require_may_call_roll(actor, plan)
     if plan.is_cancelled:
         raise SessionCancelled

@@ -43,7 +43,7 @@ def record_roll(
     from 30 minutes before the start (parameter). Raises SessionUnknown, NotYourSession, SessionCancelled,
     SignInTooEarly, UnknownMark, MarksNotOnRoll, ReasonNeeded, AlreadyCompleted; then nothing at all was written.
     """
-    plan = plan_of(session_id)
+    plan = plan_of(session_id, now=now)
     require_may_call_roll(actor, plan)
     if plan.is_cancelled:
         raise SessionCancelled

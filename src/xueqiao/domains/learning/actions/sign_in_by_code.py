@@ -35,7 +35,7 @@ def sign_in_by_code(*, actor: Actor, token: str, person_id: int, now: datetime) 
     if parts is None:
         raise SessionUnknown
     session_id, step, code = parts
-    plan = plan_of(session_id)
+    plan = plan_of(session_id, now=now)
     authority = people.require_may_act_for(actor, person_id, now=now)
     if plan.is_cancelled:
         raise SessionCancelled

@@ -1,0 +1,75 @@
+"""Ten minutes to change one's mind about a deposit."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from xueqiao.domains.credits import accounts, rules
+from xueqiao.domains.credits.errors import ProposalUnknown, UndoOver
+from xueqiao.domains.credits.events import DepositTakenBack
+from xueqiao.domains.credits.models import CreditProposal
+from xueqiao.domains.credits.queries import proposal_view, require_may_decide_for
+from xueqiao.domains.credits.values import ProposalView
+from xueqiao.foundation.audit.api import record_deed
+from xueqiao.foundation.audit.values import Actor
+from xueqiao.foundation.ledger import api as ledger
+from xueqiao.foundation.locks import LockSpace, lock
+from xueqiao.foundation.outbox.api import record_event
+from xueqiao.foundation.scope import Scope
+
+
+def take_back_deposit(*, actor: Actor, proposal_uuid: UUID, now: datetime) -> ProposalView:
+    """Move a deposit back by a new transfer and open its proposal again; the first transfer stays on the ledger.
+
+    The certificate stays: that she completed the class did not change. Pressed twice it is one reversal. Raises
+    ProposalUnknown, NotYours, UndoOver, and InsufficientBalance when the credit was used meanwhile.
+    """
+    everything = Scope.everything("authority is checked against the proposal's person")
+    found = CreditProposal.objects.within(everything).filter(uuid=proposal_uuid).first()
+    if found is None:
+        raise ProposalUnknown
+    authority = require_may_decide_for(actor, found.person_id, now=now)
+    with transaction.atomic():
+        lock(LockSpace.CREDIT_ACCOUNT, [found.person_id])
+        proposal = (
+            CreditProposal.objects.within(everything)
+            .select_related("completion__run")
+            .select_for_update(of=("self",))
+            .get(pk=found.pk)
+        )
+        if proposal.state != "deposited":
+            return proposal_view(proposal, now=now)
+        if not rules.is_undo_open(proposal.decided_at, now):
+            raise UndoOver
+        run = proposal.completion.run
+        transfer = ledger.post_transfer(
+            unit=proposal.unit,
+            postings=[
+                ledger.Posting(
+                    accounts.person_account(proposal.person_id),
+                    accounts.issuer_account(run.institution_id),
+                    proposal.amount_hundredths,
+                )
+            ],
+            key=f"credits.take_back:{proposal.pk}:{proposal.deposit_count}",
+            memo={"deed": "take_back", "proposal": str(proposal.uuid), "of_transfer": proposal.transfer_id},
+            now=now,
+        )
+        proposal.state, proposal.transfer_id = "proposed", None
+        proposal.decided_at, proposal.decided_by_id = None, None
+        proposal.save(update_fields=["state", "transfer_id", "decided_at", "decided_by_id"])
+        record_event(
+            DepositTakenBack(proposal.pk, proposal.person_id, proposal.amount_hundredths), region=run.region, now=now
+        )
+        record_deed(
+            actor=actor,
+            verb="take_back_deposit",
+            object_kind="credit_proposal",
+            object_id=proposal.pk,
+            region=run.region,
+            acting_for_id=proposal.person_id if authority != "self" else None,
+            now=now,
+            detail={"transfer": transfer.id},
+        )
+    return proposal_view(proposal, now=now)

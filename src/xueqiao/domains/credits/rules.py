@@ -1,0 +1,92 @@
+"""The arithmetic of credits and the words of a decision. Pure."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from xueqiao.domains.credits.values import credits_text, hours_text
+
+UNDO_MINUTES = 10
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0/O, 1/I/L: codes are typed from paper
+CODE_LENGTH = 12
+
+
+@dataclass(frozen=True)
+class Credit:
+    """What minutes are worth: whole steps of credit, and the minutes that stay for the next time."""
+
+    amount_hundredths: int
+    remainder_minutes: int
+
+
+def credit_for(minutes: int, *, minutes_per_credit: int, step_hundredths: int) -> Credit:
+    """Return the credit for `minutes`, rounded down to whole steps; the rest stays as minutes, none is lost.
+
+    40 h at 16 h a credit and steps of half a credit is 2.5 with nothing left; 44 h is 2.5 and 4 h stay. Where a step is
+    no whole number of minutes, the minutes used are rounded up, so credit is never given for time not spent. Raises
+    ValueError for negative minutes.
+    """
+    if minutes < 0:
+        raise ValueError("nobody attends negative minutes")
+    steps = minutes * 100 // (minutes_per_credit * step_hundredths)
+    amount = steps * step_hundredths
+    used = -(-amount * minutes_per_credit // 100)
+    return Credit(amount, minutes - used)
+
+
+def proposal_text(
+    *,
+    sessions_attended: int,
+    sessions_held: int,
+    minutes_attended: int,
+    carried_minutes: int,
+    credit: Credit,
+    minutes_per_credit: int,
+    rule_title: str,
+) -> str:
+    """Return the decision in words for the resident."""
+    parts = [
+        f"出勤 {sessions_attended}/{sessions_held} 次，满足《{rule_title}》第 3 条。",
+        f"实到 {hours_text(minutes_attended)} 学时",
+    ]
+    if carried_minutes:
+        parts.append(f"，加上次留存 {hours_text(carried_minutes)} 学时")
+    parts.append(f"，每 {hours_text(minutes_per_credit)} 学时 1 学分，可存 {credits_text(credit.amount_hundredths)} 学分")
+    if credit.remainder_minutes:
+        parts.append(f"，余 {hours_text(credit.remainder_minutes)} 学时留到下次")
+    return "".join(parts) + "。"
+
+
+def undo_until(deposited_at: datetime) -> datetime:
+    """Return until when a deposit can be taken back: ten minutes (elder rule for money and legal steps)."""
+    return deposited_at + timedelta(minutes=UNDO_MINUTES)
+
+
+def is_undo_open(deposited_at: datetime, now: datetime) -> bool:
+    """True while a deposit can be taken back."""
+    return now < undo_until(deposited_at)
+
+
+def code_from(random: bytes, year: int) -> str:
+    """Return a certificate code from 12 or more random bytes: "XQ26-7F3K-9MPQ-2WXH", about 59 bits, not to be guessed."""
+    letters = "".join(CODE_ALPHABET[byte % len(CODE_ALPHABET)] for byte in random[:CODE_LENGTH])
+    groups = [letters[start : start + 4] for start in range(0, CODE_LENGTH, 4)]
+    return f"XQ{year % 100:02d}-" + "-".join(groups)
+
+
+def typed_code(text: str) -> str:
+    """Return a code as printed from what somebody typed: spaces, case, full-width letters and dashes do not matter."""
+    kept = "".join(c for c in unicodedata.normalize("NFKC", text).upper() if c.isascii() and c.isalnum())
+    if len(kept) != 4 + CODE_LENGTH:
+        return kept
+    return f"{kept[:4]}-{kept[4:8]}-{kept[8:12]}-{kept[12:16]}"
+
+
+def names_agree(given: str, issued: str) -> bool:
+    """True when two names are the same but for spaces and full-width forms."""
+    def plain(name: str) -> str:
+        return "".join(unicodedata.normalize("NFKC", name).split()).replace("·", "").replace("•", "")
+
+    return plain(given) == plain(issued) != ""
