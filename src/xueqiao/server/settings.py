@@ -26,6 +26,7 @@ def database_settings(url: str) -> dict[str, object]:
 DEMO = os.environ.get("XUEQIAO_DEMO", "") == "1"
 DEBUG = False
 SITE_OWNER = os.environ.get("XUEQIAO_SITE_OWNER", "")  # who answers for this site; shown in the official strip
+PUBLIC_URL = os.environ.get("XUEQIAO_PUBLIC_URL", "").rstrip("/")  # printed on certificates: https://host of this site
 HELP_PHONE = os.environ.get("XUEQIAO_HELP_PHONE", "12345")  # shown on every page
 SECRET_KEY = os.environ.get("XUEQIAO_SECRET_KEY", "only-for-tests-and-tools-that-serve-nobody")
 ALLOWED_HOSTS = os.environ.get("XUEQIAO_HOSTS", "127.0.0.1,localhost,testserver").split(",")

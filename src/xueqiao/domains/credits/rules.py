@@ -90,3 +90,13 @@ def names_agree(given: str, issued: str) -> bool:
         return "".join(unicodedata.normalize("NFKC", name).split()).replace("·", "").replace("•", "")
 
     return plain(given) == plain(issued) != ""
+
+
+def person_account(person_id: int) -> str:
+    """Return the ledger account that holds a person's available credit."""
+    return f"person:{person_id}:available"
+
+
+def issuer_account(institution_id: int) -> str:
+    """Return the ledger account an institution's credit is granted from."""
+    return f"issuer:{institution_id}:granted"

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from xueqiao.domains.credits import accounts
+from xueqiao.domains.credits import rules
 from xueqiao.domains.credits.actions.issue_certificate import issue_certificate
+from xueqiao.domains.credits.actions.open_credit_account import open_credit_account
 from xueqiao.domains.credits.errors import AccountFrozen, NothingToDeposit, ProposalUnknown
 from xueqiao.domains.credits.events import CreditDeposited
 from xueqiao.domains.credits.models import CreditProposal
@@ -43,17 +44,16 @@ def deposit_credit(*, actor: Actor, proposal_uuid: UUID, now: datetime) -> Propo
             return proposal_view(proposal, now=now)
         if proposal.amount_hundredths == 0:
             raise NothingToDeposit
-        account = accounts.open_account_of(proposal.person_id, now=now)
+        account = open_credit_account(person_id=proposal.person_id, now=now)
         if account.frozen_at is not None:
             raise AccountFrozen
-        accounts.open_unit()
         run = proposal.completion.run
         transfer = ledger.post_transfer(
             unit=proposal.unit,
             postings=[
                 ledger.Posting(
-                    accounts.issuer_account(run.institution_id),
-                    accounts.person_account(proposal.person_id),
+                    rules.issuer_account(run.institution_id),
+                    rules.person_account(proposal.person_id),
                     proposal.amount_hundredths,
                 )
             ],

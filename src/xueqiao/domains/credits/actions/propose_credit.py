@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from xueqiao.domains.credits import parameters, rules
-from xueqiao.domains.credits.accounts import open_account_of
+from xueqiao.domains.credits.actions.open_credit_account import open_credit_account
 from xueqiao.domains.credits.events import CreditProposed
 from xueqiao.domains.credits.models import CreditProposal
 from xueqiao.domains.credits.queries import proposal_view
@@ -34,7 +34,7 @@ def propose_credit(*, actor: Actor, completion_id: int, now: datetime) -> Propos
         known = CreditProposal.objects.within(everything).filter(completion_id=completion_id).first()
         if known is not None:
             return proposal_view(known, now=now)
-        open_account_of(completion.person_id, now=now)
+        open_credit_account(person_id=completion.person_id, now=now)
         before = CreditProposal.objects.within(everything).filter(person_id=completion.person_id).order_by("-id").first()
         carried = before.remainder_minutes if before else 0
         on = local_date(completion.completed_at)

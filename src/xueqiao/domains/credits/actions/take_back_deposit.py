@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from xueqiao.domains.credits import accounts, rules
+from xueqiao.domains.credits import rules
 from xueqiao.domains.credits.errors import ProposalUnknown, UndoOver
 from xueqiao.domains.credits.events import DepositTakenBack
 from xueqiao.domains.credits.models import CreditProposal
@@ -47,8 +47,8 @@ def take_back_deposit(*, actor: Actor, proposal_uuid: UUID, now: datetime) -> Pr
             unit=proposal.unit,
             postings=[
                 ledger.Posting(
-                    accounts.person_account(proposal.person_id),
-                    accounts.issuer_account(run.institution_id),
+                    rules.person_account(proposal.person_id),
+                    rules.issuer_account(run.institution_id),
                     proposal.amount_hundredths,
                 )
             ],

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from xueqiao.domains.learning import parameters, rules
-from xueqiao.domains.learning.actions.attendance_rows import NewMark, insert_marks
+from xueqiao.domains.learning.actions.insert_marks import NewMark, insert_marks
 from xueqiao.domains.learning.actions.correct_attendance import apply_corrections
 from xueqiao.domains.learning.errors import (
     MarksNotOnRoll,

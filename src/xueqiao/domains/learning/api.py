@@ -1,0 +1,61 @@
+"""The door of learning: attendance, completion, and the participations that figures lead back to."""
+
+from xueqiao.domains.learning.actions import (
+    correct_attendance,
+    judge_completion,
+    open_session_code,
+    record_roll,
+    sign_in_by_code,
+)
+from xueqiao.domains.learning.queries import (
+    access_attendance,
+    access_completion,
+    access_completions,
+    access_roll,
+    access_rotating_code,
+    attendance_of,
+    participants_by_unit,
+    participation_events,
+    session_of_token,
+)
+from xueqiao.domains.learning.values import (
+    AttendanceLine,
+    CompletionVerdict,
+    CompletionView,
+    ParticipantCount,
+    ParticipationEvent,
+    ParticipationPage,
+    Roll,
+    RollLine,
+    RotatingCode,
+    SessionPlan,
+    SignIn,
+)
+
+__all__ = [
+    "AttendanceLine",
+    "CompletionVerdict",
+    "CompletionView",
+    "ParticipantCount",
+    "ParticipationEvent",
+    "ParticipationPage",
+    "Roll",
+    "RollLine",
+    "RotatingCode",
+    "SessionPlan",
+    "SignIn",
+    "access_attendance",  # every recorded session of some persons, newest first, bounded
+    "access_completion",  # one completion the actor may see
+    "access_completions",  # completions of some persons, newest first
+    "access_roll",  # the roll of a session, for its teacher or staff of the place
+    "access_rotating_code",  # the code to show now; the teacher's screen asks again every few seconds
+    "attendance_of",  # all sessions of one class run for one learner, recorded or not
+    "correct_attendance",  # change one recorded state; late changes need a reason the learner sees
+    "judge_completion",  # who completed a class run by the rule; safe to repeat
+    "open_session_code",  # make the secret behind a session's rotating code
+    "participants_by_unit",  # distinct persons with a valid participation, all five levels, one statement
+    "participation_events",  # the events behind such a number, names only to those who may see them
+    "record_roll",  # sign the roll: everyone present except those marked
+    "session_of_token",  # what a scanned code belongs to, without signing anybody in
+    "sign_in_by_code",  # a scan: signed in, or friendly "already signed in at 18:58"
+]
