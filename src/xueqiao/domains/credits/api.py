@@ -8,6 +8,13 @@ from xueqiao.domains.credits.actions import (
     revoke_certificate,
     take_back_deposit,
 )
+from xueqiao.domains.credits.events import (
+    CertificateIssued,
+    CertificateRevoked,
+    CreditDeposited,
+    CreditProposed,
+    DepositTakenBack,
+)
 from xueqiao.domains.credits.queries import (
     access_certificate,
     access_proposal,
@@ -31,7 +38,12 @@ from xueqiao.domains.credits.values import (
 )
 
 __all__ = [
+    "CertificateIssued",  # fact
+    "CertificateRevoked",  # fact
     "CertificateView",
+    "CreditDeposited",  # fact
+    "CreditProposed",  # fact
+    "DepositTakenBack",  # fact
     "FileVerdict",
     "Passport",
     "ProposalView",

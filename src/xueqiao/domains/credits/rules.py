@@ -53,7 +53,9 @@ def proposal_text(
     ]
     if carried_minutes:
         parts.append(f"，加上次留存 {hours_text(carried_minutes)} 学时")
-    parts.append(f"，每 {hours_text(minutes_per_credit)} 学时 1 学分，可存 {credits_text(credit.amount_hundredths)} 学分")
+    parts.append(
+        f"，每 {hours_text(minutes_per_credit)} 学时 1 学分，可存 {credits_text(credit.amount_hundredths)} 学分"
+    )
     if credit.remainder_minutes:
         parts.append(f"，余 {hours_text(credit.remainder_minutes)} 学时留到下次")
     return "".join(parts) + "。"
@@ -70,7 +72,7 @@ def is_undo_open(deposited_at: datetime, now: datetime) -> bool:
 
 
 def code_from(random: bytes, year: int) -> str:
-    """Return a certificate code from 12 or more random bytes: "XQ26-7F3K-9MPQ-2WXH", about 59 bits, not to be guessed."""
+    """Return a certificate code from 12 or more random bytes: "XQ26-7F3K-9MPQ-2WXH", 59 bits, not to be guessed."""
     letters = "".join(CODE_ALPHABET[byte % len(CODE_ALPHABET)] for byte in random[:CODE_LENGTH])
     groups = [letters[start : start + 4] for start in range(0, CODE_LENGTH, 4)]
     return f"XQ{year % 100:02d}-" + "-".join(groups)
@@ -86,6 +88,7 @@ def typed_code(text: str) -> str:
 
 def names_agree(given: str, issued: str) -> bool:
     """True when two names are the same but for spaces and full-width forms."""
+
     def plain(name: str) -> str:
         return "".join(unicodedata.normalize("NFKC", name).split()).replace("·", "").replace("•", "")
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from xueqiao.domains.credits.actions import propose_credit
-from xueqiao.domains.learning.events import CompletionJudged
+from xueqiao.domains.learning.api import CompletionJudged
 from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.outbox.api import subscribe
 

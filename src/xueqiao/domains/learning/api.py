@@ -7,12 +7,14 @@ from xueqiao.domains.learning.actions import (
     record_roll,
     sign_in_by_code,
 )
+from xueqiao.domains.learning.events import AttendanceCorrected, AttendanceRecorded, CompletionJudged, RollSigned
 from xueqiao.domains.learning.queries import (
     access_attendance,
     access_completion,
     access_completions,
     access_roll,
     access_rotating_code,
+    attendance_by_run,
     attendance_of,
     participants_by_unit,
     participation_events,
@@ -33,7 +35,10 @@ from xueqiao.domains.learning.values import (
 )
 
 __all__ = [
+    "AttendanceCorrected",  # fact: a recorded state was changed
     "AttendanceLine",
+    "AttendanceRecorded",  # fact: presence or absence is on record
+    "CompletionJudged",  # fact: the rule found a class completed
     "CompletionVerdict",
     "CompletionView",
     "ParticipantCount",
@@ -41,6 +46,7 @@ __all__ = [
     "ParticipationPage",
     "Roll",
     "RollLine",
+    "RollSigned",  # fact: the teacher signed a session's roll
     "RotatingCode",
     "SessionPlan",
     "SignIn",
@@ -49,6 +55,7 @@ __all__ = [
     "access_completions",  # completions of some persons, newest first
     "access_roll",  # the roll of a session, for its teacher or staff of the place
     "access_rotating_code",  # the code to show now; the teacher's screen asks again every few seconds
+    "attendance_by_run",  # the same for many classes of one learner
     "attendance_of",  # all sessions of one class run for one learner, recorded or not
     "correct_attendance",  # change one recorded state; late changes need a reason the learner sees
     "judge_completion",  # who completed a class run by the rule; safe to repeat

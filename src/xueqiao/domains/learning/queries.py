@@ -173,9 +173,7 @@ def attendance_of(*, actor: Actor, person_id: int, run_id: int) -> tuple[Attenda
     return attendance_by_run(actor=actor, person_id=person_id, run_ids=[run_id]).get(run_id, ())
 
 
-def attendance_by_run(
-    *, actor: Actor, person_id: int, run_ids: Iterable[int]
-) -> dict[int, tuple[AttendanceLine, ...]]:
+def attendance_by_run(*, actor: Actor, person_id: int, run_ids: Iterable[int]) -> dict[int, tuple[AttendanceLine, ...]]:
     """Return run -> sessions with what was recorded for one learner; two queries for any number of runs."""
     wanted = list(run_ids)
     rows = {

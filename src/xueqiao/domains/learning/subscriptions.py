@@ -33,4 +33,3 @@ def judge_when_over(event: RollSigned, *, now: datetime) -> None:
 def judge_again(event: AttendanceCorrected, *, now: datetime) -> None:
     """A correction upwards may complete somebody who was not."""
     judge_completion(run_id=event.run_id, now=now)
-

@@ -25,9 +25,7 @@ def make_signing_key(*, actor: Actor, now: datetime) -> SigningKey:
         if key is not None:
             return key
         private = Ed25519PrivateKey.generate()
-        public_raw = private.public_key().public_bytes(
-            serialization.Encoding.Raw, serialization.PublicFormat.Raw
-        )
+        public_raw = private.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
         private_raw = private.private_bytes(
             serialization.Encoding.Raw, serialization.PrivateFormat.Raw, serialization.NoEncryption()
         )

@@ -35,7 +35,9 @@ def propose_credit(*, actor: Actor, completion_id: int, now: datetime) -> Propos
         if known is not None:
             return proposal_view(known, now=now)
         open_credit_account(person_id=completion.person_id, now=now)
-        before = CreditProposal.objects.within(everything).filter(person_id=completion.person_id).order_by("-id").first()
+        before = (
+            CreditProposal.objects.within(everything).filter(person_id=completion.person_id).order_by("-id").first()
+        )
         carried = before.remainder_minutes if before else 0
         on = local_date(completion.completed_at)
         place = {"region": completion.region, "on": on, "institution_id": completion.institution_id}

@@ -65,9 +65,7 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(
         str(FOLDER / "certificate.typ"),
         root=str(FOLDER),
-        font_paths=typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)]
-        ),
+        font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)]),
     )
 
 
@@ -109,7 +107,7 @@ def certificate_pdf_of(sheet: Sheet) -> bytes:
         ],
         "qr_words": f"核验地址 {sheet.verify_address}",
         "attachment_words": "Open Badges 3.0 电子凭证，带签名，可离线核验",
-        "foot": "本文件附有带签名的电子凭证 credential.json，可用 xueqiao cert verify 离线核验。学时按每学时 60 分钟计。",
+        "foot": "本文件附有带签名的电子凭证，可用 xueqiao cert verify 离线核验。学时按每学时 60 分钟计。",
         "year": day.year,
         "month": day.month,
         "day": day.day,

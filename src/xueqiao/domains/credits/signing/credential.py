@@ -160,7 +160,7 @@ class Reading:
 
 
 def reading_of(credential: Mapping[str, Any]) -> Reading:
-    """Return the readable parts of a credential. Raises KeyError, TypeError or ValueError when it is not of our shape."""
+    """Return the readable parts of a credential. Raises KeyError, TypeError or ValueError for another shape."""
     subject = credential["credentialSubject"]
     names = [entry["identityHash"] for entry in subject["identifier"] if entry.get("identityType") == "name"]
     issuer = credential["issuer"]

@@ -38,9 +38,7 @@ def judge_completion(*, run_id: int, now: datetime, actor: Actor | None = None) 
         for person_id, session_id, state, minutes in rows.values_list("person_id", "session_id", "state", "minutes"):
             marks[person_id].append(rules.Mark(session_id, state, minutes))
         held = {m.session_id for each in marks.values() for m in each if m.state in ("present", "late")}
-        before = set(
-            Completion.objects.within(everything).filter(run_id=run_id).values_list("person_id", flat=True)
-        )
+        before = set(Completion.objects.within(everything).filter(run_id=run_id).values_list("person_id", flat=True))
         first = sessions[0]
         rule = rule_for(first.region, local_date(now), first.institution_id)
         done, undone = [], []

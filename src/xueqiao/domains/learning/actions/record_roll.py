@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import transaction
 
 from xueqiao.domains.learning import parameters, rules
-from xueqiao.domains.learning.actions.insert_marks import NewMark, insert_marks
 from xueqiao.domains.learning.actions.correct_attendance import apply_corrections
+from xueqiao.domains.learning.actions.insert_marks import NewMark, insert_marks
 from xueqiao.domains.learning.errors import (
     MarksNotOnRoll,
     SessionCancelled,
@@ -33,9 +33,7 @@ from xueqiao.foundation.outbox.api import record_event
 from xueqiao.foundation.scope import Scope
 
 
-def record_roll(
-    *, actor: Actor, session_id: int, marks: Mapping[int, str], reason: str = "", now: datetime
-) -> Roll:
+def record_roll(*, actor: Actor, session_id: int, marks: Mapping[int, str], reason: str = "", now: datetime) -> Roll:
     """Record a state for everyone on the roll and sign it. Whoever is not in `marks` counts as present.
 
     Sent twice with the same marks it changes nothing. A different state for somebody already recorded is a correction:
