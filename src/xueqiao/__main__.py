@@ -1,4 +1,4 @@
-from xueqiao.channels.console.program import main
+from xueqiao.server.console import main
 
 if __name__ == "__main__":
     main()

@@ -7,10 +7,12 @@ such as /root is refused rather than opened up: whoever closed it did not ask us
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import stat
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import platformdirs
@@ -20,6 +22,14 @@ ROOT_FOLDER = Path("/var/lib/xueqiao")
 
 class HomeUnreachable(RuntimeError):
     """The folder lies inside one that the database's system user may not enter."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """is_demo: synthetic people, entry by link. clock_offset: how far a demo runs ahead of real time."""
+
+    is_demo: bool
+    clock_offset: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,7 @@ class Home:
 
     @property
     def static(self) -> Path:
+        """Collected static files."""
         return self.folder / "static"
 
     @property
@@ -63,8 +74,9 @@ class Home:
         return self.folder / "secret_key"
 
     @property
-    def clock_file(self) -> Path:
-        return self.folder / "demo_clock.json"
+    def region_file(self) -> Path:
+        """What kind of region lives here: demo or real, and how far a demo runs ahead."""
+        return self.folder / "region.json"
 
     @property
     def lock_file(self) -> Path:
@@ -86,6 +98,19 @@ class Home:
             part.mkdir(exist_ok=True)
             part.chmod(0o700)
 
+    def region(self) -> Region | None:
+        """Return what kind of region lives here, None before the first start."""
+        try:
+            said = json.loads(self.region_file.read_text())
+        except FileNotFoundError:
+            return None
+        return Region(bool(said["is_demo"]), timedelta(seconds=int(said["clock_offset_seconds"])))
+
+    def keep_region(self, region: Region) -> None:
+        """Write down what kind of region lives here, whole or not at all."""
+        said = {"is_demo": region.is_demo, "clock_offset_seconds": int(region.clock_offset.total_seconds())}
+        write_whole(self.region_file, json.dumps(said))
+
     def secret_key(self) -> str:
         """Return the secret key, made at the first call and readable by its owner only."""
         try:
@@ -97,6 +122,16 @@ class Home:
             file.flush()
             os.fsync(file.fileno())
         return self.secret_key_file.read_text().strip()
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Replace `file` by `text` so that a reader, or a power cut, sees the old one or the new one."""
+    making = file.with_name(file.name + ".making")
+    with making.open("w") as handle:
+        handle.write(text)
+        handle.flush()
+        os.fsync(handle.fileno())
+    making.replace(file)
 
 
 def require_open_to_others(folder: Path) -> None:

@@ -1,8 +1,11 @@
-"""Django settings, all from the environment with working defaults. Each name is documented in docs/operators."""
+"""Django settings. Whatever differs between sites comes from the environment: see environment.py."""
 
-import os
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from xueqiao.server import environment
+from xueqiao.server.home import Home
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -18,19 +21,54 @@ def database_settings(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.get("host") or parts.hostname or "",
         "PORT": str(parts.port or query.get("port", "")),
+        # Each web thread keeps its connection; one query asks whether it still lives, so a restart of the database
+        # costs a reconnection and no error page.
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"application_name": "xueqiao"}
+        | {key: query[key] for key in ("sslmode", "sslrootcert", "sslcert", "sslkey") if key in query},
     }
 
 
-DEMO = os.environ.get("XUEQIAO_DEMO", "") == "1"
+def words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+DEMO = environment.DEMO.is_on()
 DEBUG = False
-SITE_OWNER = os.environ.get("XUEQIAO_SITE_OWNER", "")  # who answers for this site; shown in the official strip
-PUBLIC_URL = os.environ.get("XUEQIAO_PUBLIC_URL", "").rstrip("/")  # printed on certificates: https://host of this site
-HELP_PHONE = os.environ.get("XUEQIAO_HELP_PHONE", "12345")  # shown on every page
-SECRET_KEY = os.environ.get("XUEQIAO_SECRET_KEY", "only-for-tests-and-tools-that-serve-nobody")
-ALLOWED_HOSTS = os.environ.get("XUEQIAO_HOSTS", "127.0.0.1,localhost,testserver").split(",")
-DATABASES = {"default": database_settings(os.environ.get("DATABASE_URL", "postgresql:///xueqiao"))}
+SITE_OWNER = environment.SITE_OWNER.read()
+PUBLIC_URL = environment.PUBLIC_URL.read().rstrip("/")
+HELP_PHONE = environment.HELP_PHONE.read()
+
+# `web` and `worker` refuse to start with this one.
+TOOLS_SECRET_KEY = "only-for-tests-and-tools-that-serve-nobody-" + "x" * 20
+SECRET_KEY = environment.SECRET_KEY.read() or TOOLS_SECRET_KEY
+SECRET_KEY_IS_FOR_TOOLS = SECRET_KEY == TOOLS_SECRET_KEY
+DATABASES = {"default": database_settings(environment.DATABASE_URL.read() or "postgresql:///xueqiao")}
+
+# ---- who may connect, and how
+ALLOWED_HOSTS = [*words(environment.HOSTS.read()), *(["testserver"] if SECRET_KEY_IS_FOR_TOOLS else [])]
+CSRF_TRUSTED_ORIGINS = words(environment.ORIGINS.read())
+HTTPS = environment.HTTPS.is_on() or (environment.HTTPS.read() == "" and not DEMO and not SECRET_KEY_IS_FOR_TOOLS)
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = int(environment.HSTS_SECONDS.read()) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+if environment.TRUSTED_PROXY.is_on():
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "xueqiao_session"
+CSRF_COOKIE_NAME = "xueqiao_csrf"
+SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 << 20  # a form or JSON body; larger ones are refused before they are read
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 << 20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_PERMISSIONS = 0o640
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -66,6 +104,7 @@ ROOT_URLCONF = "xueqiao.server.urls"
 WSGI_APPLICATION = "xueqiao.server.wsgi.application"
 
 MIDDLEWARE = [
+    "xueqiao.server.health.HealthMiddleware",  # answers /-/ before hosts, sessions and redirects are looked at
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -98,4 +137,34 @@ LOCALE_PATHS = [PACKAGE / "channels" / "web" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
+
+# ---- files
 STATIC_URL = "/static/"
+STATIC_ROOT = environment.STATIC_FOLDER.read() or None
+MEDIA_ROOT = environment.MEDIA_FOLDER.read() or str(Home.chosen().media)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        # Names with a hash of the content, so that browsers keep them for ever and never see a stale one. Tests and
+        # tools, which collected nothing, read the files where they lie.
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_ROOT
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = STATIC_ROOT is None
+
+# ---- what is written down: one JSON object per line, without people's data
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "xueqiao.server.json_lines.JsonLines"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": environment.LOG_LEVEL.read().upper()},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        "procrastinate": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
+    },
+}

@@ -10,7 +10,7 @@ from django.conf import settings
 def join() -> None:
     """Plug the gateways chosen by settings into the ports; load every domain's events, subscriptions and jobs."""
     for config in apps.get_app_configs():
-        if config.name.startswith(("xueqiao.foundation.", "xueqiao.domains.")):
+        if config.name.startswith(("xueqiao.foundation.", "xueqiao.domains.", "xueqiao.server")):
             for room in ("events", "subscriptions", "jobs"):
                 if find_spec(f"{config.name}.{room}"):
                     import_module(f"{config.name}.{room}")

@@ -1,0 +1,58 @@
+"""What `xueqiao up` says when the site is ready: the address, and in a demo the people to enter as."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from rich.console import Console
+from rich.table import Table
+
+from xueqiao.foundation import clock
+from xueqiao.server.home import Region
+
+
+def load_demo_once(say: Callable[[str], None]) -> None:
+    """Load the lively demo region unless it is there."""
+    from xueqiao.server.demo import load  # noqa: PLC0415
+
+    if load.is_loaded():
+        return
+    say("正在装入演示数据（江苏全省五级网络，合成居民）……  Loading demo data.")
+    load.load_lively(now=clock.now())
+    say("演示数据已装好。  Demo data loaded.")
+
+
+def greet(console: Console, address: str, region: Region, began: float) -> None:
+    """Print the address, and one-time links of the demo people."""
+    console.print()
+    console.rule("[bold]学桥 Xueqiao[/]")
+    console.print(f"  打开 Open   [bold underline]{address}/[/]   （{time.monotonic() - began:.1f} s）")
+    if region.is_demo:
+        moment = clock.local(clock.now())
+        console.print(
+            f"  [black on yellow] 演示 DEMO [/]  演示时间 Demo time  {moment:%Y-%m-%d %H:%M}  "
+            "人物和数据都是合成的。All people and data are synthetic."
+        )
+        console.print(demo_table(address))
+    else:
+        console.print("  前面要有 HTTPS 代理，并设 XUEQIAO_TRUSTED_PROXY=1。  Put an HTTPS proxy in front.")
+        console.print("  只在本机看看：XUEQIAO_HTTPS=0 xueqiao up  To look at it on this machine only.")
+    console.print("  停止 Stop: Ctrl-C    体检 Check-up: xueqiao doctor")
+
+
+def demo_table(address: str) -> Table:
+    """Return one-time entry links for the demo people, fresh ones at every call."""
+    from xueqiao.domains.people.api import make_entry_link  # noqa: PLC0415
+    from xueqiao.foundation.audit.api import Actor  # noqa: PLC0415
+    from xueqiao.server.demo import load  # noqa: PLC0415
+
+    table = Table(title="演示人物，链接一次有效  Demo people, one-time links", title_justify="left")
+    table.add_column("姓名 Name", no_wrap=True)
+    table.add_column("身份 Role")
+    table.add_column("进入 Enter", overflow="fold")
+    now = clock.now()
+    for person in load.demo_people():
+        link = make_entry_link(actor=Actor.system("demo links"), person_id=person.person_id, now=now)
+        table.add_row(person.name, f"{person.role_zh} {person.role_en}", f"{address}/enter/{link.token}/")
+    return table
