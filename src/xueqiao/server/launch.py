@@ -17,9 +17,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
+
 from xueqiao.server import environment
 from xueqiao.server.demo_clock import evening_offset
-from xueqiao.server.embedded_database import EmbeddedDatabase
+from xueqiao.server.embedded_database import DatabaseFailed, EmbeddedDatabase
 from xueqiao.server.home import Home, Region
 from xueqiao.server.static_files import collect, static_folder
 from xueqiao.server.supervisor import Child, Supervisor, end_orphans, read_record
@@ -212,11 +214,14 @@ def wait_until_ready(supervisor: Supervisor, home: Home) -> None:
 
 
 def keep_running(database: EmbeddedDatabase | None, say: Say) -> None:
-    """Start the embedded database again when it died."""
+    """Start the embedded database again when it died. A failed try is said; the next tick tries again."""
     if database is None or database.is_running():
         return
     say("数据库意外退出，正在恢复……  The database died; recovering.")
-    database.start()
+    try:
+        database.start()
+    except (DatabaseFailed, OSError, psycopg.Error) as failure:
+        say(f"还没有恢复：{failure}  Not yet.")
 
 
 def clean_up_after_kill(home: Home) -> int:

@@ -9,7 +9,7 @@ import socket
 from asgiref.sync import async_to_sync
 from django.conf import settings
 
-WEB_THREADS = 8  # per process; each keeps one database connection
+WEB_THREADS = 4  # per process; each keeps one database connection
 WEB_THREAD_IDLE_SECONDS = 600
 WORKER_CONCURRENCY = 2
 WORKER_GOODBYE_SECONDS = 20

@@ -147,11 +147,12 @@ STORAGES = {
     "staticfiles": {
         # Names with a hash of the content, so that browsers keep them for ever and never see a stale one. Tests and
         # tools, which collected nothing, read the files where they lie.
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "xueqiao.server.static_files.HashedStaticFiles"
         if STATIC_ROOT
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "png", "webp", "webm", "mp4", "gz", "br", "woff2", "map")
 WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 
 # ---- what is written down: one JSON object per line, without people's data

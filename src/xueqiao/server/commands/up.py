@@ -18,6 +18,8 @@ from xueqiao.server.embedded_database import EmbeddedDatabase
 from xueqiao.server.home import Home
 from xueqiao.server.supervisor import read_record
 
+STOP_SECONDS_MAX = 60
+
 console = Console(highlight=False)
 
 
@@ -103,8 +105,15 @@ def stop() -> None:
         console.print("学桥正在启动，请稍后再试。  It is just starting; try again.")
         sys.exit(1)
     os.kill(running.supervisor, signal.SIGTERM)
-    psutil.wait_procs([psutil.Process(running.supervisor)], timeout=60)
-    console.print("学桥已停止，数据都在。  Stopped; all data is kept.")
+    deadline = time.monotonic() + STOP_SECONDS_MAX
+    while time.monotonic() < deadline:
+        with launch.lock(home) as is_over:
+            if is_over:
+                console.print("学桥已停止，数据都在。  Stopped; all data is kept.")
+                return
+        time.sleep(0.2)
+    console.print(f"{STOP_SECONDS_MAX} 秒了还没有停下，请看 {home.logs}。  Still stopping: see the logs.")
+    sys.exit(1)
 
 
 def init(
