@@ -169,6 +169,7 @@ def serve(home: Home, wish: Wish, database: EmbeddedDatabase | None, *, say: Say
     """Start web and worker, wait until they are ready, greet with the address, and watch them until told to stop."""
     port = free_port(wish.host, wish.port)
     address = f"http://{'127.0.0.1' if wish.host in {'0.0.0.0', '::'} else wish.host}:{port}"  # noqa: S104
+    os.environ.setdefault(environment.PUBLIC_URL.name, address)
     python = [sys.executable, "-m", "xueqiao"]
     supervisor = Supervisor(
         environment=dict(os.environ),
