@@ -25,6 +25,7 @@ from xueqiao.foundation.ledger.errors import (
     KeyReused,
     LedgerRefused,
     NotAHold,
+    TimeNotAllowed,
     TooManyTransfers,
     TransferNotFound,
     UnknownUnit,
@@ -129,7 +130,7 @@ def post_transfers(drafts: Sequence[TransferDraft], *, now: datetime) -> list[Tr
     if len(drafts) > TRANSFERS_AT_ONCE_MAX:
         raise TooManyTransfers(count_max=TRANSFERS_AT_ONCE_MAX)
     require_moment(now)
-    checked = [(draft, _require_writable(draft, now)) for draft in drafts]
+    checked = [(draft, _require_writable(draft)) for draft in drafts]
     wanted = sorted({(d.unit, name) for d, lines in checked for line in lines for name in line[:2]})
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(PREPARE_BALANCES, [[unit for unit, _ in wanted], [name for _, name in wanted], now])
@@ -138,15 +139,15 @@ def post_transfers(drafts: Sequence[TransferDraft], *, now: datetime) -> list[Tr
 
 def _write(draft: TransferDraft, now: datetime) -> TransferView:
     require_moment(now)
-    return _write_checked(draft, _require_writable(draft, now), now)
+    return _write_checked(draft, _require_writable(draft), now)
 
 
-def _require_writable(draft: TransferDraft, now: datetime) -> list[Line]:
+def _require_writable(draft: TransferDraft) -> list[Line]:
     require_name(draft.unit, UNIT_LENGTH_MAX)
     require_name(draft.key)
     require_memo(draft.memo)
     if draft.expires_at is not None:
-        require_moment(draft.expires_at, later_than=now)
+        require_moment(draft.expires_at)
     return require_lines(draft.unit, draft.postings)
 
 
@@ -199,6 +200,7 @@ def _json(memo: dict[str, Any]) -> str:
 
 def _refusal(outcome: str, *, unit: str, key: str, account: str | None) -> Exception:
     refusals: dict[str, Any] = {
+        "expiry_past": TimeNotAllowed,
         "unknown_unit": lambda: UnknownUnit(unit=unit),
         "key_reused": lambda: KeyReused(key=key),
         "insufficient": lambda: InsufficientBalance(account=account),

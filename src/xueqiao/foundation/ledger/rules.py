@@ -58,11 +58,9 @@ def require_memo(memo: Any) -> dict[str, Any]:
     return memo
 
 
-def require_moment(moment: Any, later_than: datetime | None = None) -> None:
-    """Raise TimeNotAllowed unless `moment` is aware and, when asked, later than the other."""
+def require_moment(moment: Any) -> None:
+    """Raise TimeNotAllowed unless `moment` has a time zone."""
     if not isinstance(moment, datetime) or moment.tzinfo is None:
-        raise TimeNotAllowed
-    if later_than is not None and moment <= later_than:
         raise TimeNotAllowed
 
 

@@ -1,7 +1,7 @@
 -- Write one transfer (direct or held) with its postings and move its balances, in one round trip.
 --
 -- Answers, never raises for a refusal, and writes nothing unless the outcome is 'written':
---   written | replay (same key, same inputs) | key_reused | unknown_unit | insufficient | too_large
+--   written | replay (same key, same inputs) | key_reused | unknown_unit | expiry_past | insufficient | too_large
 -- Locks, in this order: the shared seal barrier; the key; the balance rows by account id. Everything the arithmetic
 -- depends on is read after its lock. Needs READ COMMITTED: each statement must see what others committed meanwhile.
 -- Lock spaces 1 and 9 are LockSpace.LEDGER_SEAL and LockSpace.LEDGER_KEY (foundation/locks.py).
@@ -45,6 +45,7 @@ BEGIN
         outcome := CASE WHEN v_hash = p_hash THEN 'replay' ELSE 'key_reused' END;
         RETURN;
     END IF;
+    IF p_expires_at <= p_at THEN outcome := 'expiry_past'; RETURN; END IF;
 
     -- name_accounts
     SELECT array_agg(a.name ORDER BY a.id), array_agg(a.id ORDER BY a.id) INTO v_names, v_ids
