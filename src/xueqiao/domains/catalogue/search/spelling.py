@@ -102,7 +102,7 @@ def _to_simplified() -> opencc.OpenCC:
 def _cutter() -> rjieba.Jieba:
     cutter = rjieba.Jieba()
     for line in _lines("words.txt"):
-        cutter.add_word(line)
+        cutter.add_word(line, 20_000, "n")
     return cutter
 
 
