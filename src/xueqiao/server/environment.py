@@ -91,3 +91,6 @@ PUBLIC_URL = variable(
     "XUEQIAO_PUBLIC_URL", "", "https://host of this site as the public reaches it; printed on certificates and slips."
 )
 HELP_PHONE = variable("XUEQIAO_HELP_PHONE", "12345", "Telephone number for help, shown on every page.")
+MAP_REVIEW_NUMBER = variable(
+    "XUEQIAO_MAP_REVIEW_NUMBER", "", "审图号 of the reviewed map. Empty: pictures of a county show no boundary."
+)

@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "xueqiao.channels.web.place.PlaceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -154,6 +155,9 @@ STORAGES = {
 }
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "png", "webp", "webm", "mp4", "gz", "br", "woff2", "map")
 WHITENOISE_USE_FINDERS = STATIC_ROOT is None
+
+# ---- maps: without a review number (审图号) no boundary is ever drawn
+MAP_REVIEW_NUMBER = environment.MAP_REVIEW_NUMBER.read()
 
 # ---- what is written down: one JSON object per line, without people's data
 LOGGING = {

@@ -95,6 +95,7 @@ __all__ = [
     "cancel_session",  # drop one meeting that has not begun
     "clashes",  # meetings in the way of given times in a room or with a teacher
     "class_cards",  # cards of given runs by id, one query
+    "classes_nearby",  # the first few classes of a filter, nothing counted; two queries
     "copy_last_term",  # 照上学期再开: a new draft like an earlier class
     "find_classes",  # one page of the find list with facet counts, at most 5 queries
     "get_class",  # everything about a class by code, or UnknownClass

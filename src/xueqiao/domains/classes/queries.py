@@ -12,7 +12,7 @@ from django.db.models import Count, F, QuerySet
 from xueqiao.domains.classes import rules
 from xueqiao.domains.classes.calendar import day_off_reader
 from xueqiao.domains.classes.errors import UnknownClass, UnknownSession
-from xueqiao.domains.classes.listings.find import PAGE_SIZE, find_listings, nearest_alternatives
+from xueqiao.domains.classes.listings.find import PAGE_SIZE, find_listings, first_listings, nearest_alternatives
 from xueqiao.domains.classes.models import ClassListing, ClassRun, Session
 from xueqiao.domains.classes.parameters import SUBSIDY, UNIT_COST
 from xueqiao.domains.classes.values import (
@@ -89,6 +89,12 @@ def find_classes(filters: ClassFilter, *, now: datetime, page: int = 1, page_siz
         is_loose=found.is_loose,
         alias=found.alias,
     )
+
+
+def classes_nearby(filters: ClassFilter, *, now: datetime, limit: int = 6) -> list[ClassCard]:
+    """The first few classes of a filter without any counting: for the home and course pages. Two queries, no text."""
+    rows = dict(first_listings(filters, now=now, limit=min(limit, 50)))
+    return list(_cards_in_order(tuple(rows), rows, filters.near, now))
 
 
 def class_cards(run_ids: Iterable[int], *, now: datetime, near: Point | None = None) -> dict[int, ClassCard]:

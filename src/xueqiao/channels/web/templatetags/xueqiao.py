@@ -186,6 +186,22 @@ def walk(value: float | None) -> str:
 
 
 @register.filter
+def lasting(seconds: int | None) -> str:
+    """`75 -> 1 分 15 秒`: how long a video is."""
+    if not seconds:
+        return ""
+    minutes, rest = divmod(int(seconds), 60)
+    words = f"{minutes} 分" + (f" {rest} 秒" if rest else "钟") if minutes else f"{rest} 秒"
+    return format_html('<span class="nb num">{}</span>', words)
+
+
+@register.filter
+def unlocalized(value: float) -> str:
+    """A number as drawings need it: a point and no thousands, in every language."""
+    return f"{float(value):g}"
+
+
+@register.filter
 def phone_masked(value: str | None) -> str:
     """`138****0001`: enough to recognise, not enough to call."""
     return "" if not value else f"{value[:3]}****{value[-4:]}"

@@ -103,6 +103,11 @@ def find_listings(filters: ClassFilter, *, now: datetime, page: int = 1, page_si
     )
 
 
+def first_listings(filters: ClassFilter, *, now: datetime, limit: int) -> list[tuple[int, int | None]]:
+    """(run id, metres or None) of the first few classes of a filter without a text. One query, nothing counted."""
+    return _page_rows(replace(filters, text=""), now, "", 1, limit)
+
+
 def wanted_facets(filters: ClassFilter) -> dict[str, str]:
     """Facet -> chosen value, for the filters that are on."""
     wanted = {

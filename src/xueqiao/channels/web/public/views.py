@@ -1,0 +1,277 @@
+"""Pages that need no account: home, find, courses, classes, and the choice of place and look."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from xueqiao.channels.web import modes
+from xueqiao.channels.web.gate import EVERYBODY, actor_of, open_to, safe_next
+from xueqiao.channels.web.place import Place, place_named, place_of, remember_place
+from xueqiao.channels.web.public import filters
+from xueqiao.channels.web.public.class_words import credit_words, refund_words, when_words
+from xueqiao.channels.web.public.picture import picture_of
+from xueqiao.domains.catalogue.api import CATEGORIES, courses_by_category, find_courses, get_course, get_unit, units_of
+from xueqiao.domains.classes.api import (
+    ClassCard,
+    ClassDetail,
+    ClassFilter,
+    UnknownClass,
+    classes_nearby,
+    find_classes,
+    get_class,
+    venue_dots,
+)
+from xueqiao.domains.enrolment.api import places_held_by
+from xueqiao.domains.people.api import move_home, set_mode
+from xueqiao.foundation import clock
+from xueqiao.foundation.region_code import COUNTY, TOWNSHIP
+from xueqiao.foundation.regions.api import children_of, search_units
+
+HOME_CARDS = 6
+LAST_UNIT_COOKIE = "last_unit"  # CODE:NUMBER of the unit opened last, so that a guest can go on where she stopped
+PROVINCE_CODE = 320000000000
+# Who answers for a provider, said in words on every class page (night-school fraud: say who is behind it).
+PROVIDERS = {
+    "open_university": gettext_lazy("开放大学办学体系"),
+    "county_college": gettext_lazy("县（市、区）社区学院"),
+    "township_centre": gettext_lazy("乡镇（街道）社区教育中心"),
+    "village_school": gettext_lazy("村（社区）居民学校"),
+    "venue_owner": gettext_lazy("合作场地"),
+}
+
+
+@require_GET
+@open_to(EVERYBODY)
+def home(request: HttpRequest) -> HttpResponse:
+    now, place = clock.now(), place_of(request)
+    tonight, others = _tonight_near(place, now)
+    return render(
+        request,
+        "public/home.html",
+        {
+            "now": now,
+            "place": place,
+            "cards": tonight,
+            "others": others,
+            "continue_url": _continue_url(request),
+        },
+    )
+
+
+def _tonight_near(place: Place | None, now: datetime) -> tuple[list[ClassCard], list[ClassCard]]:
+    """Tonight's nearest classes with seats, earliest first; else what comes next near by."""
+    near = place.point if place else None
+    area = place.county if place else None
+    sort = "near" if near else ""
+    tonight = classes_nearby(ClassFilter(region=area, near=near, day="tonight", sort=sort), now=now, limit=HOME_CARDS)
+    if tonight:
+        return sorted(tonight, key=lambda card: (card.starts_at or now, card.distance_metres or 0)), []
+    return [], classes_nearby(ClassFilter(region=area, near=near), now=now, limit=3)
+
+
+def _continue_url(request: HttpRequest) -> str:
+    code, _colon, number = request.COOKIES.get(LAST_UNIT_COOKIE, "").partition(":")
+    if code.isascii() and code.isalnum() and len(code) <= 16 and number.isascii() and number.isdigit():
+        return f"/courses/{code}/units/{int(number[:4])}/"
+    return "/courses/"
+
+
+@require_GET
+@open_to(EVERYBODY)
+def find(request: HttpRequest) -> HttpResponse:
+    now, place = clock.now(), place_of(request)
+    query = {name: value for name, value in request.GET.items() if isinstance(value, str)}
+    asked = filters.read(request.GET, place)
+    found = find_classes(asked.filters, now=now, page=asked.page)
+    picture = None
+    if asked.shows_picture and asked.place is not None and asked.place.unit.level >= COUNTY:
+        picture = picture_of(venue_dots(asked.place.county, now=now), asked.filters.near)
+    return render(
+        request,
+        "public/find.html",
+        {
+            "now": now,
+            "asked": asked,
+            "place": place,
+            "found": found,
+            "chips": filters.chips(query, asked, found),
+            "reach": filters.reach(query, asked, place),
+            "active": filters.active(query, asked),
+            "picture": picture,
+            "shows_picture": asked.shows_picture,
+            "can_show_picture": asked.place is not None and asked.place.unit.level >= COUNTY,
+            "picture_url": filters.written(query, view=None if asked.shows_picture else "map"),
+            "all_url": filters.written({}, q=asked.filters.text or None),
+            "sort_near_url": filters.written(query, sort="near"),
+            "sort_time_url": filters.written(query, sort=None),
+            "text_free_url": filters.written(query, q=None),
+            "kept": [(name, value) for name, value in query.items() if name not in ("q", "page", "mode", "contrast")],
+            "courses": find_courses(asked.filters.text, limit=3) if asked.filters.text and asked.page == 1 else [],
+            "map_review_number": settings.MAP_REVIEW_NUMBER,
+        },
+    )
+
+
+@require_GET
+@open_to(EVERYBODY)
+def courses(request: HttpRequest) -> HttpResponse:
+    chosen = request.GET.get("category", "")
+    category = chosen if chosen in CATEGORIES else ""
+    rows = courses_by_category(category, page_size=200)
+    chips = [{"text": _("全部"), "href": "/courses/", "on": not category}]
+    chips += [{"text": name, "href": f"/courses/?category={name}", "on": category == name} for name in CATEGORIES]
+    return render(request, "public/courses.html", {"courses": rows, "chips": chips, "category": category})
+
+
+@require_GET
+@open_to(EVERYBODY)
+def course(request: HttpRequest, code: str) -> HttpResponse:
+    now, place = clock.now(), place_of(request)
+    shown = get_course(code)
+    near = place.point if place else None
+    cards = classes_nearby(
+        ClassFilter(course_id=shown.id, near=near, seats=False, sort="near" if near else ""), now=now, limit=12
+    )
+    return render(
+        request,
+        "public/course.html",
+        {"course": shown, "units": units_of(shown.code), "cards": cards, "place": place, "now": now},
+    )
+
+
+@require_GET
+@open_to(EVERYBODY)
+def unit(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    shown = get_course(code)
+    one = get_unit(shown.code, number)
+    units = units_of(shown.code)
+    after = next((each for each in units if each.number > one.number), None)
+    response = render(request, "public/unit.html", {"course": shown, "unit": one, "units": units, "next_unit": after})
+    response.set_cookie(
+        LAST_UNIT_COOKIE,
+        f"{shown.code}:{one.number}",
+        max_age=180 * 24 * 3600,
+        samesite="Lax",
+        secure=request.is_secure(),
+        httponly=True,
+    )
+    return response
+
+
+@require_GET
+@open_to(EVERYBODY)
+def class_page(request: HttpRequest, code: str) -> HttpResponse:
+    now, place = clock.now(), place_of(request)
+    shown = get_class(code, now=now, near=place.point if place else None)
+    actor = actor_of(request)
+    if shown.state in ("draft", "awaiting") and not (actor.roles and actor.scope.has_region(shown.region)):
+        raise UnknownClass(code=code[:20])
+    return render(
+        request,
+        "public/class.html",
+        {
+            "shown": shown,
+            "card": shown.card,
+            "now": now,
+            "place": place,
+            "when": when_words(shown),
+            "credit": credit_words(shown),
+            "refund": refund_words(shown),
+            "action": _action(request, shown),
+            "provider_words": PROVIDERS.get(shown.institution_kind, _("合作单位")),
+            "class_hours": f"{shown.class_hours_hundredths / 100:g}",
+            "coming": [each for each in shown.sessions if each.state != "cancelled" and each.ends_at > now],
+        },
+    )
+
+
+def _action(request: HttpRequest, shown: ClassDetail) -> dict[str, Any]:
+    """The one action of the bar: what can be done with this class now, by this reader."""
+    card = shown.card
+    places = _live_places(request, shown)
+    if places:
+        held = [each for each in places if each.state == "held"]
+        mine = any(each.person_id == actor_of(request).person_id for each in places)
+        return {
+            "state": "enrolled",
+            "place": (held or places)[0],
+            "is_held": bool(held),
+            "words": _("您已报名") if mine else _("您的家人已报名"),
+        }
+    if shown.state == "cancelled":
+        return {"state": "cancelled"}
+    if shown.state != "published":
+        return {"state": "draft"}
+    return {"state": card.enrolment}
+
+
+def _live_places(request: HttpRequest, shown: ClassDetail) -> list[Any]:
+    actor = actor_of(request)
+    if actor.person_id is None:
+        return []
+    found = places_held_by(actor=actor, person_ids=actor.scope.person_ids, live_only=True)
+    return [each for each in found if each.run_id == shown.run_id]
+
+
+# -- place and look ---------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+@open_to(EVERYBODY)
+def place(request: HttpRequest) -> HttpResponse:
+    """Choose where you are: search by name or walk down the levels. A POST keeps the choice."""
+    if request.method == "POST":
+        return _keep_place(request)
+    text = request.GET.get("q", "").replace("\x00", "")[:30].strip()
+    at = place_named(request.GET.get("in", "")) if request.GET.get("in") else None
+    at = at or place_named(PROVINCE_CODE)
+    hits = [(unit, place_named(unit.code)) for unit in search_units(text, limit=20)] if text else []
+    lineage = [place_named(code) for code in at.unit.lineage] if at else []
+    return render(
+        request,
+        "public/place.html",
+        {
+            "text": text,
+            "hits": [(unit, named) for unit, named in hits if named],
+            "at": at,
+            "lineage": [each for each in lineage if each],
+            "children": children_of(at.code) if at else [],
+            "can_choose": at is not None and at.unit.level >= COUNTY,
+            "can_be_home": at is not None and at.unit.level >= TOWNSHIP,
+            "next": safe_next(request, "/"),
+        },
+    )
+
+
+def _keep_place(request: HttpRequest) -> HttpResponse:
+    chosen = place_named(request.POST.get("region", ""))
+    if chosen is None:
+        return HttpResponseRedirect("/place/")
+    response = HttpResponseRedirect(safe_next(request, "/"))
+    remember_place(request, response, chosen)
+    actor = actor_of(request)
+    if request.POST.get("is_home") == "1" and actor.person_id is not None and chosen.unit.level >= TOWNSHIP:
+        move_home(actor=actor, person_id=actor.person_id, region=chosen.code, now=clock.now())
+    return response
+
+
+@require_POST
+@open_to(EVERYBODY)
+def mode(request: HttpRequest) -> HttpResponse:
+    """Choose the look of the pages by a form; kept in a cookie, and in the profile of who has signed in."""
+    wanted = request.POST.get("mode", "")
+    response = HttpResponseRedirect(safe_next(request, "/"))
+    if wanted in modes.CHOICES["mode"]:
+        modes.remember(response, "mode", wanted, is_secure=request.is_secure())
+        actor = actor_of(request)
+        if actor.person_id is not None:
+            set_mode(actor=actor, mode="" if wanted == "standard" else wanted, now=clock.now())
+    return response
