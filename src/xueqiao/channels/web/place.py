@@ -1,4 +1,4 @@
-"""Where the reader is: the unit chosen on /place/, kept in a cookie for a year, else the home of the signed-in person."""
+"""Where the reader is: the unit chosen on /place/, kept in a cookie for a year, else the signed-in person's home."""
 
 from __future__ import annotations
 

@@ -27,6 +27,7 @@ from xueqiao.domains.classes.events import ClassRunCancelled, ClassRunPublished,
 from xueqiao.domains.classes.queries import (
     clashes,
     class_cards,
+    classes_nearby,
     find_classes,
     get_class,
     get_class_by_id,

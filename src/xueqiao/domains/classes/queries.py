@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Count, F, QuerySet
 
 from xueqiao.domains.classes import rules
-from xueqiao.domains.classes.calendar import day_off_reader
+from xueqiao.domains.classes.calendar import meeting_days_of
 from xueqiao.domains.classes.errors import UnknownClass, UnknownSession
 from xueqiao.domains.classes.listings.find import PAGE_SIZE, find_listings, first_listings, nearest_alternatives
 from xueqiao.domains.classes.models import ClassListing, ClassRun, Session
@@ -444,8 +444,7 @@ def plan_copy(
     source = get_class(source_code, now=now)
     held = [(each.starts_at, each.ends_at) for each in source.sessions if each.state != "cancelled"]
     pattern = rules.pattern_of(held, first_day)
-    last_day = first_day + timedelta(days=rules.SPAN_DAYS_MAX)
-    days, skipped = rules.meeting_days(pattern, day_off_reader(first_day, last_day))
+    days, skipped = meeting_days_of(pattern)
     room, teacher = room_id or source.room_id, teacher_id or source.teacher_id
     quote = quote_price(
         session_count=pattern.session_count,
@@ -476,8 +475,7 @@ def preview_plan(
     pattern: Pattern, *, room_id: int | None, teacher_id: int | None
 ) -> tuple[list[date], list[tuple[date, str]], list[Clash]]:
     """Days, skipped holidays and clashes of a pattern, for the form that opens a class. Writes nothing."""
-    reader = day_off_reader(pattern.first_day, pattern.first_day + timedelta(days=rules.SPAN_DAYS_MAX))
-    days, skipped = rules.meeting_days(pattern, reader)
+    days, skipped = meeting_days_of(pattern)
     return days, skipped, clashes(rules.meetings(pattern, days), room_id=room_id, teacher_id=teacher_id)
 
 

@@ -67,19 +67,8 @@ def meeting_days(pattern: Pattern, day_off: Callable[[date], str]) -> tuple[list
     `day_off(day)` gives the name of the public holiday, "" for any other day. A make-up working day is no reason not
     to meet: evening and weekend classes fit around work. Raises BadClassPlan when the pattern gives no such days.
     """
+    require_pattern(pattern)
     weekdays = set(pattern.weekdays)
-    if not weekdays or not weekdays <= set(range(1, 8)):
-        raise BadClassPlan(what="请至少选一个星期几")
-    if not 1 <= pattern.session_count <= SESSIONS_MAX:
-        raise BadClassPlan(what=f"次数要在 1 到 {SESSIONS_MAX} 之间")
-    if not 10 <= pattern.session_minutes <= 480:
-        raise BadClassPlan(what="每次要在 10 到 480 分钟之间")
-    if not (0 <= pattern.start_hour <= 23 and 0 <= pattern.start_minute <= 59):
-        raise BadClassPlan(what="开始时间要写成 19:00 这样")
-    if pattern.start_hour * 60 + pattern.start_minute + pattern.session_minutes > 24 * 60:
-        raise BadClassPlan(what="一次课不能跨过半夜")
-    if not date(2000, 1, 1) <= pattern.first_day <= date(2100, 1, 1):
-        raise BadClassPlan(what="开课日期不对")
     days: list[date] = []
     skipped: list[tuple[date, str]] = []
     for offset in range(SPAN_DAYS_MAX):
@@ -94,6 +83,23 @@ def meeting_days(pattern: Pattern, day_off: Callable[[date], str]) -> tuple[list
         if len(days) == pattern.session_count:
             return days, skipped
     raise BadClassPlan(what=f"{SPAN_DAYS_MAX} 天里排不下 {pattern.session_count} 次课，请每周多排一天或减少次数")
+
+
+def require_pattern(pattern: Pattern) -> None:
+    """Raise BadClassPlan when the pattern itself makes no sense, whatever the calendar says."""
+    weekdays = set(pattern.weekdays)
+    if not weekdays or not weekdays <= set(range(1, 8)):
+        raise BadClassPlan(what="请至少选一个星期几")
+    if not 1 <= pattern.session_count <= SESSIONS_MAX:
+        raise BadClassPlan(what=f"次数要在 1 到 {SESSIONS_MAX} 之间")
+    if not 10 <= pattern.session_minutes <= 480:
+        raise BadClassPlan(what="每次要在 10 到 480 分钟之间")
+    if not (0 <= pattern.start_hour <= 23 and 0 <= pattern.start_minute <= 59):
+        raise BadClassPlan(what="开始时间要写成 19:00 这样")
+    if pattern.start_hour * 60 + pattern.start_minute + pattern.session_minutes > 24 * 60:
+        raise BadClassPlan(what="一次课不能跨过半夜")
+    if not date(2000, 1, 1) <= pattern.first_day <= date(2100, 1, 1):
+        raise BadClassPlan(what="开课日期不对")
 
 
 def meetings(pattern: Pattern, days: Iterable[date]) -> list[tuple[datetime, datetime]]:

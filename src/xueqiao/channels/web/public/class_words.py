@@ -1,4 +1,4 @@
-"""Rules of a class in the words of its page: when it meets, what it earns, what comes back. Sources stay with the rule."""
+"""Rules of a class in the words of its page: when it meets, what it earns, what comes back, by which source."""
 
 from __future__ import annotations
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
-from django.contrib.postgres.search import SearchQueryField
-from django.db.models import Value
-from django.db.models.functions import Cast
+from django.contrib.postgres.search import SearchQuery
 
 from xueqiao.domains.catalogue.models import SearchWord
 from xueqiao.domains.catalogue.search import spelling
@@ -64,7 +63,7 @@ class SearchTerms:
         return self.attempts[0]
 
     @property
-    def query(self) -> Cast:
+    def query(self) -> SearchQuery:
         """The first attempt as a database expression: `.filter(tokens=terms.query)`."""
         return as_query(self.attempts[0])
 
@@ -73,9 +72,20 @@ class SearchTerms:
         return weighted(self.attempts[0], "".join(weights))
 
 
-def as_query(tsquery: str) -> Cast:
+class _WrittenQuery(SearchQuery):
+    """A query given as the text of a tsquery: cast, not parsed by a dictionary, which would drop our namespaces."""
+
+    def __init__(self, tsquery: str) -> None:
+        super().__init__(tsquery, search_type="raw")
+        self.tsquery = tsquery
+
+    def as_sql(self, compiler: Any, connection: Any, **_rest: Any) -> tuple[str, list[str]]:  # type: ignore[override]
+        return "%s::tsquery", [self.tsquery]
+
+
+def as_query(tsquery: str) -> SearchQuery:
     """The text of a tsquery as a database expression."""
-    return Cast(Value(tsquery), output_field=SearchQueryField())
+    return _WrittenQuery(tsquery)
 
 
 def weighted(tsquery: str, weights: str) -> str:

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from xueqiao.domains.catalogue.api import get_course
 from xueqiao.domains.classes import rules
-from xueqiao.domains.classes.calendar import day_off_reader
+from xueqiao.domains.classes.calendar import meeting_days_of
 from xueqiao.domains.classes.errors import BadClassPlan, RoomTaken, RoomTooSmall, TeacherTaken
 from xueqiao.domains.classes.models import ClassRun, Session
 from xueqiao.domains.classes.queries import clashes, get_class_by_id, quote_price
@@ -65,8 +65,7 @@ def open_class_run(
         raise RoomTooSmall(room=room.name, seats=room.seats, capacity=capacity)
     if pattern.first_day < local(now).date():
         raise BadClassPlan(what="开课日期已经过去")
-    reader = day_off_reader(pattern.first_day, pattern.first_day + timedelta(days=rules.SPAN_DAYS_MAX))
-    days, _ = rules.meeting_days(pattern, reader)
+    days, _ = meeting_days_of(pattern)
     meetings = rules.meetings(pattern, days)
     quote = quote_price(
         session_count=pattern.session_count,

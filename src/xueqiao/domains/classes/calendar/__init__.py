@@ -7,12 +7,13 @@ Later years are rows of the table `Holiday`, which also override the file.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
+from xueqiao.domains.classes import rules
 from xueqiao.domains.classes.models import Holiday
+from xueqiao.domains.classes.values import Pattern
 
 
 @cache
@@ -28,7 +29,9 @@ def holidays_between(first: date, last: date) -> dict[date, tuple[str, str]]:
     return days | {day: (kind, name) for day, kind, name in rows}
 
 
-def day_off_reader(first: date, last: date) -> Callable[[date], str]:
-    """A pure reader for rules.meeting_days: the name of the public holiday of a day, "" for other days."""
-    days = holidays_between(first, last)
-    return lambda day: days[day][1] if days.get(day, ("", ""))[0] == "holiday" else ""
+def meeting_days_of(pattern: Pattern) -> tuple[list[date], list[tuple[date, str]]]:
+    """rules.meeting_days with the announced calendar: days of the meetings, and holidays left out. One query."""
+    rules.require_pattern(pattern)
+    known = holidays_between(pattern.first_day, pattern.first_day + timedelta(days=rules.SPAN_DAYS_MAX))
+    holidays = {day: name for day, (kind, name) in known.items() if kind == "holiday"}
+    return rules.meeting_days(pattern, lambda day: holidays.get(day, ""))
