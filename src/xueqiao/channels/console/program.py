@@ -20,8 +20,8 @@ program = typer.Typer(
 def add_commands_of(package: str) -> None:
     """Add the commands of every module in `package`.
 
-    A module offers `register(program)`, which adds commands at the top level, or a Typer named `group`, which becomes
-    `xueqiao MODULE ...`. A folder of the package does the same in its __init__.
+    A module offers `register(program)`, which adds commands at the top level, or a Typer named like the module (or
+    `group`), which becomes `xueqiao MODULE ...`. A folder of the package does the same in its __init__.
     """
     spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:
@@ -33,8 +33,9 @@ def add_commands_of(package: str) -> None:
         module = import_module(f"{package}.{name}")
         if hasattr(module, "register"):
             module.register(program)
-        if hasattr(module, "group"):
-            program.add_typer(module.group, name=module.group.info.name or name)
+        group = getattr(module, name, None) or getattr(module, "group", None)
+        if isinstance(group, typer.Typer):
+            program.add_typer(group, name=name)
 
 
 def command_names() -> set[str]:
