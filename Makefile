@@ -25,7 +25,7 @@ check: .venv/.dev ## style, types, templates, layers, migrations
 	.venv/bin/ruff format --check src tests bench
 	.venv/bin/lint-imports --cache-dir .import_linter_cache
 	.venv/bin/mypy
-	.venv/bin/djlint --check --lint --quiet src/xueqiao/channels/web/templates
+	.venv/bin/djlint --lint --quiet src/xueqiao/channels/web/templates
 	$(PY) -m django makemigrations --check --dry-run
 
 journey: .venv/.run ## walk one resident's whole way on a throwaway region (ARGS=--json)

@@ -21,6 +21,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psutil
@@ -370,7 +371,7 @@ def _can_run(postgres: Path) -> bool:
     return result.returncode == 0
 
 
-def _as_system_user() -> dict[str, object]:
+def _as_system_user() -> dict[str, Any]:
     if os.geteuid() != 0:
         return {}
     user = system_user()
