@@ -94,3 +94,11 @@ HELP_PHONE = variable("XUEQIAO_HELP_PHONE", "12345", "Telephone number for help,
 MAP_REVIEW_NUMBER = variable(
     "XUEQIAO_MAP_REVIEW_NUMBER", "", "审图号 of the reviewed map. Empty: pictures of a county show no boundary."
 )
+SMS = variable(
+    "XUEQIAO_SMS",
+    "",
+    "How codes reach phones. relay: through your own relay; rehearsal: shown on the screen, as in demo mode. "
+    "Empty: not at all.",
+)
+SMS_RELAY_URL = variable("XUEQIAO_SMS_RELAY_URL", "", "https address of the message relay, for XUEQIAO_SMS=relay.")
+SMS_RELAY_KEY = variable("XUEQIAO_SMS_RELAY_KEY", "", "Shared key that signs what is sent to the message relay.")

@@ -62,6 +62,8 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "xueqiao.channels.web.refusals.csrf_failure"
+TRUSTED_PROXY = environment.TRUSTED_PROXY.is_on()
 SESSION_COOKIE_NAME = "xueqiao_session"
 CSRF_COOKIE_NAME = "xueqiao_csrf"
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
@@ -94,6 +96,7 @@ INSTALLED_APPS = [
     "xueqiao.domains.learning",
     "xueqiao.domains.credits",
     "xueqiao.domains.indicators",
+    "xueqiao.gateways.messages",
     "xueqiao.channels.web",
     "xueqiao.server",
 ]
@@ -105,6 +108,7 @@ WSGI_APPLICATION = "xueqiao.server.wsgi.application"
 
 MIDDLEWARE = [
     "xueqiao.server.health.HealthMiddleware",  # answers /-/ before hosts, sessions and redirects are looked at
+    "xueqiao.channels.web.guards.GuardsMiddleware",  # sizes, text, speed, headers
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -116,6 +120,7 @@ MIDDLEWARE = [
     "xueqiao.channels.web.place.PlaceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "xueqiao.channels.web.refusals.GateMiddleware",
 ]
 TEMPLATES = [
     {
@@ -138,6 +143,11 @@ LOCALE_PATHS = [PACKAGE / "channels" / "web" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
+
+# ---- messages to people
+SMS = environment.SMS.read()
+SMS_RELAY_URL = environment.SMS_RELAY_URL.read()
+SMS_RELAY_KEY = environment.SMS_RELAY_KEY.read()
 
 # ---- files
 STATIC_URL = "/static/"

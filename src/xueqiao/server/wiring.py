@@ -15,6 +15,7 @@ def join() -> None:
                 if find_spec(f"{config.name}.{room}"):
                     import_module(f"{config.name}.{room}")
     _plug_payments()
+    _plug_messages()
 
 
 def _plug_payments() -> None:
@@ -26,3 +27,17 @@ def _plug_payments() -> None:
     rehearsal = RehearsalGateway(keep_secret=api.keep_gateway_secret, server_secret=settings.SECRET_KEY)
     ports.payment_gateways.plug({gateway.name: gateway for gateway in (rehearsal, CounterGateway())})
     ports.rehearsal_desk.plug(RehearsalCashier(rehearsal))
+
+
+def _plug_messages() -> None:
+    """Messages on the screen in a rehearsal, through the operator's relay when one is set up, else none at all."""
+    from xueqiao.domains.people.api import sms_gateway  # noqa: PLC0415 - models exist only once the apps are ready
+    from xueqiao.gateways.messages.rehearsal import RehearsalGateway  # noqa: PLC0415
+    from xueqiao.gateways.messages.relay import NoGateway, RelayGateway  # noqa: PLC0415
+
+    if settings.DEMO or settings.SMS == "rehearsal":
+        sms_gateway.plug(RehearsalGateway())
+    elif settings.SMS == "relay":
+        sms_gateway.plug(RelayGateway(settings.SMS_RELAY_URL, settings.SMS_RELAY_KEY))
+    else:
+        sms_gateway.plug(NoGateway())

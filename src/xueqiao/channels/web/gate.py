@@ -93,6 +93,22 @@ def actor_of(request: HttpRequest) -> Actor:
     return known
 
 
+@dataclass(frozen=True)
+class ActedFor:
+    """The person a family member has chosen to act for in this session: for the banner and as the first choice."""
+
+    person_id: int
+    name: str
+
+
+def acting_for(request: HttpRequest) -> ActedFor | None:
+    """Whom this session acts for, as long as the authority holds. Only a choice: actions ask for the authority."""
+    chosen = request.session.get(ACTING_KEY)
+    if not chosen or chosen["person_id"] not in actor_of(request).scope.person_ids:
+        return None
+    return ActedFor(chosen["person_id"], chosen["name"])
+
+
 def has_factor(request: HttpRequest) -> bool:
     """True once this session has shown the second factor."""
     return bool(request.session.get(FACTOR_KEY))

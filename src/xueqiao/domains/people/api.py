@@ -1,5 +1,10 @@
 """The door of people: residents, families, staff duties, signing in. The only module others may import."""
 
+from xueqiao.domains.people.actions.add_passkey import add_passkey
+from xueqiao.domains.people.actions.add_totp import add_totp
+from xueqiao.domains.people.actions.challenge_passkey import challenge_passkey
+from xueqiao.domains.people.actions.check_passkey import check_passkey
+from xueqiao.domains.people.actions.check_totp import check_totp  # each code once
 from xueqiao.domains.people.actions.confirm_family import confirm_family  # by the subject's code, or at the counter
 from xueqiao.domains.people.actions.end_family import end_family  # authority is gone with the commit
 from xueqiao.domains.people.actions.enter_by_link import enter_by_link  # demo people only
@@ -11,9 +16,12 @@ from xueqiao.domains.people.actions.make_entry_link import make_entry_link  # on
 from xueqiao.domains.people.actions.make_token import TOKEN_SCOPES, make_token  # a bearer token, shown once
 from xueqiao.domains.people.actions.merge_persons import merge_persons  # two records, one human being
 from xueqiao.domains.people.actions.move_home import move_home
+from xueqiao.domains.people.actions.offer_passkey import offer_passkey
+from xueqiao.domains.people.actions.offer_totp import offer_totp
 from xueqiao.domains.people.actions.open_account import open_account  # first visit of a proven phone
 from xueqiao.domains.people.actions.register_person import register_person  # at the counter, or a guardian's child
 from xueqiao.domains.people.actions.request_sign_in_code import request_sign_in_code  # six digits to a phone
+from xueqiao.domains.people.actions.reset_second_factors import reset_second_factors  # by an operator
 from xueqiao.domains.people.actions.set_mode import MODES, set_mode  # how pages look for her
 from xueqiao.domains.people.actions.set_spending_cap import set_spending_cap
 from xueqiao.domains.people.actions.sign_in_with_code import sign_in_with_code
@@ -152,8 +160,13 @@ __all__ = [
     "account_of_session",
     "account_of_token",
     "actor_of_account",
+    "add_passkey",
+    "add_totp",
     "age_on",
     "birth_dates_of",
+    "challenge_passkey",
+    "check_passkey",
+    "check_totp",
     "confirm_family",
     "end_family",
     "enter_by_link",
@@ -176,6 +189,8 @@ __all__ = [
     "merge_persons",
     "move_home",
     "needs_guardian",
+    "offer_passkey",
+    "offer_totp",
     "open_account",
     "parse_phone",
     "person_key",
@@ -187,6 +202,7 @@ __all__ = [
     "require_may_act_for",
     "require_role",
     "require_token_scope",
+    "reset_second_factors",
     "second_factors_of",
     "set_mode",
     "set_spending_cap",

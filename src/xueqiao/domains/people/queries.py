@@ -256,7 +256,10 @@ def find_person_by_code(actor: Actor, code: str) -> PersonCard | None:
 
 
 def family_of(actor: Actor, *, now: datetime) -> list[FamilyMember]:
-    """Everybody the actor acts for or has asked to act for, oldest link first, at most 50."""
+    """Everybody the actor acts for, oldest link first, at most 50; and her children who wait for the counter.
+
+    Other waiting links are not listed: their mere presence would tell that a person of that name and phone exists.
+    """
     if actor.person_id is None:
         return []
     day = local_date(now)
@@ -265,9 +268,13 @@ def family_of(actor: Actor, *, now: datetime) -> list[FamilyMember]:
     )
     links = (
         FamilyLink.objects.within(Scope.everything("one's own links"))
-        .filter(agent_id=actor.person_id, state__in=["active", "waiting"], subject__merged_into=None)
-        .select_related("subject")
         .annotate(consented=Exists(consent))
+        .filter(
+            Q(state="active") | Q(state="waiting", relation__in=rules.GUARDIAN_RELATIONS, consented=True),
+            agent_id=actor.person_id,
+            subject__merged_into=None,
+        )
+        .select_related("subject")
         .order_by("id")[:50]
     )
     return [

@@ -6,12 +6,13 @@ from uuid import UUID
 from django.db import transaction
 
 from xueqiao.domains.people import rules
+from xueqiao.domains.people.actions.register_person import keep_consent
 from xueqiao.domains.people.actions.sign_in_with_code import judge_code
 from xueqiao.domains.people.errors import CodeExpired, LinkNotFound, LinkNotWaiting, ReasonMissing
 from xueqiao.domains.people.events import FamilyConfirmed
-from xueqiao.domains.people.models import Consent, FamilyLink, SignInCode
+from xueqiao.domains.people.models import FamilyLink, SignInCode
 from xueqiao.domains.people.queries import ASSISTED_CHANNELS, require_role
-from xueqiao.domains.people.values import CENTRE_CLERK, CONSENT_TEXT_VERSION
+from xueqiao.domains.people.values import CENTRE_CLERK
 from xueqiao.foundation.audit.api import record_deed
 from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.clock import local_date
@@ -84,13 +85,7 @@ def _confirm(actor: Actor, link: FamilyLink, how: str, papers_seen: str, now: da
     link.began_at = now
     link.save(update_fields=["state", "confirmed_how", "confirmed_by", "began_at"])
     if not rules.needs_guardian(link.subject.birth_date, local_date(now)):
-        Consent.objects.get_or_create(
-            subject=link.subject,
-            given_by=link.subject,
-            purpose=f"act_for_me:{link.id}"[:30],
-            withdrawn_at=None,
-            defaults={"text_version": CONSENT_TEXT_VERSION, "given_at": now},
-        )
+        keep_consent(link.subject, link.subject, f"act_for_me:{link.id}"[:30], now)
     record_deed(
         actor=actor,
         verb="confirm_family",

@@ -6,8 +6,9 @@ from uuid import UUID
 from django.db import transaction
 
 from xueqiao.domains.people import rules
+from xueqiao.domains.people.actions.register_person import keep_consent
 from xueqiao.domains.people.errors import ConsentMissing, LinkNotFound, NotAGuardian
-from xueqiao.domains.people.models import Consent, FamilyLink
+from xueqiao.domains.people.models import FamilyLink
 from xueqiao.domains.people.values import CONSENT_TEXT_VERSION
 from xueqiao.foundation.audit.api import record_deed
 from xueqiao.foundation.audit.values import Actor
@@ -25,7 +26,7 @@ def give_guardian_consent(*, actor: Actor, link_uuid: UUID, has_consented: bool,
         link = (
             FamilyLink.objects.select_for_update(of=("self",))
             .within(Scope.everything("only the guardian's own links are read"))
-            .select_related("subject")
+            .select_related("subject", "agent")
             .filter(uuid=link_uuid, agent_id=actor.person_id)
             .exclude(state="ended")
             .first()
@@ -36,13 +37,7 @@ def give_guardian_consent(*, actor: Actor, link_uuid: UUID, has_consented: bool,
             raise LinkNotFound
         if link.relation not in rules.GUARDIAN_RELATIONS:
             raise NotAGuardian
-        Consent.objects.get_or_create(
-            subject_id=link.subject_id,
-            given_by_id=actor.person_id,
-            purpose="guardian",
-            withdrawn_at=None,
-            defaults={"text_version": CONSENT_TEXT_VERSION, "given_at": now},
-        )
+        keep_consent(link.subject, link.agent, "guardian", now)
         record_deed(
             actor=actor,
             verb="give_guardian_consent",

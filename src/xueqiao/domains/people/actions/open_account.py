@@ -7,7 +7,7 @@ from django.core import signing
 from django.db import transaction
 
 from xueqiao.domains.people import rules
-from xueqiao.domains.people.actions.register_person import new_learner_code, require_home
+from xueqiao.domains.people.actions.register_person import keep_consent, new_learner_code, require_home
 from xueqiao.domains.people.actions.sign_in_with_code import TICKET_SALT
 from xueqiao.domains.people.errors import (
     ConsentMissing,
@@ -17,7 +17,7 @@ from xueqiao.domains.people.errors import (
     TooYoungForAccount,
 )
 from xueqiao.domains.people.events import PersonRegistered
-from xueqiao.domains.people.models import Account, Consent, Person, SignInCode
+from xueqiao.domains.people.models import Account, Person, SignInCode
 from xueqiao.domains.people.ports import sms_gateway
 from xueqiao.domains.people.values import CONSENT_TEXT_VERSION, SignedIn
 from xueqiao.foundation.audit.api import record_deed
@@ -73,13 +73,7 @@ def open_account(
             raise PhoneTaken
         person, is_new = _person(code.phone, name, born, sex, home, now)
         account = Account.objects.create(person=person, phone=code.phone, opened_at=now)
-        Consent.objects.get_or_create(
-            subject=person,
-            given_by=person,
-            purpose="account",
-            withdrawn_at=None,
-            defaults={"text_version": CONSENT_TEXT_VERSION, "given_at": now},
-        )
+        keep_consent(person, person, "account", now)
         code.opened_account_at = now
         code.save(update_fields=["opened_account_at"])
         me = Actor("resident", person_id=person.id, channel=actor.channel)

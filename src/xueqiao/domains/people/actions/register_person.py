@@ -76,9 +76,9 @@ def register_person(
             )
         if is_child_of_actor:
             FamilyLink.objects.create(agent=guardian, subject=person, relation=relation, began_at=now)
-            _consent(person, guardian, "guardian", now)
+            keep_consent(person, guardian, "guardian", now)
         elif not rules.needs_guardian(born, today):
-            _consent(person, person, "account", now)
+            keep_consent(person, person, "account", now)
         record_deed(
             actor=actor,
             verb="register_person",
@@ -142,8 +142,9 @@ def _known(number: str | None, name: str, born: date, id_number: str, actor: Act
     return None
 
 
-def _consent(subject: Person, given_by: Person, purpose: str, now: datetime) -> None:
-    Consent.objects.get_or_create(
+def keep_consent(subject: Person, given_by: Person, purpose: str, now: datetime) -> None:
+    """Write a consent in today's wording; a live one of the same giver and purpose stays as it is."""
+    Consent.objects.within(Scope.everything("the consent being given")).get_or_create(
         subject=subject,
         given_by=given_by,
         purpose=purpose,

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MessagesGatewayConfig(AppConfig):
+    name = "xueqiao.gateways.messages"
+    label = "message_gateway"

@@ -1,0 +1,19 @@
+"""The wording of each template, as it is registered with the networks. One message is at most 70 characters."""
+
+from django.utils.translation import gettext_noop
+
+TEXTS = {
+    "sign_in_code": gettext_noop(
+        "【学桥】验证码 {code}，{minutes} 分钟内有效。我们不会打电话要验证码，请不要告诉别人。"
+    ),
+    "family_code": gettext_noop("【学桥】{agent} 想替您报名上课。同意就把 {code} 告诉对方，不认识请不要理会。"),
+    "guardian_notice": gettext_noop(
+        "【学桥】{child} 开了学习账户并留了您的手机号作监护人。有疑问请打社区教育中心电话。"
+    ),
+    "family_ended": gettext_noop("【学桥】{agent} 不再能替您办事了。如果不是您的意思，请打社区教育中心电话。"),
+}
+
+
+def text_of(template: str, values: dict[str, str]) -> str:
+    """Return the words of a template. Raises KeyError for an unknown template or a missing value."""
+    return TEXTS[template].format(**values)
