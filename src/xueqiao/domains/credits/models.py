@@ -74,7 +74,7 @@ class SigningKey(models.Model):
     The private half is sealed with a key drawn from the server's secret: the database alone signs nothing.
     """
 
-    key_id = models.CharField(max_length=100, unique=True)  # did:key or did:web fragment
+    key_id = models.CharField(max_length=200, unique=True)  # did:key or did:web fragment
     public_key = models.CharField(max_length=100)  # multibase
     private_key_sealed = models.BinaryField()  # sealed with the server's key
     made_at = models.DateTimeField()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +35,7 @@ from xueqiao.foundation.clock import local, local_date
 from xueqiao.foundation.ledger import api as ledger
 from xueqiao.foundation.reasons import Refused
 from xueqiao.foundation.scope import Scope
+from xueqiao.foundation.undo.api import UNDO_MINUTES
 
 PROPOSALS_MAX = 300  # deposits shown in one passport
 CODE_PATTERN = re.compile(r"XQ\d\d(-[2-9A-HJKMNP-Z]{4}){3}\Z")
@@ -88,8 +89,8 @@ def proposal_view(row: CreditProposal, *, now: datetime) -> ProposalView:
     """Turn a row into what crosses the door; reads the class through the completion."""
     run = row.completion.run
     undo_until = None
-    if row.decided_at is not None and rules.is_undo_open(row.decided_at, now):
-        undo_until = rules.undo_until(row.decided_at)
+    if row.decided_at is not None and now < row.decided_at + timedelta(minutes=UNDO_MINUTES):
+        undo_until = row.decided_at + timedelta(minutes=UNDO_MINUTES)
     return ProposalView(
         id=row.pk,
         uuid=row.uuid,

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from xueqiao.domains.credits.values import credits_text, hours_text
 
-UNDO_MINUTES = 10
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0/O, 1/I/L: codes are typed from paper
 CODE_LENGTH = 12
 
@@ -59,16 +57,6 @@ def proposal_text(
     if credit.remainder_minutes:
         parts.append(f"，余 {hours_text(credit.remainder_minutes)} 学时留到下次")
     return "".join(parts) + "。"
-
-
-def undo_until(deposited_at: datetime) -> datetime:
-    """Return until when a deposit can be taken back: ten minutes (elder rule for money and legal steps)."""
-    return deposited_at + timedelta(minutes=UNDO_MINUTES)
-
-
-def is_undo_open(deposited_at: datetime, now: datetime) -> bool:
-    """True while a deposit can be taken back."""
-    return now < undo_until(deposited_at)
 
 
 def code_from(random: bytes, year: int) -> str:

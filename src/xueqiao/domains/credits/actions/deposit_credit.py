@@ -8,17 +8,19 @@ from django.db import transaction
 from xueqiao.domains.credits import rules
 from xueqiao.domains.credits.actions.issue_certificate import issue_certificate
 from xueqiao.domains.credits.actions.open_credit_account import open_credit_account
+from xueqiao.domains.credits.actions.take_back_deposit import OBJECT_KIND, REVERSAL
 from xueqiao.domains.credits.errors import AccountFrozen, NothingToDeposit, ProposalUnknown
 from xueqiao.domains.credits.events import CreditDeposited
 from xueqiao.domains.credits.models import CreditProposal
 from xueqiao.domains.credits.queries import proposal_view, require_may_decide_for
-from xueqiao.domains.credits.values import ProposalView
+from xueqiao.domains.credits.values import ProposalView, credits_text
 from xueqiao.foundation.audit.api import record_deed
 from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.ledger import api as ledger
 from xueqiao.foundation.locks import LockSpace, lock
 from xueqiao.foundation.outbox.api import record_event
 from xueqiao.foundation.scope import Scope
+from xueqiao.foundation.undo import api as undo
 
 
 def deposit_credit(*, actor: Actor, proposal_uuid: UUID, now: datetime) -> ProposalView:
@@ -36,7 +38,7 @@ def deposit_credit(*, actor: Actor, proposal_uuid: UUID, now: datetime) -> Propo
         lock(LockSpace.CREDIT_ACCOUNT, [found.person_id])
         proposal = (
             CreditProposal.objects.within(everything)
-            .select_related("completion__run")
+            .select_related("completion__run__institution")
             .select_for_update(of=("self",))
             .get(pk=found.pk)
         )
@@ -87,6 +89,21 @@ def deposit_credit(*, actor: Actor, proposal_uuid: UUID, now: datetime) -> Propo
             acting_for_id=proposal.person_id if authority != "self" else None,
             now=now,
             detail={"transfer": transfer.id, "amount_hundredths": proposal.amount_hundredths},
+        )
+        undo.offer_undo(
+            actor=actor,
+            what=f"存入 {credits_text(proposal.amount_hundredths)} 学分（{run.title}）",
+            object_kind=OBJECT_KIND,
+            object_id=proposal.pk,
+            person_id=proposal.person_id,
+            region=run.region,
+            reversal_name=REVERSAL,
+            arguments={
+                "proposal_id": proposal.pk,
+                "person_id": proposal.person_id,
+                "transfer_id": proposal.transfer_id,
+            },
+            now=now,
         )
         issue_certificate(actor=actor, completion_id=proposal.completion_id, now=now)
     return proposal_view(proposal, now=now)

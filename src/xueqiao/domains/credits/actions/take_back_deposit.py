@@ -1,6 +1,8 @@
 """Ten minutes to change one's mind about a deposit."""
 
+from contextlib import suppress
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -17,6 +19,10 @@ from xueqiao.foundation.ledger import api as ledger
 from xueqiao.foundation.locks import LockSpace, lock
 from xueqiao.foundation.outbox.api import record_event
 from xueqiao.foundation.scope import Scope
+from xueqiao.foundation.undo import api as undo
+
+REVERSAL = "credits.take_back_deposit"
+OBJECT_KIND = "credit_proposal"
 
 
 def take_back_deposit(*, actor: Actor, proposal_uuid: UUID, now: datetime) -> ProposalView:
@@ -26,28 +32,43 @@ def take_back_deposit(*, actor: Actor, proposal_uuid: UUID, now: datetime) -> Pr
     ProposalUnknown, NotYours, UndoOver, and InsufficientBalance when the credit was used meanwhile.
     """
     everything = Scope.everything("authority is checked against the proposal's person")
-    found = CreditProposal.objects.within(everything).filter(uuid=proposal_uuid).first()
+    rows = CreditProposal.objects.within(everything).select_related("completion__run__institution")
+    found = rows.filter(uuid=proposal_uuid).first()
     if found is None:
         raise ProposalUnknown
-    authority = require_may_decide_for(actor, found.person_id, now=now)
+    require_may_decide_for(actor, found.person_id, now=now)
+    if found.state != "deposited":
+        return proposal_view(found, now=now)
+    steps = undo.access_undoable_steps(actor=actor, now=now, limit=50)
+    step = next((s for s in steps if s.object_kind == OBJECT_KIND and s.object_id == found.pk), None)
+    if step is None:
+        raise UndoOver
+    with suppress(undo.AlreadyUndone):  # two presses at once: the other one took it back
+        undo.undo_step(actor=actor, uuid=step.uuid, now=now)
+    return proposal_view(rows.get(pk=found.pk), now=now)
+
+
+@undo.reversal(REVERSAL)
+def move_back(*, actor: Actor, now: datetime, **arguments: Any) -> None:
+    """The reversal behind the ten minutes; runs in the transaction of `undo_step`. May raise UndoOver."""
+    everything = Scope.everything("permission was checked by undo")
     with transaction.atomic():
-        lock(LockSpace.CREDIT_ACCOUNT, [found.person_id])
+        person_id = int(arguments["person_id"])
+        lock(LockSpace.CREDIT_ACCOUNT, [person_id])
         proposal = (
             CreditProposal.objects.within(everything)
             .select_related("completion__run")
             .select_for_update(of=("self",))
-            .get(pk=found.pk)
+            .get(pk=arguments["proposal_id"])
         )
-        if proposal.state != "deposited":
-            return proposal_view(proposal, now=now)
-        if not rules.is_undo_open(proposal.decided_at, now):
+        if proposal.state != "deposited" or proposal.transfer_id != arguments["transfer_id"]:
             raise UndoOver
         run = proposal.completion.run
         transfer = ledger.post_transfer(
             unit=proposal.unit,
             postings=[
                 ledger.Posting(
-                    rules.person_account(proposal.person_id),
+                    rules.person_account(person_id),
                     rules.issuer_account(run.institution_id),
                     proposal.amount_hundredths,
                 )
@@ -59,17 +80,14 @@ def take_back_deposit(*, actor: Actor, proposal_uuid: UUID, now: datetime) -> Pr
         proposal.state, proposal.transfer_id = "proposed", None
         proposal.decided_at, proposal.decided_by_id = None, None
         proposal.save(update_fields=["state", "transfer_id", "decided_at", "decided_by_id"])
-        record_event(
-            DepositTakenBack(proposal.pk, proposal.person_id, proposal.amount_hundredths), region=run.region, now=now
-        )
+        record_event(DepositTakenBack(proposal.pk, person_id, proposal.amount_hundredths), region=run.region, now=now)
         record_deed(
             actor=actor,
             verb="take_back_deposit",
-            object_kind="credit_proposal",
+            object_kind=OBJECT_KIND,
             object_id=proposal.pk,
             region=run.region,
-            acting_for_id=proposal.person_id if authority != "self" else None,
+            acting_for_id=person_id if actor.person_id != person_id else None,
             now=now,
             detail={"transfer": transfer.id},
         )
-    return proposal_view(proposal, now=now)

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             name="SigningKey",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key_id", models.CharField(max_length=100, unique=True)),
+                ("key_id", models.CharField(max_length=200, unique=True)),
                 ("public_key", models.CharField(max_length=100)),
                 ("private_key_sealed", models.BinaryField()),
                 ("made_at", models.DateTimeField()),
