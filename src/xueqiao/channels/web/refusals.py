@@ -45,7 +45,7 @@ class GateMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Refuse a view without `open_to`; API operations ask for themselves. Sets `request.acting_for`."""
         if getattr(view, "audience", None) is None and not is_open_elsewhere(view):
-            log.error("view %s.%s says to nobody that it is open: add @open_to", view.__module__, view.__qualname__)
+            log.error("view %r says to nobody that it is open: add @open_to", view)
             return refuse(request, NotAllowed())
         if settings.SESSION_COOKIE_NAME in request.COOKIES and not wants_json(request):
             request.acting_for = gate.acting_for(request)  # type: ignore[attr-defined]
@@ -62,7 +62,8 @@ class GateMiddleware:
 
 def is_open_elsewhere(view: Any) -> bool:
     """True for views that bring a gate of their own: the API's operations, and static files."""
-    return view.__module__.startswith(("ninja.", "django.contrib.staticfiles", "django.views.static"))
+    module = getattr(view, "func", view).__module__  # the API's schema is a functools.partial
+    return module.startswith(("ninja.", "django.contrib.staticfiles", "django.views.static"))
 
 
 def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:

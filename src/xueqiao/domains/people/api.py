@@ -28,7 +28,6 @@ from xueqiao.domains.people.actions.sign_in_with_code import sign_in_with_code
 from xueqiao.domains.people.actions.withdraw_guardian_consent import withdraw_guardian_consent
 from xueqiao.domains.people.actions.withdraw_token import withdraw_token
 from xueqiao.domains.people.errors import (
-    CodeExpired,
     CodeTooSoon,
     CodeUsedUp,
     CodeWrong,
@@ -40,6 +39,7 @@ from xueqiao.domains.people.errors import (
     PhoneInvalid,
     ProofMissing,
     ProofSpent,
+    SignInCodeExpired,
     TicketExpired,
     TokenInvalid,
     TooManyCodes,
@@ -122,7 +122,6 @@ __all__ = [
     "STAFF_ROLES",
     "TEACHER",
     "TOKEN_SCOPES",
-    "CodeExpired",
     "CodeSent",
     "CodeTooSoon",
     "CodeUsedUp",
@@ -147,6 +146,7 @@ __all__ = [
     "ProofSpent",
     "Representative",
     "ShownMessage",
+    "SignInCodeExpired",
     "SignedIn",
     "SmsGateway",
     "TicketExpired",

@@ -50,10 +50,10 @@ class CodeWrong(Refused):
     status = 422
 
 
-class CodeExpired(Refused):
+class SignInCodeExpired(Refused):
     """验证码已经过期或者已经用过，请重新获取一个。"""
 
-    code = "code_expired"
+    code = "sign_in_code_expired"
     status = 422
 
 

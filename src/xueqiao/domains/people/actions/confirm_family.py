@@ -8,7 +8,7 @@ from django.db import transaction
 from xueqiao.domains.people import rules
 from xueqiao.domains.people.actions.register_person import keep_consent
 from xueqiao.domains.people.actions.sign_in_with_code import judge_code
-from xueqiao.domains.people.errors import CodeExpired, LinkNotFound, LinkNotWaiting, ReasonMissing
+from xueqiao.domains.people.errors import LinkNotFound, LinkNotWaiting, ReasonMissing, SignInCodeExpired
 from xueqiao.domains.people.events import FamilyConfirmed
 from xueqiao.domains.people.models import FamilyLink, SignInCode
 from xueqiao.domains.people.queries import ASSISTED_CHANNELS, require_role
@@ -27,7 +27,7 @@ def confirm_family(*, actor: Actor, link_uuid: UUID, now: datetime, code: str = 
 
     The asking person types the code that the subject read out; knowing it proves that she agreed. A clerk whose range
     contains the subject confirms at the counter and writes which papers she saw (the only way for a child under 14).
-    Raises LinkNotFound, LinkNotWaiting, CodeWrong, CodeExpired, CodeUsedUp, ReasonMissing, NotAllowed.
+    Raises LinkNotFound, LinkNotWaiting, CodeWrong, SignInCodeExpired, CodeUsedUp, ReasonMissing, NotAllowed.
     """
     refusal: Refused | None = None
     with transaction.atomic():
@@ -54,12 +54,12 @@ def _judge_by_code(actor: Actor, link: FamilyLink | None, code: str, now: dateti
         raise NotAllowed
     if link is None or link.agent_id != actor.person_id:
         # Also the answer for a person who does not exist: the same as for a code that ran out.
-        raise CodeExpired
+        raise SignInCodeExpired
     if link.state != "waiting":
         raise LinkNotWaiting
     row = SignInCode.objects.filter(link=link, purpose="family").order_by("-sent_at", "-id").first()
     if row is None:
-        raise CodeExpired
+        raise SignInCodeExpired
     lock(LockSpace.SIGN_IN_PHONE, [int(row.phone)])
     row.refresh_from_db()
     return judge_code(row, row.phone, code, now)

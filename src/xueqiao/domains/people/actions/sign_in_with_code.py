@@ -7,7 +7,7 @@ from django.core import signing
 from django.db import transaction
 
 from xueqiao.domains.people import rules
-from xueqiao.domains.people.errors import AccountClosed, CodeExpired, CodeUsedUp, CodeWrong
+from xueqiao.domains.people.errors import AccountClosed, CodeUsedUp, CodeWrong, SignInCodeExpired
 from xueqiao.domains.people.models import Account, SignInCode
 from xueqiao.domains.people.queries import has_staff_duty
 from xueqiao.domains.people.values import SignedIn
@@ -23,7 +23,7 @@ def sign_in_with_code(*, actor: Actor, phone: str, code: str, now: datetime) -> 
     """Prove a phone with the code it received. An unknown phone gets a ticket for `open_account`.
 
     Only the latest code of the phone counts. A wrong try is counted and committed before the refusal is raised; the
-    fifth ends the code. Raises PhoneInvalid, CodeExpired, CodeWrong, CodeUsedUp, AccountClosed.
+    fifth ends the code. Raises PhoneInvalid, SignInCodeExpired, CodeWrong, CodeUsedUp, AccountClosed.
     """
     number = rules.parse_phone(phone)
     with transaction.atomic():
@@ -49,7 +49,7 @@ def sign_in_with_code(*, actor: Actor, phone: str, code: str, now: datetime) -> 
 def judge_code(row: SignInCode | None, number: str, code: str, now: datetime) -> Refused | None:
     """Check the digits against the row and write what follows: used, or one more wrong try. Needs the phone's lock."""
     if row is None or row.used_at is not None or now >= row.expires_at or now < row.sent_at:
-        return CodeExpired()
+        return SignInCodeExpired()
     if row.attempts >= rules.CODE_TRIES:
         return CodeUsedUp()
     digits = rules.parse_code(code)
