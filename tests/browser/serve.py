@@ -1,0 +1,101 @@
+"""A site of its own for the browser tests: the lively county on a database of its own, served by threads.
+
+    python -m tests.browser.serve            (DATABASE_URL names the migrated, empty database)
+
+Prints one JSON line when it answers: url, pages (id -> path, opener), sessions (person -> cookie), and a few samples.
+The clock stands at the world's evening. It ends when its standard input closes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xueqiao.server.settings")
+os.environ.setdefault("XUEQIAO_DEMO", "1")
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.contrib.staticfiles.handlers import StaticFilesHandler
+    from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+    from django.core.wsgi import get_wsgi_application
+    from django.db import connections, transaction
+
+    from tests.pages import PAGES
+    from tests.worlds import lively
+    from xueqiao.foundation import clock
+
+    with clock.frozen(lively.NOW):
+        with transaction.atomic():
+            world = lively.lively_county()
+        sessions = {name: session_of(person) for name, person in people_of(world).items()}
+        pages = []
+        for page in PAGES:
+            pages.append({"id": page.id, "name": page.name, "opened_by": page.opened_by, "path": page.path(world)})
+        connections.close_all()
+
+        class Quiet(WSGIRequestHandler):
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        settings.ALLOWED_HOSTS = ["*"]
+        server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
+        server.set_app(StaticFilesHandler(get_wsgi_application()))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        samples = {
+            "free_run": world.free_run.code,
+            "paid_run": world.paid_run.code,
+            "full_run": world.full_run.code,
+            "roll_session": world.roll_session.id,
+            "elder_id": world.elder.id,
+        } | extra_samples(world)
+        answer = {
+            "url": f"http://127.0.0.1:{server.server_address[1]}",
+            "pages": pages,
+            "sessions": sessions,
+            "samples": samples,
+            "session_cookie": settings.SESSION_COOKIE_NAME,
+        }
+        print(json.dumps(answer, ensure_ascii=False), flush=True)  # noqa: T201 - the fixture reads it
+        sys.stdin.read()
+        server.shutdown()
+
+
+def people_of(world: Any) -> dict[str, Any]:
+    """The persons who sign in, by the names that tests/pages.py uses."""
+    names = ("elder", "daughter", "rider", "teacher", "clerk", "officer", "province_officer")
+    return {name: getattr(world, name) for name in names}
+
+
+def extra_samples(world: Any) -> dict[str, Any]:
+    """Plain values of the world that journeys need."""
+    return {name: value for name, value in vars(world).items() if isinstance(value, str | int)}
+
+
+def session_of(person: Any) -> str:
+    """A session as signing in would leave it, second factor included for staff."""
+    from django.contrib.auth import login
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.http import HttpRequest
+
+    from xueqiao.channels.web.gate import FACTOR_KEY
+    from xueqiao.channels.web.sessions import BACKEND
+    from xueqiao.domains.people.api import account_of_session
+
+    request = HttpRequest()
+    request.session = SessionStore()
+    login(request, account_of_session(person.account.pk), backend=BACKEND)
+    request.session[FACTOR_KEY] = True
+    request.session.save()
+    return str(request.session.session_key)
+
+
+if __name__ == "__main__":
+    main()

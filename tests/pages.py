@@ -1,0 +1,69 @@
+"""Every page of the site, once: how to reach a sample of it, and who opens it.
+
+The browser tests (accessibility, sizes), the permission test and the picture maker walk this list. A named URL that is
+neither here nor in NOT_PAGES fails `tests/browser/test_page_list.py`, and so does an entry whose URL is gone.
+
+`sample(lively)` gives the arguments of the URL for the world of `tests/worlds/lively.py`; `opened_by` is the person of
+that world who opens the page ("visitor" is somebody not signed in).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+VISITOR, ELDER, DAUGHTER, TEACHER, CLERK, OFFICER, PROVINCE = (
+    "visitor",
+    "elder",
+    "daughter",
+    "teacher",
+    "clerk",
+    "officer",
+    "province_officer",
+)
+Arguments = dict[str, Any]
+
+
+def _nothing(_: Any) -> Arguments:
+    return {}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One kind of page. label: unique name of the sample (a URL may be listed more than once)."""
+
+    name: str
+    opened_by: str = VISITOR
+    sample: Callable[[Any], Arguments] = _nothing
+    query: str | Callable[[Any], str] = ""
+    label: str = ""
+
+    @property
+    def id(self) -> str:
+        return self.label or self.name
+
+    def path(self, lively: Any) -> str:
+        from django.urls import reverse
+
+        query = self.query(lively) if callable(self.query) else self.query
+        return reverse(self.name, kwargs=self.sample(lively)) + query
+
+
+PAGES: tuple[Page, ...] = (
+    Page("help_home"),
+    Page("help_styleguide"),
+    Page("help_offline"),
+    Page("centre_today", CLERK),
+    Page("centre_open", CLERK, label="centre_choose"),
+    Page("centre_open", CLERK, query=lambda w: f"?from={w.roll_run.code}"),
+    Page("centre_run", CLERK, lambda w: {"code": w.roll_run.code}),
+    Page("centre_run", CLERK, lambda w: {"code": w.draft_run.code}, label="centre_draft"),
+)
+
+# Named URLs that answer with something other than a page to read: form targets, downloads, machine formats.
+NOT_PAGES: dict[str, str] = {
+    "help_service_worker": "script",
+    "help_manifest": "machine",
+    "centre_publish": "form target",
+}

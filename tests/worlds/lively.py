@@ -1,0 +1,123 @@
+"""The small county on a lively evening: one of everything a page can show, for browser and permission tests.
+
+    lively = lively_county()
+    lively.free_run, lively.paid_run, lively.full_run, lively.drawn_run, lively.roll_run (40 learners, tonight)
+    lively.held_place, lively.bill, lively.confirmed_place, ...
+
+Made through the same actions the pages call, so that what a page shows could have come about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from tests.worlds import small_county as small
+from xueqiao.domains.classes import api as classes
+from xueqiao.domains.classes.models import ClassRun
+from xueqiao.domains.enrolment import api as enrolment
+from xueqiao.domains.people.models import Person
+
+NOW = small.NOW
+LEARNERS = 40
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+GIVEN = ("秀英", "桂兰", "建国", "玉梅", "志强", "春华", "国庆", "丽萍")
+
+
+@dataclass
+class Lively:
+    """Everything by name; `small` is the county it stands on."""
+
+    now: datetime
+    small: small.SmallCounty
+    free_run: ClassRun
+    paid_run: ClassRun
+    full_run: ClassRun
+    drawn_run: ClassRun
+    roll_run: ClassRun
+    draft_run: Any
+    roll_session: Any
+    elder: Person
+    daughter: Person
+    rider: Person
+    teacher: Person
+    clerk: Person
+    officer: Person
+    province_officer: Person
+    held_place: Any
+    bill: Any
+    confirmed_place: Any
+    learners: list[Person] = field(default_factory=list)
+
+
+def lively_county(now: datetime = NOW) -> Lively:
+    """Build the world inside the current transaction or connection; about 400 inserts."""
+    world = small.small_county(now)
+    tomorrow = small.TODAY + timedelta(days=1)
+    free_run, _, _ = small.add_run(world, hour=19, title="手机支付与防诈骗", capacity=30)
+    paid_run, _, _ = small.add_run(
+        world, hour=19, first_day=tomorrow, title="咖啡拉花入门", price_fen=48000, subsidy_fen=24000, capacity=24
+    )
+    small.add_run(world, hour=8, first_day=tomorrow, title="太极拳二十四式", capacity=40)
+    full_run, _, _ = small.add_run(world, hour=20, title="广场舞提高班", capacity=1)
+    drawn_run, _, _ = small.add_run(
+        world, hour=14, first_day=small.TODAY + timedelta(days=4), title="古筝（春季班）", admission="draw", capacity=20
+    )
+    roll_run, roll_sessions, _ = small.add_run(
+        world,
+        hour=17,
+        title="智能手机影像创作（初级）",
+        capacity=LEARNERS + 2,
+        teacher=world.teacher,
+        first_day=small.TODAY - timedelta(weeks=2),
+    )
+    small.add_place(full_run, world.rider)
+    learners = []
+    for number in range(LEARNERS):
+        name = SURNAMES[number % len(SURNAMES)] + GIVEN[number % len(GIVEN)]
+        learner = small.add_person(name, born=date(1950 + number % 40, 1 + number % 12, 1 + number % 28))
+        small.add_place(roll_run, learner, now=now - timedelta(days=20))
+        learners.append(learner)
+    classes.refresh_listings(region=small.PROVINCE, now=now)
+    for run in (free_run, paid_run, full_run, drawn_run, roll_run):
+        classes.show_seats_left(run_id=run.id, seats=enrolment.seats_of(run.id).left)
+
+    elder, daughter = world.elder, world.daughter
+    for_mother = small.acting(daughter, acts_for=(elder,))
+    held = enrolment.hold_seat(
+        actor=for_mother, run_id=paid_run.id, person_id=elder.id, request_key="lively-held", channel="web", now=now
+    )
+    bill = enrolment.bill_seat(actor=for_mother, place_uuid=held.uuid, agreed_fen=held.to_pay_fen, now=now)
+    taken = enrolment.hold_seat(
+        actor=for_mother, run_id=free_run.id, person_id=elder.id, request_key="lively-free", channel="web", now=now
+    )
+    confirmed = enrolment.confirm_seat(actor=for_mother, place_uuid=taken.uuid, now=now)
+    clerk_actor = small.on_duty(world.clerk, "centre_clerk", small.HEDE)
+    draft = classes.copy_last_term(
+        actor=clerk_actor, source_code=roll_run.code, first_day=small.TODAY + timedelta(weeks=8), now=now
+    )
+    chief = small.add_person("赵卫国", sex="m", born=date(1972, 4, 9))
+    small.give_role(chief, "province_officer", small.PROVINCE)
+    return Lively(
+        now=now,
+        small=world,
+        free_run=free_run,
+        paid_run=paid_run,
+        full_run=full_run,
+        drawn_run=drawn_run,
+        roll_run=roll_run,
+        draft_run=draft,
+        roll_session=roll_sessions[2],
+        elder=elder,
+        daughter=daughter,
+        rider=world.rider,
+        teacher=world.teacher,
+        clerk=world.clerk,
+        officer=world.officer,
+        province_officer=chief,
+        held_place=held,
+        bill=bill,
+        confirmed_place=confirmed,
+        learners=learners,
+    )
