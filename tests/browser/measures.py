@@ -105,7 +105,14 @@ def axe_faults(page: Any) -> list[str]:
         session = page.context.new_cdp_session(page)
         session.send("Runtime.evaluate", {"expression": AXE})
         session.detach()
-    return list(page.evaluate(_AXE, AXE_TAGS))
+    # As tall as the page, so that no sticky bar happens to lie over a target; focus under bars is measured apart.
+    size = page.viewport_size
+    tall = page.evaluate("() => document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": size["width"], "height": min(max(tall, size["height"]), 16_000)})
+    try:
+        return list(page.evaluate(_AXE, AXE_TAGS))
+    finally:
+        page.set_viewport_size(size)
 
 
 def sideways_culprits(page: Any) -> str:

@@ -1,6 +1,6 @@
 """A site of its own for the browser tests: the lively county on a database of its own, served by threads.
 
-    python -m tests.browser.serve            (DATABASE_URL names the migrated, empty database)
+    python -m tests.browser.serve [PORT]     (DATABASE_URL names the migrated, empty database)
 
 Prints one JSON line when it answers: url, pages (id -> path, opener), sessions (person -> cookie), and a few samples.
 The clock stands at the world's evening. It ends when its standard input closes.
@@ -46,7 +46,8 @@ def main() -> None:
                 pass
 
         settings.ALLOWED_HOSTS = ["*"]
-        server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
+        port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
+        server = ThreadedWSGIServer(("127.0.0.1", port), Quiet)
         server.set_app(StaticFilesHandler(get_wsgi_application()))
         threading.Thread(target=server.serve_forever, daemon=True).start()
         samples = {

@@ -76,7 +76,9 @@ def test_help_is_at_the_same_place_on_every_page(site: Site, open_as: OpenAs) ->
     for listed in PAGES:
         page = open_as(listed.opened_by)
         page.goto(with_query(site.pages[listed.id]["path"], "mode=standard"))
-        links = page.eval_on_selector_all(".topbar nav a, .topbar nav button", "all => all.map(e => e.textContent.trim())")
+        links = page.eval_on_selector_all(
+            ".topbar nav a, .topbar nav button", "all => all.map(e => e.textContent.trim())"
+        )
         orders.setdefault(tuple(links), []).append(listed.id)
         page.context.close()
     assert len(orders) == 1, orders

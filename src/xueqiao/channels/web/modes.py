@@ -73,7 +73,7 @@ def look(request: HttpRequest) -> dict[str, Any]:
         else "mine"
         if path.startswith("/mine/")
         else "me"
-        if path.startswith(("/family/", "/sign-in/"))
+        if path.startswith(("/me/", "/family/", "/sign-in/"))
         else "find"
         if path.startswith(("/find/", "/courses/", "/classes/"))
         else ""

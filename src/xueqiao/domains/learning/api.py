@@ -14,6 +14,7 @@ from xueqiao.domains.learning.queries import (
     access_completions,
     access_roll,
     access_rotating_code,
+    arrivals_of,
     attendance_by_run,
     attendance_of,
     participants_by_unit,
@@ -55,6 +56,7 @@ __all__ = [
     "access_completions",  # completions of some persons, newest first
     "access_roll",  # the roll of a session, for its teacher or staff of the place
     "access_rotating_code",  # the code to show now; the teacher's screen asks again every few seconds
+    "arrivals_of",  # how many came to each session, numbers only
     "attendance_by_run",  # the same for many classes of one learner
     "attendance_of",  # all sessions of one class run for one learner, recorded or not
     "correct_attendance",  # change one recorded state; late changes need a reason the learner sees

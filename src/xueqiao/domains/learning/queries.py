@@ -292,6 +292,14 @@ SELECT level, unit, count(*)
 """
 
 
+def arrivals_of(session_ids: Iterable[int]) -> dict[int, int]:
+    """How many are on record as present or late, by session id; numbers only, for the centre's day."""
+    rows = Attendance.objects.within(Scope.everything("counts without names")).filter(
+        session_id__in=list(session_ids)[:500], state__in=(rules.PRESENT, rules.LATE)
+    )
+    return dict(rows.order_by().values_list("session_id").annotate(Count("id")))
+
+
 def participants_by_unit(
     *,
     year: int,

@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from xueqiao.channels.web.centre import views
+
+urlpatterns = [
+    path("", views.today, name="centre_today"),
+    path("open/", views.open_class, name="centre_open"),
+    path("runs/<str:code>/", views.run_page, name="centre_run"),
+    path("runs/<str:code>/publish/", views.publish, name="centre_publish"),
+]
