@@ -119,7 +119,8 @@ def sideways_culprits(page: Any) -> str:
     """Which elements stick out, for a failing test's message."""
     return json.dumps(
         page.evaluate(
-            "() => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
+            "() => [...document.querySelectorAll('body *')]"
+            ".filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
             ".slice(0, 5).map(e => e.tagName + '.' + e.className + ' ' + (e.innerText || '').slice(0, 20))"
         ),
         ensure_ascii=False,

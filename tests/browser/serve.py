@@ -64,7 +64,7 @@ def main() -> None:
             "samples": samples,
             "session_cookie": settings.SESSION_COOKIE_NAME,
         }
-        print(json.dumps(answer, ensure_ascii=False), flush=True)  # noqa: T201 - the fixture reads it
+        print(json.dumps(answer, ensure_ascii=False), flush=True)
         sys.stdin.read()
         server.shutdown()
 
