@@ -9,6 +9,7 @@ from xueqiao.domains.enrolment.actions.extend_hold import extend_hold
 from xueqiao.domains.enrolment.actions.hold_seat import hold_seat
 from xueqiao.domains.enrolment.actions.keep_for_counter import keep_for_counter
 from xueqiao.domains.enrolment.actions.release_hold import release_hold
+from xueqiao.domains.enrolment.actions.take_back_place import take_back_place
 from xueqiao.domains.enrolment.actions.withdraw import withdraw
 from xueqiao.domains.enrolment.events import (
     LatePaymentReturned,
@@ -20,10 +21,10 @@ from xueqiao.domains.enrolment.events import (
 from xueqiao.domains.enrolment.queries import (
     access_place,
     access_place_by_code,
+    access_place_of_bill,
     calls_to_make,
     confirmed_persons,
     is_enrolled,
-    may_undo_until,
     places_held_by,
     refund_now,
     refund_rule_of,
@@ -46,6 +47,7 @@ __all__ = [
     "WithdrawalView",
     "access_place",  # one place, for those who may see it
     "access_place_by_code",  # by the number on the slip, for the desk
+    "access_place_of_bill",  # the place a bill pays for
     "bill_seat",  # the bill of a held seat, after the person confirmed the price
     "calls_to_make",  # held seats that wait for the desk, with phones
     "confirm_paid_seat",  # after the money came: enrol, or give all of it back
@@ -57,12 +59,12 @@ __all__ = [
     "hold_seat",  # keep a seat until a stated time; idempotent by request key
     "is_enrolled",  # has this person a confirmed place in this class
     "keep_for_counter",  # keep it 48 hours for paying at the centre
-    "may_undo_until",  # the end of the ten minutes
     "places_held_by",  # places of persons the actor may see
     "refund_now",  # what a withdrawal would give back, with the rule
     "refund_rule_of",  # the refund rule of a place in one sentence
     "release_hold",  # give a held seat back
     "roster_of",  # who is in a class, for its teacher and desk
     "seats_of",  # capacity, held, taken
-    "withdraw",  # leave a class; money back by the dated rule, or all within ten minutes
+    "take_back_place",  # the reversal of a confirmation within its ten minutes, for undo_step
+    "withdraw",  # leave a class; money back by the dated rule
 ]

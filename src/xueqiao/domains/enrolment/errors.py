@@ -133,12 +133,6 @@ class SeatsBusy(Refused):
     status = 503
 
 
-class UndoWindowOver(Refused):
-    """十分钟的反悔时间已过。还可以按退课规则退课，退多少先给您看清楚。"""
-
-    code = "undo_window_over"
-
-
 class AmountMoved(Refused):
     """能退的钱和您刚才看到的不一样了，现在可以退 {refund} 元。请看清楚后再确认一次。"""
 

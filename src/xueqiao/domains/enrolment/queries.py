@@ -1,7 +1,7 @@
 """Reads of enrolment."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -14,7 +14,7 @@ from xueqiao.domains.enrolment.parameters import (
     REFUND_BEFORE_SESSION,
     TRAVEL_MINUTES,
 )
-from xueqiao.domains.enrolment.rules import UNDO_MINUTES, refund_due, refund_rule_words, when
+from xueqiao.domains.enrolment.rules import refund_due, refund_rule_words
 from xueqiao.domains.enrolment.values import (
     CONFIRMED,
     HELD,
@@ -148,6 +148,14 @@ def access_place_row(*, actor: Actor, place_uuid: UUID) -> Place:
     return place
 
 
+def access_place_of_bill(*, actor: Actor, bill: payments.BillView) -> PlaceView:
+    """The place a bill pays for, under the same permission. Raises PlaceNotFound."""
+    place = Place.objects.within(Scope.everything("checked on the row below")).filter(pk=bill.purpose_id).first()
+    if bill.purpose != PURPOSE or place is None or not may_see_place(actor, place):
+        raise PlaceNotFound
+    return place_view(place)
+
+
 def may_see_place(actor: Actor, place: Place) -> bool:
     if actor.scope.everything_because or place.person_id in actor.scope.person_ids:
         return True
@@ -275,22 +283,12 @@ def refund_now(*, place: PlaceView, now: datetime, by_organiser: bool = False) -
     )
 
 
-def may_undo_until(place: PlaceView) -> datetime:
-    """The end of the ten minutes in which a confirmed place can be taken back whole; its own hold time before that."""
-    return (place.confirmed_at or place.held_at) + timedelta(minutes=UNDO_MINUTES)
-
-
 def refund_rule_of(*, region: int, institution_id: int, now: datetime) -> str:
     """The refund rule of a place in one sentence, for class and check pages."""
     parameter = parameter_at(
         REFUND_BEFORE_SESSION.name, region=region, on=clock.local_date(now), institution_id=institution_id
     )
     return refund_rule_words(int(parameter.value))
-
-
-def hold_words(place: PlaceView) -> str:
-    """Until when the seat is kept, as people read it: the hour when it is today's, else day and hour."""
-    return when(place.hold_until) if place.hold_until else ""
 
 
 def held_places_due(*, now: datetime, limit: int) -> list[int]:

@@ -18,7 +18,8 @@ from xueqiao.domains.enrolment.values import Limits, Meeting, OwnPlace, RefundRu
 from xueqiao.foundation.clock import local
 from xueqiao.foundation.money import yuan
 
-UNDO_MINUTES = 10  # E10: money and legal steps can be taken back for ten minutes
+UNDO_WORDS = "十分钟内反悔，全部退还"
+UNDO_SOURCE = "《互联网网站适老化通用设计规范》：涉及法律与财务的提交可以撤回"
 GUARDED_BELOW = 14  # 个人信息保护法第三十一条：不满十四周岁
 
 _STATE_WORDS = {"draft": "还在准备，没有发布", "finished": "已经结束", "cancelled": "已经取消"}

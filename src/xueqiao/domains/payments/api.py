@@ -8,6 +8,7 @@ from xueqiao.domains.payments.actions.make_pay_link import make_pay_link
 from xueqiao.domains.payments.actions.pay_at_counter import pay_at_counter
 from xueqiao.domains.payments.actions.postpone_bill import postpone_bill
 from xueqiao.domains.payments.actions.refund_bill import refund_bill
+from xueqiao.domains.payments.actions.rehearse_callback import rehearse_callback
 from xueqiao.domains.payments.actions.start_payment import start_payment
 from xueqiao.domains.payments.actions.take_callback import take_callback
 from xueqiao.domains.payments.events import BillPaid, RefundAsked, RefundDone
@@ -62,6 +63,7 @@ __all__ = [
     "postpone_bill",  # a later end for a due bill
     "refund_bill",  # money back to every payer in proportion; never above what was paid
     "refunds_of",  # refunds of one bill
+    "rehearse_callback",  # signed messages of the rehearsal gateway, for the cashier page
     "start_payment",  # one attempt through one gateway; where the payer goes
     "take_callback",  # judge a gateway's message: signature first, money once
 ]

@@ -3,13 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
+from xueqiao.domains.payments.actions.rehearse_callback import rehearse_callback
 from xueqiao.domains.payments.actions.send_refund import send_refund
-from xueqiao.domains.payments.actions.start_payment import order_of
 from xueqiao.domains.payments.actions.take_callback import take_callback
-from xueqiao.domains.payments.models import Bill, Payment, Refund
-from xueqiao.domains.payments.ports import rehearsal_desk
+from xueqiao.domains.payments.models import Refund
+from xueqiao.domains.payments.queries import get_payment
 from xueqiao.foundation.outbox.api import job
-from xueqiao.foundation.scope import Scope
 
 
 @job("payments.send_refunds", every="*/5 * * * *")
@@ -29,7 +28,6 @@ def send_one_refund(*, refund_id: int, now: datetime) -> None:
 @job("payments.rehearse_late_callback")
 def rehearse_late_callback(*, payment_uuid: str, now: datetime) -> None:
     """Deliver the rehearsal gateway's callback that the tester asked to come too late."""
-    payment = Payment.objects.get(uuid=UUID(payment_uuid))
-    bill = Bill.objects.within(Scope.everything("the rehearsal gateway plays a callback")).get(pk=payment.bill_id)
-    for message in rehearsal_desk.use().messages_for(order_of(payment, bill), "pay", now=now):
+    payment = get_payment(UUID(payment_uuid))
+    for message in rehearse_callback(payment_uuid=payment.uuid, choice="pay", now=now):
         take_callback(gateway=payment.gateway, headers=message.headers, body=message.body, now=now)

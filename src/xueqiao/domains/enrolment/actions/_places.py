@@ -5,16 +5,17 @@ from uuid import UUID
 
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.enrolment.admission import seats
-from xueqiao.domains.enrolment.errors import HoldExpired, PlaceNotHeld
-from xueqiao.domains.enrolment.events import PlaceConfirmed
+from xueqiao.domains.enrolment.errors import HoldExpired, PlaceNotConfirmed, PlaceNotHeld
+from xueqiao.domains.enrolment.events import PlaceConfirmed, PlaceWithdrawn, SeatFreed
 from xueqiao.domains.enrolment.models import Place
-from xueqiao.domains.enrolment.queries import PURPOSE, access_place_row
-from xueqiao.domains.enrolment.values import CONFIRMED, EXPIRED, HELD
+from xueqiao.domains.enrolment.queries import PURPOSE, access_place_row, get_facts
+from xueqiao.domains.enrolment.values import CONFIRMED, EXPIRED, HELD, WITHDRAWN
 from xueqiao.domains.payments import api as payments
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import Actor, record_deed
 from xueqiao.foundation.outbox.api import record_event
 from xueqiao.foundation.scope import Scope
+from xueqiao.foundation.undo.api import offer_undo
 
 _STATE_WORDS = {
     CONFIRMED: "已经报名成功",
@@ -78,7 +79,18 @@ def make_confirmed(place: Place, *, actor: Actor, now: datetime) -> None:
 
 
 def record_confirmation(place: Place, *, actor: Actor, now: datetime, was_late: bool) -> None:
-    """The fact and the deed of a confirmed place."""
+    """The fact and the deed of a confirmed place, and ten minutes to take it back."""
+    offer_undo(
+        actor=actor,
+        what=f"报名《{get_facts(place.run_id).title}》",
+        object_kind="place",
+        object_id=place.pk,
+        person_id=place.person_id,
+        region=place.region,
+        reversal_name="enrolment.take_back_place",
+        arguments={"place_uuid": str(place.uuid)},
+        now=now,
+    )
     record_event(
         PlaceConfirmed(place.pk, place.person_id, place.run_id, place.region, place.channel, was_late),
         region=place.region,
@@ -93,4 +105,48 @@ def record_confirmation(place: Place, *, actor: Actor, now: datetime, was_late: 
         region=place.region,
         acting_for_id=place.person_id if place.person_id != actor.person_id else None,
         detail={"late": was_late},
+    )
+
+
+def require_confirmed(place: Place) -> None:
+    """Raise PlaceNotConfirmed unless the person is enrolled."""
+    if place.state != CONFIRMED:
+        raise PlaceNotConfirmed(state_words=_STATE_WORDS.get(place.state, "还没有报名成功"))
+
+
+def leave(
+    place: Place, *, actor: Actor, refund_fen: int, words: str, source: str, is_undo: bool, now: datetime
+) -> None:
+    """End a confirmed place: seat back, money back, facts and deed. Needs pool and place locked."""
+    place.state, place.ended_at, place.end_reason = WITHDRAWN, now, words[:40]
+    place.save(update_fields=["state", "ended_at", "end_reason"])
+    classes.show_seats_left(run_id=place.run_id, seats=seats.free_taken(place.run_id))
+    bill = payments.find_bill_for(purpose=PURPOSE, purpose_id=place.pk)
+    if bill is not None and refund_fen:
+        payments.refund_bill(
+            actor=actor,
+            bill_id=bill.id,
+            learner_amount_fen=refund_fen,
+            key=f"withdraw:place:{place.pk}",
+            reason="十分钟内撤回" if is_undo else "学员退课",
+            rule=f"{words}（{source}）",
+            now=now,
+        )
+    record_event(
+        PlaceWithdrawn(place.pk, place.person_id, place.run_id, place.region, refund_fen, is_undo),
+        region=place.region,
+        now=now,
+    )
+    record_event(
+        SeatFreed(place.pk, place.person_id, place.run_id, place.region, WITHDRAWN), region=place.region, now=now
+    )
+    record_deed(
+        actor=actor,
+        verb="take_back_place" if is_undo else "withdraw",
+        object_kind="place",
+        object_id=place.pk,
+        now=now,
+        region=place.region,
+        acting_for_id=place.person_id if place.person_id != actor.person_id else None,
+        detail={"refund_fen": refund_fen, "rule": words},
     )
