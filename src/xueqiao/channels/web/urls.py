@@ -1,12 +1,17 @@
 from django.urls import include, path
 
+from xueqiao.channels.web.centre import counter
+from xueqiao.channels.web.enrol import views as enrol_views
+
 urlpatterns = [
     path("", include("xueqiao.channels.web.public.urls")),
     path("enrol/", include("xueqiao.channels.web.enrol.urls")),
     path("pay/", include("xueqiao.channels.web.pay.urls")),
+    path("mine/places/<uuid:place_uuid>/withdraw/", enrol_views.withdraw, name="enrol_withdraw"),
     path("mine/", include("xueqiao.channels.web.mine.urls")),
     path("family/", include("xueqiao.channels.web.family.urls")),
     path("", include("xueqiao.channels.web.signin.urls")),
+    path("centre/counter/", counter.desk, name="centre_counter"),
     path("centre/", include("xueqiao.channels.web.centre.urls")),
     path("teacher/", include("xueqiao.channels.web.teacher.urls")),
     path("authority/", include("xueqiao.channels.web.authority.urls")),

@@ -11,6 +11,7 @@ from xueqiao.domains.payments.actions.refund_bill import refund_bill
 from xueqiao.domains.payments.actions.rehearse_callback import rehearse_callback
 from xueqiao.domains.payments.actions.start_payment import start_payment
 from xueqiao.domains.payments.actions.take_callback import take_callback
+from xueqiao.domains.payments.errors import UnknownGateway
 from xueqiao.domains.payments.events import BillPaid, RefundAsked, RefundDone
 from xueqiao.domains.payments.queries import (
     access_bill,
@@ -45,6 +46,7 @@ __all__ = [
     "RefundDone",  # fact: money went back
     "RefundView",
     "Share",
+    "UnknownGateway",
     "access_bill",  # the bill, for those who may see it
     "access_cash_refunds_waiting",  # cash a clerk still has to hand over
     "bill_by_link",  # what a relative sees who pays by link

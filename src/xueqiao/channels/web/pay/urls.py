@@ -1,3 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from xueqiao.channels.web.pay import views
+
+urlpatterns = [
+    path("callback/<slug:gateway>/", views.callback, name="pay_callback"),
+    path("by/<str:token>/", views.by_link, name="pay_by_link"),
+    path("rehearsal/<uuid:payment_uuid>/", views.cashier, name="pay_cashier"),
+    path("result/<uuid:payment_uuid>/", views.result, name="pay_result"),
+    path("<uuid:bill_uuid>/", views.bill, name="pay_bill"),
+    path("<uuid:bill_uuid>/counter/", views.counter, name="pay_counter"),
+    path("<uuid:bill_uuid>/link/", views.link, name="pay_link"),
+]

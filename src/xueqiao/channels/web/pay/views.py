@@ -1,0 +1,228 @@
+"""付款：选方式、演练收银台、网关回传。"""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.request import RawPostDataException
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from xueqiao.channels.web.enrol.words import is_late, rows_of, spaced, until_words
+from xueqiao.channels.web.gate import EVERYBODY, RESIDENT, actor_of, open_to
+from xueqiao.domains.classes import api as classes
+from xueqiao.domains.enrolment import api as enrolment
+from xueqiao.domains.payments import api as payments
+from xueqiao.domains.people import api as people
+from xueqiao.foundation import clock
+from xueqiao.foundation.reasons import InvalidInput, Refused
+
+CALLBACK_BYTES_MAX = 64 * 1024
+METHOD_WORDS = {"wechat": "微信", "alipay": "支付宝"}
+CHOICES = (
+    ("pay", "现在付款", "一条付款成功的消息"),
+    ("pay_twice", "付款，消息来两次", "同一笔交易的消息重复送达，只应入账一次"),
+    ("late", "付款，消息来晚", "座位保留时间过后一分钟才送达"),
+    ("forged", "伪造的消息", "签名不对，应当拒收"),
+    ("wrong_amount", "金额不对的消息", "签名对、金额不对，不应入账"),
+    ("close", "关闭这笔付款", "网关说没有付成，可以重新付"),
+    ("never", "不付，直接返回", "网关什么也不送来"),
+)
+VERDICT_WORDS = {
+    "applied": "已受理",
+    "late": "晚到，已受理",
+    "returned": "多付的一笔，已原路退回",
+    "repeated": "重复消息，不再入账",
+    "forged": "签名不对，拒收",
+    "stale": "消息太旧，拒收",
+    "wrong_amount": "金额不对，没有入账",
+    "wrong_currency": "币种不对，没有入账",
+    "wrong_merchant": "商户不对，没有入账",
+    "unknown_bill": "找不到这笔账单，没有入账",
+}
+
+
+@open_to(RESIDENT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def bill(request: HttpRequest, bill_uuid: UUID) -> HttpResponse:
+    """付款页: the amount, the ways to pay; or what became of the bill."""
+    actor, now = actor_of(request), clock.now()
+    owed = payments.access_bill(actor=actor, bill_uuid=bill_uuid)
+    if request.method == "POST":
+        gateway, _dot, method = request.POST.get("way", "").partition(".")
+        try:
+            start = payments.start_payment(
+                actor=actor, bill_uuid=bill_uuid, gateway=gateway, method=method, now=now
+            )
+        except Refused as refusal:
+            if refusal.code not in {"bill_already_paid", "bill_past_due", "bill_not_due"}:
+                raise
+            messages.error(request, refusal.message)
+            return redirect("pay_bill", bill_uuid=bill_uuid)
+        return redirect(start.url)
+    place = enrolment.access_place_of_bill(actor=actor, bill=owed)
+    if place.state == "confirmed":
+        return redirect("enrol_done", place_uuid=place.uuid)
+    run = classes.get_class_by_id(place.run_id, now=now)
+    context = {
+        "bill": owed,
+        "place": place,
+        "run": run,
+        "rows": rows_of(name=people.access_person(actor, place.person_id).name, run=run, now=now)[:3],
+        "until": until_words(place.hold_until, now),
+        "ways": _ways(),
+        "number": spaced(place.code),
+        "steps": ["给谁报名", "核对", "付款", "报好了"],
+        "institution": run.card.institution_name,
+        "institution_phone": run.institution_phone,
+        "address": run.venue_address,
+    }
+    if owed.has_been_paid:
+        context["refunds"] = payments.refunds_of(owed.id)
+        return render(request, "pay/paid.html", context)
+    if is_late(place, now) or owed.state != "due":
+        return render(request, "pay/past_due.html", context, status=409)
+    if place.pays_at_counter:
+        return render(request, "pay/at_counter.html", context)
+    return render(request, "pay/bill.html", context)
+
+
+@open_to(RESIDENT)
+@require_POST
+def counter(request: HttpRequest, bill_uuid: UUID) -> HttpResponse:
+    """到中心交: the seat is kept 48 hours, the number is what one says at the desk."""
+    actor, now = actor_of(request), clock.now()
+    owed = payments.access_bill(actor=actor, bill_uuid=bill_uuid)
+    place = enrolment.access_place_of_bill(actor=actor, bill=owed)
+    enrolment.keep_for_counter(actor=actor, place_uuid=place.uuid, now=now)
+    return redirect("pay_bill", bill_uuid=bill_uuid)
+
+
+@open_to(RESIDENT)
+@require_POST
+def link(request: HttpRequest, bill_uuid: UUID) -> HttpResponse:
+    """家人代付: make the link and show it once, to copy or scan."""
+    actor, now = actor_of(request), clock.now()
+    owed = payments.access_bill(actor=actor, bill_uuid=bill_uuid)
+    token = payments.make_pay_link(actor=actor, bill_uuid=bill_uuid, now=now)
+    return render(
+        request,
+        "pay/link.html",
+        {
+            "bill": owed,
+            "link": request.build_absolute_uri(reverse("pay_by_link", args=[token])),
+            "until": until_words(owed.due_at, now),
+        },
+    )
+
+
+@open_to(EVERYBODY)
+@require_http_methods(["GET", "HEAD", "POST"])
+def by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """What a relative sees: class, masked name, amount, and the ways to pay. No sign-in."""
+    actor, now = actor_of(request), clock.now()
+    seen = payments.bill_by_link(token=token, now=now)
+    if request.method == "POST":
+        gateway, _dot, method = request.POST.get("way", "").partition(".")
+        start = payments.start_payment(
+            actor=actor, bill_uuid=seen.bill_uuid, gateway=gateway, method=method, now=now, link_token=token
+        )
+        return redirect(start.url)
+    return render(
+        request, "pay/by_link.html", {"seen": seen, "ways": _ways(), "until": until_words(seen.due_at, now)}
+    )
+
+
+@open_to(EVERYBODY)
+@require_http_methods(["GET", "HEAD", "POST"])
+def cashier(request: HttpRequest, payment_uuid: UUID) -> HttpResponse:
+    """演练收银台: the tester chooses what the gateway sends; the messages go the public callback's way."""
+    now = clock.now()
+    payment = payments.get_payment(payment_uuid)
+    if not payments.gateway_named(payment.gateway).is_rehearsal:
+        raise payments.UnknownGateway
+    if request.method == "POST":
+        choice = request.POST.get("choice", "")
+        if choice not in {name for name, _title, _hint in CHOICES}:
+            raise InvalidInput(what="没有这个选项")
+        sent = payments.rehearse_callback(payment_uuid=payment_uuid, choice=choice, now=now)
+        for number, message in enumerate(sent, 1):
+            answer = answer_callback(payment.gateway, message.headers, message.body)
+            verdict = answer.headers.get("X-Verdict", "")
+            messages.info(
+                request,
+                _("演练：第 {number} 条消息，{words}。").format(
+                    number=number, words=VERDICT_WORDS.get(verdict, verdict)
+                ),
+            )
+        if choice == "late":
+            messages.info(request, _("演练：付款消息会在座位保留时间过后一分钟送到。"))
+        return redirect("pay_result", payment_uuid=payment_uuid)
+    return render(
+        request,
+        "pay/cashier.html",
+        {
+            "payment": payment,
+            "choices": [{"value": v, "label": label, "hint": hint} for v, label, hint in CHOICES],
+            "method": METHOD_WORDS.get(payment.method, payment.method),
+        },
+    )
+
+
+@open_to(EVERYBODY)
+@require_safe
+def result(request: HttpRequest, payment_uuid: UUID) -> HttpResponse:
+    """Where gateways send payers back to: the bill for those who may see it, a plain word for a relative."""
+    payment = payments.get_payment(payment_uuid)
+    try:
+        payments.access_bill(actor=actor_of(request), bill_uuid=payment.bill_uuid)
+    except Refused:
+        return render(request, "pay/result.html", {"payment": payment})
+    return redirect("pay_bill", bill_uuid=payment.bill_uuid)
+
+
+@csrf_exempt
+@open_to(EVERYBODY)
+@require_POST
+def callback(request: HttpRequest, gateway: str) -> HttpResponse:
+    """The public address gateways call. The signature is the permission; size first, then the raw body."""
+    length = request.headers.get("Content-Length", "")
+    if not length.isdigit() or int(length) > CALLBACK_BYTES_MAX:
+        return HttpResponse(status=413 if length.isdigit() else 411)
+    try:
+        body = request.body
+    except RawPostDataException:
+        return HttpResponse(status=400)
+    return answer_callback(gateway, request.headers, body)
+
+
+def answer_callback(gateway: str, headers: Mapping[str, str], body: bytes) -> HttpResponse:
+    """Judge one message and answer as its gateway understands; the rehearsal cashier uses this very path."""
+    verdict = payments.take_callback(
+        gateway=gateway,
+        headers={name.lower(): value for name, value in headers.items()},
+        body=body,
+        now=clock.now(),
+    )
+    return HttpResponse(
+        verdict.body, status=verdict.status, content_type=verdict.content_type, headers={"X-Verdict": verdict.verdict}
+    )
+
+
+def _ways() -> list[dict[str, object]]:
+    ways: list[dict[str, object]] = []
+    for gateway in payments.open_gateways():
+        for method in gateway.methods:
+            name = METHOD_WORDS.get(method, method)
+            ways.append(
+                {
+                    "value": f"{gateway.name}.{method}",
+                    "label": _("{name}支付（演练）").format(name=name) if gateway.is_rehearsal else f"{name}支付",
+                    "is_rehearsal": gateway.is_rehearsal,
+                }
+            )
+    return ways
