@@ -67,7 +67,7 @@ def _context(request: HttpRequest, actor: Actor, chosen: dict[str, Any], now: da
         "channel": actor.channel,
         "channels": [{"value": k, "label": _(v)} for k, v in CHANNELS.items()],
         "region": region,
-        "villages": regions.children_of(region, clock.local_date(now)) if region else [],
+        "villages": regions.children_of(region, on=clock.local_date(now)) if region else [],
         "form_key": uuid4().hex,
         "cash_refunds": payments.access_cash_refunds_waiting(actor=actor, limit=20),
         "found_people": [],

@@ -91,9 +91,7 @@ def check(request: HttpRequest, place_uuid: UUID) -> HttpResponse:
             class_url="/find/",
         ),
         "until": until_words(place.hold_until, now),
-        "refund_rule": enrolment.refund_rule_of(
-            region=run.region, institution_id=run.card.institution_id, now=now
-        ),
+        "refund_rule": enrolment.refund_rule_of(region=run.region, institution_id=run.card.institution_id, now=now),
         "steps": STEPS_PAID if place.to_pay_fen else STEPS_FREE,
     }
     if is_late(place, now) or place.state != "held":
@@ -241,9 +239,7 @@ def withdraw(request: HttpRequest, place_uuid: UUID) -> HttpResponse:
     actor, now = actor_of(request), clock.now()
     if request.method == "POST":
         try:
-            enrolment.withdraw(
-                actor=actor, place_uuid=place_uuid, now=now, seen_fen=_fen(request.POST.get("seen_fen"))
-            )
+            enrolment.withdraw(actor=actor, place_uuid=place_uuid, now=now, seen_fen=_fen(request.POST.get("seen_fen")))
         except Refused as refusal:
             if refusal.code != "amount_moved":
                 raise
@@ -265,9 +261,7 @@ def withdraw(request: HttpRequest, place_uuid: UUID) -> HttpResponse:
             "run": run,
             "rule": rule,
             "rows": rows_of(name=_name_of(actor, place.person_id), run=run, now=now),
-            "whole_rule": enrolment.refund_rule_of(
-                region=run.region, institution_id=run.card.institution_id, now=now
-            ),
+            "whole_rule": enrolment.refund_rule_of(region=run.region, institution_id=run.card.institution_id, now=now),
             "has_undo": _undoable(actor, place.id, now) is not None,
         },
     )

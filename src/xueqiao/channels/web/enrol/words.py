@@ -52,7 +52,9 @@ def place_words(run: ClassDetail) -> str:
     return f"{run.card.venue_name} {run.card.room_name}".strip()
 
 
-def rows_of(*, name: str, run: ClassDetail, now: datetime, who_url: str = "", class_url: str = "") -> list[dict[str, Any]]:
+def rows_of(
+    *, name: str, run: ClassDetail, now: datetime, who_url: str = "", class_url: str = ""
+) -> list[dict[str, Any]]:
     """The lines people check: who, what, when, where; each can be changed."""
     return [
         {"label": _("学员"), "value": name, "change_url": who_url},

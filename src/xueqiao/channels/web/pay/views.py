@@ -55,9 +55,7 @@ def bill(request: HttpRequest, bill_uuid: UUID) -> HttpResponse:
     if request.method == "POST":
         gateway, _dot, method = request.POST.get("way", "").partition(".")
         try:
-            start = payments.start_payment(
-                actor=actor, bill_uuid=bill_uuid, gateway=gateway, method=method, now=now
-            )
+            start = payments.start_payment(actor=actor, bill_uuid=bill_uuid, gateway=gateway, method=method, now=now)
         except Refused as refusal:
             if refusal.code not in {"bill_already_paid", "bill_past_due", "bill_not_due"}:
                 raise
@@ -132,9 +130,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
             actor=actor, bill_uuid=seen.bill_uuid, gateway=gateway, method=method, now=now, link_token=token
         )
         return redirect(start.url)
-    return render(
-        request, "pay/by_link.html", {"seen": seen, "ways": _ways(), "until": until_words(seen.due_at, now)}
-    )
+    return render(request, "pay/by_link.html", {"seen": seen, "ways": _ways(), "until": until_words(seen.due_at, now)})
 
 
 @open_to(EVERYBODY)
