@@ -73,7 +73,7 @@ class PaymentOut(Schema):
 def hold_place(
     request: HttpRequest,
     asked: PlaceAsked,
-    idempotency_key: str = Header(min_length=1, max_length=64, alias="Idempotency-Key"),  # noqa: B008
+    idempotency_key: str = Header(min_length=1, max_length=64, alias="Idempotency-Key"),
 ) -> Status:
     actor, now = actor_of(request), clock.now()
     run = classes.get_class(asked.class_code, now=now)
