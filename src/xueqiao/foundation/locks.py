@@ -21,6 +21,8 @@ class LockSpace(IntEnum):
     LEDGER_UNIT = 10
     CLASS_ROLL = 11
     CLASS_COMPLETION = 12
+    INDICATOR_RECOUNT = 13
+    INDICATOR_PERSON = 14
 
 
 class NoTransaction(RuntimeError):
@@ -38,11 +40,12 @@ def lock(space: LockSpace, keys: Iterable[int]) -> None:
 
     Keys are folded into 32 bits: two keys may share a lock (slower, never wrong).
     """
-    require_transaction()
-    folded = sorted({_fold(key) for key in keys})
-    with connection.cursor() as cursor:
-        for key in folded:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [int(space), key])
+    _take("SELECT pg_advisory_xact_lock(%s, %s)", space, keys)
+
+
+def lock_shared(space: LockSpace, keys: Iterable[int]) -> None:
+    """Like `lock`, but many may hold it at once; only an exclusive holder shuts them out. Needs an open transaction."""
+    _take("SELECT pg_advisory_xact_lock_shared(%s, %s)", space, keys)
 
 
 def set_lock_timeout(milliseconds: int = 3000) -> None:
@@ -50,6 +53,13 @@ def set_lock_timeout(milliseconds: int = 3000) -> None:
     require_transaction()
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{milliseconds}ms"])
+
+
+def _take(statement: str, space: LockSpace, keys: Iterable[int]) -> None:
+    require_transaction()
+    with connection.cursor() as cursor:
+        for key in sorted({_fold(key) for key in keys}):
+            cursor.execute(statement, [int(space), key])
 
 
 def _fold(key: int) -> int:

@@ -1,0 +1,1 @@
+"""What indicators can do: one verb per file."""

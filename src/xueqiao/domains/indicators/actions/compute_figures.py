@@ -1,0 +1,193 @@
+"""Recount every figure of a year from the records, and say how far the running numerators had drifted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from django.db import connection, transaction
+
+from xueqiao.domains.classes.api import teaching_volumes
+from xueqiao.domains.indicators.models import Denominator, Figure, Participant
+from xueqiao.domains.indicators.parameters import VALID_MINUTES_MIN
+from xueqiao.domains.indicators.rules import DEFINITIONS, born_on_or_before
+from xueqiao.domains.indicators.values import (
+    ELDERLY_PARTICIPATION,
+    STANDARD_CENTRES,
+    TOWNSHIP_COVERAGE,
+    Definition,
+    Recount,
+)
+from xueqiao.domains.institutions.api import centre_certificates, elder_institutions
+from xueqiao.domains.learning.api import valid_participations
+from xueqiao.foundation import clock
+from xueqiao.foundation.audit.api import Actor, record_deed
+from xueqiao.foundation.locks import LockSpace, lock
+from xueqiao.foundation.parameters.api import parameter_at
+from xueqiao.foundation.region_code import PROVINCE, TOWNSHIP, VILLAGE, RegionCode
+from xueqiao.foundation.regions.api import all_units
+
+_BATCH = 4000
+_TOWNSHIP_KINDS = {"subdistrict", "town", "township"}
+_SESSIONS_OF_A_COURSE, _SESSIONS_A_YEAR = 10, 12
+
+
+def compute_figures(*, actor: Actor, year: int, now: datetime) -> list[Recount]:
+    """Recount all indicators of `year` for all five levels. Idempotent; holds the recount lock to its end.
+
+    Rates are computed from whole counts only; nothing is added up from rounded values. Returns one Recount each.
+    """
+    with transaction.atomic():
+        lock(LockSpace.INDICATOR_RECOUNT, [year])
+        recounts = [
+            _store(DEFINITIONS[ELDERLY_PARTICIPATION], year, _elders_counted(year), _elders_living(year), now),
+            _store(DEFINITIONS[TOWNSHIP_COVERAGE], year, *_coverage(year, now), now),
+            _store(DEFINITIONS[STANDARD_CENTRES], year, *_standard_centres(year, now), now),
+        ]
+        record_deed(
+            actor=actor,
+            verb="compute_figures",
+            object_kind="period",
+            object_id=year,
+            now=now,
+            detail={recount.indicator: recount.drifted for recount in recounts},
+        )
+    return recounts
+
+
+Counts = Mapping[int, int]
+Denominators = Mapping[int, tuple[int, str, date, str]]  # unit -> value, status, as of, source
+
+
+def _elders_counted(year: int) -> Counts:
+    minutes_min = _minutes_min(year)
+    source, params = valid_participations(
+        since=date(year, 1, 1),
+        until=date(year, 12, 31),
+        minutes_min=minutes_min,
+        born_on_or_before=born_on_or_before(year),
+    )
+    Participant.objects.filter(indicator=ELDERLY_PARTICIPATION, period=str(year)).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO indicators_participant (indicator, period, person_id, region, attendance_id, first_on)
+            SELECT %s, %s, person_id, region, attendance_id, first_on FROM ({source}) AS counted
+            """,  # noqa: S608 - the query text is learning's own, its values are bound
+            [ELDERLY_PARTICIPATION, str(year), *params],
+        )
+        counts: dict[int, int] = {}
+        for level in range(PROVINCE, VILLAGE + 1):
+            cursor.execute(
+                """
+                SELECT region - region %% %s, count(DISTINCT person_id) FROM indicators_participant
+                WHERE indicator = %s AND period = %s GROUP BY 1
+                """,
+                [_span(level), ELDERLY_PARTICIPATION, str(year)],
+            )
+            # A home known only down to the township is no village: it counts from the township up.
+            counts |= {unit: persons for unit, persons in cursor.fetchall() if RegionCode(unit).level == level}
+    return counts
+
+
+def _elders_living(year: int) -> Denominators:
+    rows = (
+        Denominator.objects.filter(kind="residents_60_plus", as_of__lte=date(year, 12, 31))
+        .order_by("region", "as_of")
+        .values_list("region", "value", "status", "as_of", "source")
+    )
+    return {region: (value, status, as_of, source) for region, value, status, as_of, source in rows}
+
+
+def _coverage(year: int, now: datetime) -> tuple[Counts, Denominators]:
+    on = _as_of(year, now)
+    since = date(on.year - 1, on.month, min(on.day, 28))
+    teaching = {
+        volume.institution_id
+        for volume in teaching_volumes(since=since, until=on)
+        if volume.sessions_of_longest_run >= _SESSIONS_OF_A_COURSE or volume.sessions >= _SESSIONS_A_YEAR
+    }
+    covered = {
+        RegionCode(unit).ancestor(TOWNSHIP)
+        for institution in elder_institutions(on=on)
+        if institution.institution_id in teaching
+        for unit in institution.regions
+        if RegionCode(unit).level >= TOWNSHIP
+    }
+    townships = {
+        RegionCode(unit.code) for unit in all_units(on=on) if unit.level == TOWNSHIP and unit.kind in _TOWNSHIP_KINDS
+    }
+    return _rolled_up(covered & townships), _stock(_rolled_up(townships), on, "统计用区划代码 2023 年版")
+
+
+def _standard_centres(year: int, now: datetime) -> tuple[Counts, Denominators]:
+    on = _as_of(year, now)
+    centres = centre_certificates(on=on)
+    valid = _rolled_up(centre.region for centre in centres if centre.is_standard)
+    return valid, _stock(_rolled_up(centre.region for centre in centres), on, "机构登记")
+
+
+def _rolled_up(units: Iterable[int]) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    for unit in units:
+        code = RegionCode(unit)
+        for above in code.ancestor(min(code.level, TOWNSHIP)).lineage:
+            counts[int(above)] = counts.get(int(above), 0) + 1
+    return counts
+
+
+def _stock(counts: Counts, on: date, source: str) -> Denominators:
+    return {unit: (count, "sourced", on, source) for unit, count in counts.items()}
+
+
+def _store(definition: Definition, year: int, counts: Counts, living: Denominators, now: datetime) -> Recount:
+    on = _as_of(year, now)
+    period = str(year)
+    before = dict(
+        Figure.objects.filter(
+            indicator=definition.name, formula_version=definition.formula_version, period=period
+        ).values_list("region", "numerator")
+    )
+    figures = []
+    for unit in all_units(on=on):
+        if unit.level not in definition.levels:
+            continue
+        value, status, as_of, source = living.get(unit.code, (0, "sourced", on, definition.denominator.source))
+        figures.append(
+            Figure(
+                indicator=definition.name,
+                formula_version=definition.formula_version,
+                region=unit.code,
+                level=unit.level,
+                period=period,
+                numerator=counts.get(unit.code, 0),
+                denominator=value,
+                denominator_status=status,
+                denominator_as_of=as_of,
+                denominator_source=source,
+                cut_off_at=now,
+            )
+        )
+    Figure.objects.bulk_create(
+        figures,
+        batch_size=_BATCH,
+        update_conflicts=True,
+        unique_fields=["indicator", "formula_version", "period", "region"],
+        update_fields=[
+            "numerator", "denominator", "denominator_status", "denominator_as_of", "denominator_source", "cut_off_at",
+        ],
+    )  # fmt: skip
+    drifted = sum(1 for figure in figures if before.get(figure.region, figure.numerator) != figure.numerator)
+    return Recount(definition.name, len(figures), drifted)
+
+
+def _as_of(year: int, now: datetime) -> date:
+    return min(clock.local_date(now), date(year, 12, 31))
+
+
+def _minutes_min(year: int) -> int:
+    return int(parameter_at(VALID_MINUTES_MIN.name, region=RegionCode.parse("32"), on=date(year, 12, 31)).value)
+
+
+def _span(level: int) -> int:
+    return {1: 10**10, 2: 10**8, 3: 10**6, 4: 10**3, 5: 1}[level]
