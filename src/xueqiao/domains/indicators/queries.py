@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 from xueqiao.domains.indicators.errors import NoFigureYet, PeriodNotReadable, RegionOutsideYourDuty, UnknownIndicator
 from xueqiao.domains.indicators.models import Figure, Participant
 from xueqiao.domains.indicators.parameters import PUBLISH_PERSONS_MIN
-from xueqiao.domains.indicators.rules import DEFINITIONS, is_withheld, median_percent
+from xueqiao.domains.indicators.rules import DEFINITIONS, TOWNSHIP_KINDS, is_withheld, median_percent
 from xueqiao.domains.indicators.values import (
     ELDERLY_PARTICIPATION,
+    STANDARD_CENTRES,
     TOWNSHIP_COVERAGE,
     Board,
     Definition,
@@ -25,7 +26,7 @@ from xueqiao.domains.learning.api import describe_signatures
 from xueqiao.foundation.audit.api import Actor
 from xueqiao.foundation.parameters.api import parameter_at
 from xueqiao.foundation.region_code import COUNTY, TOWNSHIP, RegionCode
-from xueqiao.foundation.regions.api import all_units, lineage_of, names_of
+from xueqiao.foundation.regions.api import lineage_of, names_of, units_within
 
 EVIDENCE_PAGE_SIZE = 50
 _OFFICERS = ("province_officer", "city_officer", "county_officer", "centre_clerk")
@@ -151,12 +152,11 @@ def _person_events(actor: Actor, region: RegionCode, year: int, page: int) -> Ev
 
 
 def _coverage_grounds(region: RegionCode, year: int, page: int) -> EvidencePage:
-    on = date(year, 12, 31)
+    on = _grounds_day(DEFINITIONS[TOWNSHIP_COVERAGE], region, year)
     schools: dict[int, list[str]] = {}
-    for institution in elder_institutions(on=on):
-        for unit in institution.regions:
-            if RegionCode(unit).level >= TOWNSHIP:
-                schools.setdefault(int(RegionCode(unit).ancestor(TOWNSHIP)), []).append(institution.name)
+    for school in elder_institutions(on=on):
+        if RegionCode(school.region).level >= TOWNSHIP:
+            schools.setdefault(int(RegionCode(school.region).ancestor(TOWNSHIP)), []).append(school.name)
     covered = set(
         _figures(DEFINITIONS[TOWNSHIP_COVERAGE], year)
         .filter(region__range=(region.low, region.high), numerator=1, denominator=1)
@@ -164,8 +164,8 @@ def _coverage_grounds(region: RegionCode, year: int, page: int) -> EvidencePage:
     )
     units = [
         unit
-        for unit in all_units(on=on)
-        if unit.level == TOWNSHIP and region.contains(unit.code) and unit.kind in ("subdistrict", "town", "township")
+        for unit in units_within(int(region.ancestor(min(region.level, TOWNSHIP))), level=TOWNSHIP, on=on)
+        if unit.kind in TOWNSHIP_KINDS
     ]
     rows = [
         EvidenceRow(
@@ -182,6 +182,7 @@ def _coverage_grounds(region: RegionCode, year: int, page: int) -> EvidencePage:
 
 
 def _centre_grounds(region: RegionCode, year: int, page: int) -> EvidencePage:
+    on = _grounds_day(DEFINITIONS[STANDARD_CENTRES], region, year)
     rows = [
         EvidenceRow(
             subject=centre.name,
@@ -191,10 +192,17 @@ def _centre_grounds(region: RegionCode, year: int, page: int) -> EvidencePage:
             note="有效" if centre.is_standard else "证书过期、撤销或没有，不计入",
             counts=centre.is_standard,
         )
-        for centre in centre_certificates(on=date(year, 12, 31))
-        if region.contains(centre.region)
+        for centre in centre_certificates(int(region), on=on)
     ]
     return _sliced(rows, page)
+
+
+def _grounds_day(definition: Definition, region: RegionCode, year: int) -> date:
+    """The day the figure was counted for, so that its grounds agree with it."""
+    figure = _figures(definition, year).filter(region=int(region)).first()
+    if figure is None:
+        raise NoFigureYet
+    return figure.denominator_as_of
 
 
 def _sliced(rows: list[EvidenceRow], page: int) -> EvidencePage:

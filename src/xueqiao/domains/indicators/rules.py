@@ -14,6 +14,7 @@ from xueqiao.domains.indicators.values import (
 from xueqiao.foundation.region_code import PROVINCE, TOWNSHIP, VILLAGE, RegionCode
 
 ELDER_AGE_YEARS = 60  # the statutory line of 老年人权益保障法 art. 2, the same everywhere
+TOWNSHIP_KINDS = frozenset({"subdistrict", "town", "township"})  # quasi units (zones, farms) are no townships
 ALL_LEVELS = tuple(range(PROVINCE, VILLAGE + 1))
 DOWN_TO_TOWNSHIP = tuple(range(PROVINCE, TOWNSHIP + 1))
 

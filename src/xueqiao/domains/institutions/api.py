@@ -2,6 +2,7 @@
 
 from xueqiao.domains.institutions.queries import (
     areas_of,  # codes of the units a body covers on a day
+    centre_certificates,  # centres with their latest certificate, for evidence
     centre_counts_by_unit,  # every open centre with the state of its certificate
     covers,  # does this body cover that unit on a day
     dependants_of,  # the bodies directly below
@@ -21,6 +22,7 @@ from xueqiao.domains.institutions.queries import (
     venues_of,  # the venues of a body
 )
 from xueqiao.domains.institutions.values import (
+    CentreCertificate,
     CentreRow,
     ElderInstitutionRow,
     InstitutionView,
@@ -30,6 +32,7 @@ from xueqiao.domains.institutions.values import (
 )
 
 __all__ = [
+    "CentreCertificate",
     "CentreRow",
     "ElderInstitutionRow",
     "InstitutionView",
@@ -37,6 +40,7 @@ __all__ = [
     "RoomView",
     "VenueView",
     "areas_of",
+    "centre_certificates",
     "centre_counts_by_unit",
     "covers",
     "dependants_of",

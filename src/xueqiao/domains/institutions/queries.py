@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from xueqiao.domains.institutions import rules
 from xueqiao.domains.institutions.errors import InstitutionUnknown
@@ -18,6 +18,7 @@ from xueqiao.domains.institutions.models import (
 from xueqiao.domains.institutions.values import (
     TOWNSHIP_CENTRE,
     VILLAGE_SCHOOL,
+    CentreCertificate,
     CentreRow,
     ElderInstitutionRow,
     InstitutionView,
@@ -168,6 +169,22 @@ def centre_counts_by_unit(*, on: date) -> list[CentreRow]:
     valid = StandardCertificate.objects.filter(_valid_certificate(on), institution=OuterRef("pk"))
     rows = _open_on(on).filter(kind=TOWNSHIP_CENTRE).annotate(is_valid=Exists(valid)).order_by("region", "id")
     return [CentreRow(pk, region, valid) for pk, region, valid in rows.values_list("id", "region", "is_valid")]
+
+
+def centre_certificates(region: int, *, on: date) -> list[CentreCertificate]:
+    """Return the open township centres of a subtree with their latest certificate, in region order."""
+    latest = StandardCertificate.objects.filter(institution=OuterRef("pk"), valid_from__lte=on).order_by("-valid_from")
+    rows = (
+        _open_on(on)
+        .filter(kind=TOWNSHIP_CENTRE, region__range=_range(region))
+        .annotate(
+            is_valid=Exists(StandardCertificate.objects.filter(_valid_certificate(on), institution=OuterRef("pk"))),
+            first_day=Subquery(latest.values("valid_from")[:1]),
+            last_day=Subquery(latest.values("valid_to")[:1]),
+        )
+        .order_by("region", "id")[:LIST_LIMIT_MAX]
+    )
+    return [CentreCertificate(r.code, r.name, r.region, r.is_valid, r.first_day, r.last_day) for r in rows]
 
 
 def elder_institutions(*, on: date) -> list[ElderInstitutionRow]:

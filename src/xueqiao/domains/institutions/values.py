@@ -84,6 +84,18 @@ class CentreRow:
 
 
 @dataclass(frozen=True)
+class CentreCertificate:
+    """One open township centre with its latest certificate: evidence of the standard-centre rate."""
+
+    code: str
+    name: str
+    region: int
+    is_standard: bool
+    valid_from: date | None  # None: it never had a certificate
+    valid_to: date | None
+
+
+@dataclass(frozen=True)
 class ElderInstitutionRow:
     """One unit in which one open elder-education institution works: evidence of township coverage."""
 

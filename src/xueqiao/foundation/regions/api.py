@@ -3,6 +3,7 @@
 from xueqiao.foundation.regions.actions import load_edition  # bring the units to one edition of the official list
 from xueqiao.foundation.regions.errors import EditionOutOfOrder, UnitUnknown
 from xueqiao.foundation.regions.queries import (
+    all_units,  # every unit of every level on a day
     children_of,  # the units one level below, in code order
     forget_names,  # empty the process's memory of names
     full_name,  # 射阳县合德镇
@@ -25,6 +26,7 @@ __all__ = [
     "RegionUnitView",
     "UnitRow",
     "UnitUnknown",
+    "all_units",
     "children_of",
     "forget_names",
     "full_name",

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from xueqiao.domains.classes.api import teaching_volumes
 from xueqiao.domains.indicators.models import Denominator, Figure, Participant
 from xueqiao.domains.indicators.parameters import VALID_MINUTES_MIN
-from xueqiao.domains.indicators.rules import DEFINITIONS, born_on_or_before
+from xueqiao.domains.indicators.rules import DEFINITIONS, TOWNSHIP_KINDS, born_on_or_before
 from xueqiao.domains.indicators.values import (
     ELDERLY_PARTICIPATION,
     STANDARD_CENTRES,
@@ -18,7 +18,7 @@ from xueqiao.domains.indicators.values import (
     Definition,
     Recount,
 )
-from xueqiao.domains.institutions.api import centre_certificates, elder_institutions
+from xueqiao.domains.institutions.api import centre_counts_by_unit, elder_institutions
 from xueqiao.domains.learning.api import valid_participations
 from xueqiao.foundation import clock
 from xueqiao.foundation.audit.api import Actor, record_deed
@@ -28,7 +28,6 @@ from xueqiao.foundation.region_code import PROVINCE, TOWNSHIP, VILLAGE, RegionCo
 from xueqiao.foundation.regions.api import all_units
 
 _BATCH = 4000
-_TOWNSHIP_KINDS = {"subdistrict", "town", "township"}
 _SESSIONS_OF_A_COURSE, _SESSIONS_A_YEAR = 10, 12
 
 
@@ -108,22 +107,20 @@ def _coverage(year: int, now: datetime) -> tuple[Counts, Denominators]:
         if volume.sessions_of_longest_run >= _SESSIONS_OF_A_COURSE or volume.sessions >= _SESSIONS_A_YEAR
     }
     covered = {
-        RegionCode(unit).ancestor(TOWNSHIP)
-        for institution in elder_institutions(on=on)
-        if institution.institution_id in teaching
-        for unit in institution.regions
-        if RegionCode(unit).level >= TOWNSHIP
+        RegionCode(row.region).ancestor(TOWNSHIP)
+        for row in elder_institutions(on=on)
+        if row.institution_id in teaching and RegionCode(row.region).level >= TOWNSHIP
     }
     townships = {
-        RegionCode(unit.code) for unit in all_units(on=on) if unit.level == TOWNSHIP and unit.kind in _TOWNSHIP_KINDS
+        RegionCode(unit.code) for unit in all_units(on=on) if unit.level == TOWNSHIP and unit.kind in TOWNSHIP_KINDS
     }
     return _rolled_up(covered & townships), _stock(_rolled_up(townships), on, "统计用区划代码 2023 年版")
 
 
 def _standard_centres(year: int, now: datetime) -> tuple[Counts, Denominators]:
     on = _as_of(year, now)
-    centres = centre_certificates(on=on)
-    valid = _rolled_up(centre.region for centre in centres if centre.is_standard)
+    centres = centre_counts_by_unit(on=on)
+    valid = _rolled_up(centre.region for centre in centres if centre.has_valid_certificate)
     return valid, _stock(_rolled_up(centre.region for centre in centres), on, "机构登记")
 
 
