@@ -25,7 +25,7 @@ DEFINITIONS: dict[str, Definition] = {
         formula_version="2026.1",
         numerator=Measure(
             title="当年至少参加过一次有效学习的 60 岁及以上常住居民人数",
-            rule="当年 12 月 31 日前满 60 周岁；一次签到满 30 分钟算一次有效参加；同一个人一年只算一次，按签到当天的居住地归口",
+            rule="当年年底前满 60 周岁；一次签到满 30 分钟算有效参加；同一个人一年只算一次，按签到当天的居住地归口",
             source="各班次点名签到记录（扫码、名单、刷卡）",
         ),
         denominator=Measure(

@@ -9,13 +9,14 @@ from io import BytesIO
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from xueqiao.channels.web.templatetags.figures import status_words
 from xueqiao.domains.indicators.api import Board, Definition, FigureView
 from xueqiao.foundation import clock
 from xueqiao.foundation.region_code import RegionCode
 
 
 def board_workbook(board: Board, definition: Definition, *, asked_by: str, asked_at: datetime) -> bytes:
-    """Return the .xlsx bytes: the unit itself first, then its children in code order. Codes are text, dates are dates."""
+    """Return the .xlsx bytes: the unit first, then its children in code order. Codes are text, dates dates."""
     buffer = BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "remove_timezone": True})
     head = book.add_format({"bold": True, "bg_color": "#DCEFF2", "border": 1, "text_wrap": True, "valign": "vcenter"})
@@ -44,7 +45,7 @@ def board_workbook(board: Board, definition: Definition, *, asked_by: str, asked
             sheet.write_number(row, 2, view.percent / 100, percent)
         sheet.write_number(row, 3, view.numerator, count)
         sheet.write_number(row, 4, view.denominator, count)
-        sheet.write_string(row, 5, STATUS_WORDS[view.denominator_status])
+        sheet.write_string(row, 5, status_words(view.denominator_status))
         sheet.write_datetime(row, 6, datetime.combine(view.denominator_as_of, datetime.min.time()), day)
         sheet.write_string(row, 7, view.denominator_source)
         sheet.write_datetime(row, 8, clock.local(view.cut_off_at), moment)
@@ -59,7 +60,7 @@ def board_workbook(board: Board, definition: Definition, *, asked_by: str, asked
         (_("分子来源"), definition.numerator.source),
         (_("分母"), f"{definition.denominator.title}。{definition.denominator.rule}"),
         (_("分母来源"), definition.denominator.source), (_("依据"), definition.origin),
-        (_("相加"), _("下级可以相加") if definition.adds_up else _("下级不能相加：同一个人在两个地区各算一次，在上级只算一次")),
+        (_("相加"), adding_words(definition)),
         (_("导出人"), asked_by), (_("导出时间"), f"{clock.local(asked_at):%Y-%m-%d %H:%M}"),
     ]  # fmt: skip
     for row, (label, value) in enumerate(lines):
@@ -69,4 +70,8 @@ def board_workbook(board: Board, definition: Definition, *, asked_by: str, asked
     return buffer.getvalue()
 
 
-STATUS_WORDS = {"sourced": "有来源", "sourced_rounded": "有来源（取整）", "estimated": "估算"}
+def adding_words(definition: Definition) -> str:
+    """Say whether the units below add up to this one."""
+    if definition.adds_up:
+        return _("下级可以相加")
+    return _("下级不能相加：同一个人在两个地区各算一次，在上级只算一次")

@@ -21,8 +21,8 @@ def count_participation(*, actor: Actor, person_id: int, year: int, region: int,
     """Recount one person's year and move the numerators of the units she entered or left. Returns those units.
 
     Idempotent: the rows of the person are compared with the roll as it stands, so a repeated or reordered event, or a
-    corrected signature, ends at the same figures. Locks: the year's recount (shared), the person, then the figure rows in
-    unit order. Needs a job's or staff's actor; `region` only chooses the parameter in force.
+    corrected signature, ends at the same figures. Locks: the year's recount (shared), the person, then the figure rows
+    in unit order. Needs a job's or staff's actor; `region` only chooses the parameter in force.
     """
     if not actor.scope.everything_because:
         raise PermissionError("running figures are moved by jobs only")
