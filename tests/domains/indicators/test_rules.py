@@ -6,7 +6,6 @@ import pytest
 
 from xueqiao.domains.indicators.rules import (
     DEFINITIONS,
-    born_on_or_before,
     is_withheld,
     median_percent,
     units_counting,
@@ -43,10 +42,6 @@ def test_zhenjiang_reads_26_44_percent() -> None:
 
 def test_a_zero_denominator_has_no_rate() -> None:
     assert _figure(3, 0).percent is None
-
-
-def test_sixty_is_reached_on_the_last_day_of_the_year() -> None:
-    assert born_on_or_before(2026) == date(1966, 12, 31)
 
 
 def test_one_home_counts_once_on_every_level() -> None:

@@ -79,6 +79,7 @@ class EvidenceOut(Schema):
 class EvidencePageOut(Schema):
     rows: list[EvidenceOut]
     total: int
+    persons: int
     page: int
     page_count: int
     names_shown: bool
@@ -103,9 +104,7 @@ def read_published(request: HttpRequest, name: str, region: str, year: str = "")
 
 @router.get("/{name}/{region}/board", response=FiguresOut, summary="An officer's figure of her unit and those below")
 def read_board(request: HttpRequest, name: str, region: str, year: str = "") -> FiguresOut:
-    board = access_board(
-        actor=actor_of(request), indicator=name, region=RegionCode.parse(region), year=_year(year)
-    )
+    board = access_board(actor=actor_of(request), indicator=name, region=RegionCode.parse(region), year=_year(year))
     return FiguresOut(
         definition=DefinitionOut.from_orm(get_definition(name)),
         figure=_exact(board.figure) if board.figure else None,

@@ -2,13 +2,6 @@
 
 from xueqiao.foundation.parameters.api import declare
 
-VALID_MINUTES_MIN = declare(
-    "indicators.valid_minutes_min",
-    default=30,
-    unit="分钟",
-    source="本平台默认：一次签到满 30 分钟算一次有效参加（主管部门未公布口径）",
-    check=lambda value: isinstance(value, int) and 1 <= value <= 480,
-)
 PUBLISH_PERSONS_MIN = declare(
     "indicators.publish_persons_min",
     default=10,

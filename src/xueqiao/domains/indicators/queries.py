@@ -7,9 +7,9 @@ from datetime import date
 from django.db.models import QuerySet
 
 from xueqiao.domains.indicators.errors import NoFigureYet, PeriodNotReadable, RegionOutsideYourDuty, UnknownIndicator
-from xueqiao.domains.indicators.models import Figure, Participant
+from xueqiao.domains.indicators.models import Figure
 from xueqiao.domains.indicators.parameters import PUBLISH_PERSONS_MIN
-from xueqiao.domains.indicators.rules import DEFINITIONS, TOWNSHIP_KINDS, is_withheld, median_percent
+from xueqiao.domains.indicators.rules import DEFINITIONS, ELDER_AGE_YEARS, TOWNSHIP_KINDS, is_withheld, median_percent
 from xueqiao.domains.indicators.values import (
     ELDERLY_PARTICIPATION,
     STANDARD_CENTRES,
@@ -22,15 +22,15 @@ from xueqiao.domains.indicators.values import (
     PublicFigure,
 )
 from xueqiao.domains.institutions.api import centre_certificates, elder_institutions
-from xueqiao.domains.learning.api import describe_signatures
+from xueqiao.domains.learning.api import participation_events
 from xueqiao.foundation.audit.api import Actor
 from xueqiao.foundation.parameters.api import parameter_at
 from xueqiao.foundation.region_code import COUNTY, TOWNSHIP, RegionCode
 from xueqiao.foundation.regions.api import lineage_of, names_of, units_within
 
 EVIDENCE_PAGE_SIZE = 50
+_HOW = {"qr": "扫码签到", "list": "名单点名", "card": "刷卡签到"}
 _OFFICERS = ("province_officer", "city_officer", "county_officer", "centre_clerk")
-_MAY_SEE_NAMES = ("county_officer", "centre_clerk")
 
 
 def definitions() -> list[Definition]:
@@ -109,7 +109,7 @@ def access_evidence(*, actor: Actor, indicator: str, region: RegionCode, year: i
     """What stands behind a figure: person-events with their signature, or units and centres with their grounds.
 
     Names are shown to those who serve the people at hand (county officer, centre clerk) inside their own range; others
-    see a masked name and the learner number. Raises RegionOutsideYourDuty, UnknownIndicator.
+    see masked names. Raises RegionOutsideYourDuty, UnknownIndicator.
     """
     get_definition(indicator)
     _require_duty(actor, region)
@@ -121,34 +121,20 @@ def access_evidence(*, actor: Actor, indicator: str, region: RegionCode, year: i
 
 
 def _person_events(actor: Actor, region: RegionCode, year: int, page: int) -> EvidencePage:
-    shows_names = actor.has_role(*_MAY_SEE_NAMES)
-    rows = Participant.objects.filter(
-        indicator=ELDERLY_PARTICIPATION, period=str(year), region__range=(region.low, region.high)
-    )
-    figure = _figures(DEFINITIONS[ELDERLY_PARTICIPATION], year).filter(region=int(region)).first()
-    total = rows.count()
-    page, page_count = _bounded(page, total)
-    start = (page - 1) * EVIDENCE_PAGE_SIZE
-    chosen = list(rows.order_by("region", "person_id")[start : start + EVIDENCE_PAGE_SIZE])
-    signatures = {s.attendance_id: s for s in describe_signatures(actor=actor, ids=[r.attendance_id for r in chosen])}
-    seen: set[int] = set()
-    evidence = []
-    for row in chosen:
-        signature = signatures[row.attendance_id]
-        repeated = row.person_id in seen
-        seen.add(row.person_id)
-        evidence.append(
-            EvidenceRow(
-                subject=signature.person_name if shows_names else signature.masked_name,
-                code=signature.person_code,
-                what=f"{signature.class_title}（第 {signature.session_number} 次）",
-                when=row.first_on,
-                note="本年内搬过家，在本级只算一次" if repeated else signature.how_recorded,
-                counts=not repeated,
-            )
+    shown = participation_events(actor=actor, region=region, year=year, page=page, age_from=ELDER_AGE_YEARS)
+    rows = [
+        EvidenceRow(
+            subject=event.name,
+            code=event.person_code,
+            what=f"{event.run_title}（第 {event.session_number} 次）· {event.institution_name}",
+            when=event.attended_on,
+            note=f"{_HOW.get(event.method, event.method)} {event.minutes} 分钟"
+            + (f"，点名人 {event.recorded_by_name}" if event.recorded_by_name else ""),
+            counts=True,
         )
-    assert figure is None or total >= figure.numerator, "fewer participants than the figure counts"
-    return EvidencePage(evidence, total, page, page_count, shows_names)
+        for event in shown.events
+    ]
+    return EvidencePage(rows, shown.total, shown.persons, shown.page, shown.page_count, shown.names_shown)
 
 
 def _coverage_grounds(region: RegionCode, year: int, page: int) -> EvidencePage:
@@ -208,7 +194,7 @@ def _grounds_day(definition: Definition, region: RegionCode, year: int) -> date:
 def _sliced(rows: list[EvidenceRow], page: int) -> EvidencePage:
     page, page_count = _bounded(page, len(rows))
     start = (page - 1) * EVIDENCE_PAGE_SIZE
-    return EvidencePage(rows[start : start + EVIDENCE_PAGE_SIZE], len(rows), page, page_count, True)
+    return EvidencePage(rows[start : start + EVIDENCE_PAGE_SIZE], len(rows), 0, page, page_count, True)
 
 
 def _bounded(page: int, total: int) -> tuple[int, int]:

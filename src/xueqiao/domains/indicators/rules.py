@@ -1,7 +1,6 @@
 """Counting rules as pure functions. Sources: domain rules section 2 (defaults, unconfirmed by the authority)."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from statistics import median
 
 from xueqiao.domains.indicators.values import (
@@ -82,11 +81,6 @@ DEFINITIONS: dict[str, Definition] = {
         levels=DOWN_TO_TOWNSHIP,
     ),
 }
-
-
-def born_on_or_before(year: int) -> date:
-    """Last birthday of those who are 60 by 31 December of `year`."""
-    return date(year - ELDER_AGE_YEARS, 12, 31)
 
 
 def units_counting(homes: Iterable[int]) -> set[int]:

@@ -80,8 +80,11 @@ class EvidenceRow:
 
 @dataclass(frozen=True)
 class EvidencePage:
+    """A page of evidence. total: rows in all; persons: distinct persons among them (0 where rows are not persons)."""
+
     rows: list[EvidenceRow]
     total: int
+    persons: int
     page: int
     page_count: int
     names_shown: bool

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from xueqiao.channels.web.authority.workbook import adding_words, board_workbook
-from xueqiao.channels.web.gate import OFFICERS, actor_of, open_to
+from xueqiao.channels.web.gate import STAFF, actor_of, open_to
 from xueqiao.domains.indicators.api import (
     RegionOutsideYourDuty,
     access_board,
@@ -22,9 +22,10 @@ from xueqiao.foundation.region_code import TOWNSHIP, RegionCode
 from xueqiao.foundation.regions.api import full_name, get_unit, lineage_of
 
 _GAPS_SHOWN = 12
+_OFFICERS = STAFF("centre_clerk", "county_officer", "city_officer", "province_officer")
 
 
-@open_to(OFFICERS)
+@open_to(_OFFICERS)
 def dashboard(request: HttpRequest) -> HttpResponse:
     """The three figures of a unit and what is missing there. `?region=` chooses a unit inside one's duty."""
     actor = actor_of(request)
@@ -48,7 +49,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     )
 
 
-@open_to(OFFICERS)
+@open_to(_OFFICERS)
 def board(request: HttpRequest, indicator: str, region: str) -> HttpResponse:
     """One indicator of one unit: value, definition, the units below, the way to the evidence."""
     code = RegionCode.parse(region)
@@ -77,7 +78,7 @@ def board(request: HttpRequest, indicator: str, region: str) -> HttpResponse:
     )
 
 
-@open_to(OFFICERS)
+@open_to(_OFFICERS)
 def evidence(request: HttpRequest, indicator: str, region: str) -> HttpResponse:
     """The rows behind a figure, 50 a page."""
     code = RegionCode.parse(region)
@@ -105,7 +106,7 @@ def evidence(request: HttpRequest, indicator: str, region: str) -> HttpResponse:
     )
 
 
-@open_to(OFFICERS)
+@open_to(_OFFICERS)
 def export(request: HttpRequest, indicator: str, region: str) -> HttpResponse:
     """The board as an Excel file; that it was taken is on record."""
     code = RegionCode.parse(region)
@@ -113,9 +114,7 @@ def export(request: HttpRequest, indicator: str, region: str) -> HttpResponse:
     year, now = _year(request), clock.now()
     shown = export_board(actor=actor, indicator=indicator, region=code, year=year, now=now)
     content = board_workbook(shown, get_definition(indicator), asked_by=actor.authority, asked_at=now)
-    response = HttpResponse(
-        content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
+    response = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     response["Content-Disposition"] = f'attachment; filename="{indicator}-{code.short}-{year}.xlsx"'
     return response
 

@@ -9,8 +9,7 @@ from django.db import connection, transaction
 
 from xueqiao.domains.classes.api import teaching_volumes
 from xueqiao.domains.indicators.models import Denominator, Figure, Participant
-from xueqiao.domains.indicators.parameters import VALID_MINUTES_MIN
-from xueqiao.domains.indicators.rules import DEFINITIONS, TOWNSHIP_KINDS, born_on_or_before
+from xueqiao.domains.indicators.rules import DEFINITIONS, ELDER_AGE_YEARS, TOWNSHIP_KINDS
 from xueqiao.domains.indicators.values import (
     ELDERLY_PARTICIPATION,
     STANDARD_CENTRES,
@@ -19,15 +18,15 @@ from xueqiao.domains.indicators.values import (
     Recount,
 )
 from xueqiao.domains.institutions.api import centre_counts_by_unit, elder_institutions
-from xueqiao.domains.learning.api import valid_participations
+from xueqiao.domains.learning.api import participation_homes
 from xueqiao.foundation import clock
 from xueqiao.foundation.audit.api import Actor, record_deed
 from xueqiao.foundation.locks import LockSpace, lock
-from xueqiao.foundation.parameters.api import parameter_at
 from xueqiao.foundation.region_code import PROVINCE, TOWNSHIP, VILLAGE, RegionCode
 from xueqiao.foundation.regions.api import all_units
 
 _BATCH = 4000
+_SPAN = {1: 10**10, 2: 10**8, 3: 10**6, 4: 10**3, 5: 1}
 _SESSIONS_OF_A_COURSE, _SESSIONS_A_YEAR = 10, 12
 
 
@@ -59,22 +58,15 @@ Denominators = Mapping[int, tuple[int, str, date, str]]  # unit -> value, status
 
 
 def _elders_counted(year: int) -> Counts:
-    minutes_min = _minutes_min(year)
-    source, params = valid_participations(
-        since=date(year, 1, 1),
-        until=date(year, 12, 31),
-        minutes_min=minutes_min,
-        born_on_or_before=born_on_or_before(year),
-    )
     Participant.objects.filter(indicator=ELDERLY_PARTICIPATION, period=str(year)).delete()
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            INSERT INTO indicators_participant (indicator, period, person_id, region, attendance_id, first_on)
-            SELECT %s, %s, person_id, region, attendance_id, first_on FROM ({source}) AS counted
-            """,  # noqa: S608 - the query text is learning's own, its values are bound
-            [ELDERLY_PARTICIPATION, str(year), *params],
-        )
+        with cursor.copy(
+            "COPY indicators_participant (indicator, period, person_id, region, attendance_id, first_on) FROM STDIN"
+        ) as copy:
+            for home in participation_homes(year=year, age_from=ELDER_AGE_YEARS):
+                copy.write_row(
+                    (ELDERLY_PARTICIPATION, str(year), home.person_id, home.region, home.attendance_id, home.first_on)
+                )
         counts: dict[int, int] = {}
         for level in range(PROVINCE, VILLAGE + 1):
             cursor.execute(
@@ -82,7 +74,7 @@ def _elders_counted(year: int) -> Counts:
                 SELECT region - region %% %s, count(DISTINCT person_id) FROM indicators_participant
                 WHERE indicator = %s AND period = %s GROUP BY 1
                 """,
-                [_span(level), ELDERLY_PARTICIPATION, str(year)],
+                [_SPAN[level], ELDERLY_PARTICIPATION, str(year)],
             )
             # A home known only down to the township is no village: it counts from the township up.
             counts |= {unit: persons for unit, persons in cursor.fetchall() if RegionCode(unit).level == level}
@@ -180,11 +172,3 @@ def _store(definition: Definition, year: int, counts: Counts, living: Denominato
 
 def _as_of(year: int, now: datetime) -> date:
     return min(clock.local_date(now), date(year, 12, 31))
-
-
-def _minutes_min(year: int) -> int:
-    return int(parameter_at(VALID_MINUTES_MIN.name, region=RegionCode.parse("32"), on=date(year, 12, 31)).value)
-
-
-def _span(level: int) -> int:
-    return {1: 10**10, 2: 10**8, 3: 10**6, 4: 10**3, 5: 1}[level]

@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 
 from xueqiao.domains.indicators.models import Figure, Participant
-from xueqiao.domains.indicators.parameters import VALID_MINUTES_MIN
-from xueqiao.domains.indicators.rules import DEFINITIONS, born_on_or_before, units_gained_and_lost
+from xueqiao.domains.indicators.rules import DEFINITIONS, ELDER_AGE_YEARS, units_gained_and_lost
 from xueqiao.domains.indicators.values import ELDERLY_PARTICIPATION
 from xueqiao.domains.learning.api import participation_homes
 from xueqiao.foundation.audit.api import Actor
 from xueqiao.foundation.locks import LockSpace, lock, lock_shared
-from xueqiao.foundation.parameters.api import parameter_at
+from xueqiao.foundation.reasons import NotAllowed
 
 
-def count_participation(*, actor: Actor, person_id: int, year: int, region: int, now: datetime) -> set[int]:
+def count_participation(*, actor: Actor, person_id: int, year: int, now: datetime) -> set[int]:
     """Recount one person's year and move the numerators of the units she entered or left. Returns those units.
 
     Idempotent: the rows of the person are compared with the roll as it stands, so a repeated or reordered event, or a
     corrected signature, ends at the same figures. Locks: the year's recount (shared), the person, then the figure rows
-    in unit order. Needs a job's or staff's actor; `region` only chooses the parameter in force.
+    in unit order. Raises NotAllowed for anybody but the platform itself.
     """
     if not actor.scope.everything_because:
-        raise PermissionError("running figures are moved by jobs only")
-    minutes_min = int(parameter_at(VALID_MINUTES_MIN.name, region=region, on=date(year, 12, 31)).value)
+        raise NotAllowed
     with transaction.atomic():
         lock_shared(LockSpace.INDICATOR_RECOUNT, [year])
         lock(LockSpace.INDICATOR_PERSON, [person_id])
-        homes = participation_homes(
-            person_id=person_id,
-            since=date(year, 1, 1),
-            until=date(year, 12, 31),
-            minutes_min=minutes_min,
-            born_on_or_before=born_on_or_before(year),
-        )
+        homes = list(participation_homes(year=year, age_from=ELDER_AGE_YEARS, person_id=person_id))
         rows = Participant.objects.filter(indicator=ELDERLY_PARTICIPATION, period=str(year), person_id=person_id)
         before = set(rows.values_list("region", flat=True))
         after = {home.region for home in homes}
