@@ -19,6 +19,7 @@ from xueqiao.domains.learning.queries import (
     attendance_of,
     participants_by_unit,
     participation_events,
+    participation_homes,
     session_of_token,
 )
 from xueqiao.domains.learning.values import (
@@ -64,6 +65,7 @@ __all__ = [
     "open_session_code",  # make the secret behind a session's rotating code
     "participants_by_unit",  # distinct persons with a valid participation, all five levels, one statement
     "participation_events",  # the events behind such a number, names only to those who may see them
+    "participation_homes",  # persons with a valid participation, once per home, streamed
     "record_roll",  # sign the roll: everyone present except those marked
     "session_of_token",  # what a scanned code belongs to, without signing anybody in
     "sign_in_by_code",  # a scan: signed in, or friendly "already signed in at 18:58"

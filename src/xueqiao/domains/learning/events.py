@@ -33,6 +33,7 @@ class AttendanceCorrected(Event):
     state_after: str
     minutes: int
     reason: str
+    attended_on: date
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from xueqiao.domains.learning.values import (
     CompletionView,
     ParticipantCount,
     ParticipationEvent,
+    ParticipationHome,
     ParticipationPage,
     Roll,
     RollLine,
@@ -340,6 +341,39 @@ def participants_by_unit(
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [ParticipantCount(level, unit, persons) for level, unit, persons in cursor.fetchall()]
+
+
+_HOMES_SQL = """
+SELECT a.person_id, a.person_region, (array_agg(a.id ORDER BY a.attended_on, a.id))[1], min(a.attended_on)
+  FROM learning_attendance a
+  JOIN people_person b ON b.id = a.person_id
+ WHERE a.attended_on BETWEEN %(first)s AND %(last)s
+   AND a.minutes >= %(minutes)s
+   AND b.birth_date <= %(born)s
+   {one}
+ GROUP BY a.person_id, a.person_region
+"""
+
+
+def participation_homes(*, year: int, age_from: int, person_id: int | None = None) -> Iterator[ParticipationHome]:
+    """Stream everyone (or one person) with a valid participation in a year, once per home, with the first signature.
+
+    The conditions are those of `participants_by_unit`. Needs an open transaction: rows come from a server-side cursor,
+    so that a province's million never stands in memory.
+    """
+    last = date(year, 12, 31)
+    values = {
+        "first": date(year, 1, 1),
+        "last": last,
+        "minutes": whole_parameter(parameters.valid_minutes.name, 320000000000, last),
+        "born": date(year - age_from, 12, 31),
+        "person": person_id,
+    }
+    one = "AND a.person_id = %(person)s" if person_id is not None else ""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_HOMES_SQL.format(one=one), values)
+        for row in cursor:
+            yield ParticipationHome(*row)
 
 
 def participation_events(

@@ -170,6 +170,16 @@ class ParticipantCount:
 
 
 @dataclass(frozen=True)
+class ParticipationHome:
+    """One person who took part in a year from one home, with the first signature that makes her count there."""
+
+    person_id: int
+    region: int  # where she lived on the day
+    attendance_id: int
+    first_on: date
+
+
+@dataclass(frozen=True)
 class ParticipationEvent:
     """One valid participation: the end of every drill-down. `name` is masked unless the reader may see it."""
 

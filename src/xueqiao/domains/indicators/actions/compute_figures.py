@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from itertools import islice
 
 from django.db import connection, transaction
 
@@ -26,6 +27,7 @@ from xueqiao.foundation.region_code import PROVINCE, TOWNSHIP, VILLAGE, RegionCo
 from xueqiao.foundation.regions.api import all_units
 
 _BATCH = 4000
+_COPY_BATCH = 50_000
 _SPAN = {1: 10**10, 2: 10**8, 3: 10**6, 4: 10**3, 5: 1}
 _SESSIONS_OF_A_COURSE, _SESSIONS_A_YEAR = 10, 12
 
@@ -60,13 +62,23 @@ Denominators = Mapping[int, tuple[int, str, date, str]]  # unit -> value, status
 def _elders_counted(year: int) -> Counts:
     Participant.objects.filter(indicator=ELDERLY_PARTICIPATION, period=str(year)).delete()
     with connection.cursor() as cursor:
-        with cursor.copy(
-            "COPY indicators_participant (indicator, period, person_id, region, attendance_id, first_on) FROM STDIN"
-        ) as copy:
-            for home in participation_homes(year=year, age_from=ELDER_AGE_YEARS):
-                copy.write_row(
-                    (ELDERLY_PARTICIPATION, str(year), home.person_id, home.region, home.attendance_id, home.first_on)
-                )
+        homes = participation_homes(year=year, age_from=ELDER_AGE_YEARS)
+        # A connection cannot fetch while it copies: read a batch, then write it.
+        while batch := list(islice(homes, _COPY_BATCH)):
+            with cursor.copy(
+                "COPY indicators_participant (indicator, period, person_id, region, attendance_id, first_on) FROM STDIN"
+            ) as copy:
+                for home in batch:
+                    copy.write_row(
+                        (
+                            ELDERLY_PARTICIPATION,
+                            str(year),
+                            home.person_id,
+                            home.region,
+                            home.attendance_id,
+                            home.first_on,
+                        )
+                    )
         counts: dict[int, int] = {}
         for level in range(PROVINCE, VILLAGE + 1):
             cursor.execute(

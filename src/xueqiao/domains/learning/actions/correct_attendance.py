@@ -92,6 +92,7 @@ def apply_corrections(
                 state_after=new,
                 minutes=row.minutes,
                 reason=reason,
+                attended_on=row.attended_on,
             ),
             region=plan.region,
             now=now,
