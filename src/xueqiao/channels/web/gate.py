@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -115,12 +115,19 @@ def has_factor(request: HttpRequest) -> bool:
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Send a visitor to the sign-in page and back here afterwards. A POST comes back to the page it was sent from."""
-    back = request.get_full_path() if request.method in {"GET", "HEAD"} else safe_next(request, "")
-    target = f"{reverse('signin_phone')}?{urlencode({'next': back})}" if back else reverse("signin_phone")
+    """Send a visitor to the sign-in page and back here afterwards; a form comes back to the page it was sent from."""
+    back = request.get_full_path() if request.method in {"GET", "HEAD"} else safe_next(request, _came_from(request))
+    target = f"{reverse('signin_phone')}?{urlencode({'next': back})}"
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=204, headers={"HX-Redirect": target})
     return HttpResponseRedirect(target)
+
+
+def _came_from(request: HttpRequest) -> str:
+    referer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referer, request.get_host()):
+        return "/"
+    return urlsplit(referer).path or "/"
 
 
 def safe_next(request: HttpRequest, default: str = "/") -> str:

@@ -1,0 +1,253 @@
+"""Every URL x every demo role x every region relation, against tests/permission_matrix.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.permission_matrix import MATRIX, NO_PAGES, PRINCIPALS, RELATIONS, Row
+from tests.signing_in import signed_in
+from tests.worlds.small_county import (
+    COUNTY,
+    LINHAI,
+    NOW,
+    OTHER_COUNTY,
+    PROVINCE,
+    SmallCounty,
+    add_person,
+    add_run,
+    give_role,
+    link_family,
+    small_county,
+)
+from xueqiao.channels.web import gate
+from xueqiao.domains.catalogue.models import LearningUnit
+from xueqiao.domains.people import api as people
+from xueqiao.domains.people.models import FamilyLink
+from xueqiao.foundation import clock
+from xueqiao.foundation.scope import Scope
+from xueqiao.gateways.messages.rehearsal import RehearsalGateway
+
+KEPT_OUT = {401, 403, 404, 405}
+
+
+@dataclass
+class Stage:
+    """The world, a signed-in client per principal, and objects by kind and relation."""
+
+    world: SmallCounty
+    clients: dict[str, Client]
+    objects: dict[str, dict[str, dict[str, object]]] = field(default_factory=dict)
+
+
+def url_names() -> Iterator[tuple[str, URLPattern]]:
+    """Every named address with its namespace; an address without a name is an error."""
+
+    def walk(resolver: URLResolver, space: str) -> Iterator[tuple[str, URLPattern]]:
+        for entry in resolver.url_patterns:
+            if isinstance(entry, URLResolver):
+                yield from walk(entry, f"{entry.namespace}:" if entry.namespace else space)
+            else:
+                yield f"{space}{entry.name}", entry
+
+    return walk(get_resolver(), "")
+
+
+def set_stage() -> Stage:
+    """Who and what there is. Relations: own 合德镇, parent 射阳县, sibling 临海镇, other 吴江区."""
+    world = small_county()
+    province_officer, operator = add_person("赵卫国", sex="m"), add_person("孙工", sex="m")
+    give_role(province_officer, "province_officer", PROVINCE)
+    give_role(operator, "operator", PROVINCE)
+    persons = {
+        "visitor": None,
+        "elder": world.elder,
+        "daughter": world.daughter,
+        "rider": world.rider,
+        "teacher": world.teacher,
+        "clerk": world.clerk,
+        "county_officer": world.officer,
+        "province_officer": province_officer,
+        "operator": operator,
+    }
+    stage = Stage(world, {name: signed_in(person) for name, person in persons.items()})
+    stage.objects = objects_of(world)
+    return stage
+
+
+def objects_of(world: SmallCounty) -> dict[str, dict[str, dict[str, object]]]:
+    """kind -> relation -> what the address takes. Add a kind here when a new page names a new kind of object."""
+    relative = add_person("远亲")
+    subjects = {
+        "parent": add_person("县里人", region=COUNTY),
+        "sibling": world.rider,
+        "other": add_person("吴江人", region=OTHER_COUNTY, born=date(1960, 1, 1)),
+    }
+    links = {"own": FamilyLink.objects.within(Scope.everything("test")).get(agent=world.daughter)}
+    links |= {r: link_family(agent=relative, subject=s, relation="other") for r, s in subjects.items()}
+    owners = {"own": world.elder} | subjects
+    tokens = {
+        relation: people.make_token(
+            actor=people.actor_of_account(owner.account, now=NOW, channel="web", factor_passed=False),
+            label="x",
+            scopes=["read"],
+            now=NOW,
+        )
+        for relation, owner in owners.items()
+    }
+    places = {"own": world.run.region, "parent": COUNTY, "sibling": LINHAI, "other": OTHER_COUNTY}
+    runs = {r: world.run if r == "own" else add_run(world, region=region)[0] for r, region in places.items()}
+    LearningUnit.objects.create(
+        course=world.course, number=1, title="第一课", kind="text", text="课文", licence="CC BY", source="演示数据"
+    )
+    return {
+        "link": {r: {"link_uuid": link.uuid} for r, link in links.items()},
+        "token": {r: {"token_uuid": token.uuid} for r, token in tokens.items()},
+        "class": {r: {"code": run.code} for r, run in runs.items()},
+        "course": {r: {"code": world.course.code} for r in RELATIONS},
+        "unit": {r: {"code": world.course.code, "number": 1} for r in RELATIONS},
+        "entry": {r: {"token": "made-up"} for r in RELATIONS},
+    }
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Roll back what a request did, so that the next one meets the same world."""
+    mark = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(mark)
+
+
+def is_let_in(response: HttpResponse) -> bool:
+    """True unless the answer is a refusal of the person: 401, 403, 404, or being sent to sign in."""
+    to_sign_in = response.status_code == 302 and response.headers["Location"].startswith("/sign-in/?next=")
+    return not to_sign_in and response.status_code not in KEPT_OUT
+
+
+def leaks(stage: Stage, name: str, method: str, row: Row) -> list[str]:
+    """Compare every cell of a row with what happens; returns the cells that differ."""
+    wrong = []
+    for relation in RELATIONS if row.kind else ("own",):
+        address = reverse(name, kwargs=stage.objects[row.kind][relation] if row.kind else {})
+        for who in PRINCIPALS:
+            with undone():
+                response = stage.clients[who].generic(
+                    method,
+                    address,
+                    *_body(row, name, method),
+                )
+            expected = who in row.allowed[relation]
+            if response.status_code >= 500 or is_let_in(response) != expected:
+                wrong.append(
+                    f"{method} {address} as {who} ({relation}): {response.status_code}, "
+                    f"should be {'let in' if expected else 'kept out'}"
+                )
+    return wrong
+
+
+def _body(row: Row, name: str, method: str) -> tuple[str | bytes, str]:
+    if name.startswith("api:"):
+        return "{}", "application/json"
+    from urllib.parse import urlencode
+
+    return (urlencode(row.form) if method == "POST" else ""), "application/x-www-form-urlencoded"
+
+
+@pytest.fixture
+def stage(db: None, settings: object) -> Iterator[Stage]:
+    settings.DEMO = True
+    before = people.sms_gateway._gateway
+    people.sms_gateway.plug(RehearsalGateway())
+    with clock.frozen(NOW):
+        stage = set_stage()
+        # Signing out and leaving all devices end sessions inside a savepoint; the cookies must outlive that.
+        jars = {who: client.cookies.copy() for who, client in stage.clients.items()}
+        for who, client in stage.clients.items():
+            _keep_cookies(client, jars[who])
+        yield stage
+    people.sms_gateway._gateway = before
+
+
+def _keep_cookies(client: Client, jar: object) -> None:
+    """Give the client its first cookies back before every request."""
+    plain: Callable[..., HttpResponse] = client.request
+
+    def request(**environ: object) -> HttpResponse:
+        client.cookies = jar.copy()
+        return plain(**environ)
+
+    client.request = request  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize(("name", "method"), [(n, m) for n, rows in MATRIX.items() for m in rows])
+def test_everybody_sees_what_the_matrix_says_and_nothing_else(stage: Stage, name: str, method: str) -> None:
+    assert leaks(stage, name, method, MATRIX[name][method]) == []
+
+
+def test_every_address_is_in_the_matrix() -> None:
+    names = {name for name, _entry in url_names()}
+    assert names - set(MATRIX) - NO_PAGES == set(), "add rows to tests/permission_matrix.py"
+    assert set(MATRIX) - names == set(), "these pages are gone"
+
+
+def test_every_view_says_to_whom_it_is_open() -> None:
+    from xueqiao.channels.web.refusals import is_open_elsewhere
+
+    silent = [
+        name
+        for name, entry in url_names()
+        if getattr(entry.callback, "audience", None) is None and not is_open_elsewhere(entry.callback)
+    ]
+    assert silent == [], "add @open_to(...)"
+
+
+def test_a_view_that_says_nothing_is_open_to_nobody(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = next(entry for name, entry in url_names() if name == "help_home")
+    monkeypatch.delattr(entry.callback, "audience")
+    assert leaks(stage, "help_home", "GET", MATRIX["help_home"]["GET"])
+    assert stage.clients["elder"].get("/help/").status_code == 403
+
+
+def test_staff_duties_wait_for_the_second_factor(stage: Stage) -> None:
+    half = signed_in(stage.world.clerk, factor_passed=False)
+    for name, rows in MATRIX.items():
+        row = rows.get("GET")
+        if row and not row.kind and "clerk" in row.allowed["own"] and "elder" not in row.allowed["own"]:
+            response = half.get(reverse(name))
+            assert name.startswith("signin_") or response.headers.get("Location", "").startswith("/staff/factor/"), name
+
+
+# -- the test itself is tested: a gate taken away must show
+
+
+def test_the_matrix_notices_a_gate_that_was_taken_away(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert leaks(stage, "family_add", "GET", MATRIX["family_add"]["GET"]) == []
+    monkeypatch.setattr(gate, "_turn_away", lambda request, audience: None)
+    assert leaks(stage, "family_add", "GET", MATRIX["family_add"]["GET"])
+
+
+def test_the_matrix_notices_an_action_that_stopped_asking(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    from importlib import import_module
+
+    action = import_module("xueqiao.domains.people.actions.end_family")
+    assert leaks(stage, "family_end", "POST", MATRIX["family_end"]["POST"]) == []
+    monkeypatch.setattr(action, "_may_end", lambda actor, link: True)
+    found = leaks(stage, "family_end", "POST", MATRIX["family_end"]["POST"])
+    assert any("as rider (own)" in cell for cell in found) and any("as elder (other)" in cell for cell in found)
+
+
+def test_an_address_of_nothing_is_no_way_in(stage: Stage) -> None:
+    for who, client in stage.clients.items():
+        response = client.post(reverse("family_end", kwargs={"link_uuid": uuid4()}))
+        assert not is_let_in(response), who
