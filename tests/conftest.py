@@ -176,9 +176,11 @@ def _copy(admin: psycopg.Connection[Any], template: str, name: str, *, keep: boo
     if keep and row is not None and row[0] == template:
         return
     admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    admin.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [20_250_102, template])  # one copy at a time
+    admin.execute(
+        "SELECT pg_advisory_lock(%s, hashtext(%s))", [20_250_102, template]
+    )  # one copy at a time; by WAL: a file copy waits for a checkpoint
     try:
-        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY WAL_LOG')
         admin.execute(f"COMMENT ON DATABASE \"{name}\" IS '{template}'")
     finally:
         admin.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [20_250_102, template])
