@@ -190,6 +190,6 @@ def _dump(url: str, file: Path) -> tuple[dict[str, TableCount], str]:
 
 
 def _one(connection: psycopg.Connection[Any], query: str) -> Any:
-    row = connection.execute(query).fetchone()  # type: ignore[call-overload]
+    row = connection.execute(query).fetchone()
     assert row is not None
     return row[0]

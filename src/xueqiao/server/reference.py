@@ -81,7 +81,7 @@ def jobs_page() -> str:
     from xueqiao.foundation.outbox.api import known_jobs  # noqa: PLC0415
 
     rows = [
-        f"| `{job.name}` | {f'`{job.every}`' if job.every else 'when asked'} | {_cell(_first_line(job.function.__doc__))} |"
+        f"| `{job.name}` | {f'`{job.every}`' if job.every else 'when asked'} | {_cell(_first_line(job.what))} |"
         for job in known_jobs().values()
     ]
     return _page(

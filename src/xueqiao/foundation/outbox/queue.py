@@ -25,6 +25,11 @@ class Job:
     function: Callable[..., Any]
     every: str | None
 
+    @property
+    def what(self) -> str:
+        """The function's docstring."""
+        return self.function.__doc__ or ""
+
 
 _jobs: dict[str, Job] = {}
 
@@ -50,7 +55,7 @@ def job(name: str, *, every: str | None = None, tries: int = 10) -> Callable[[J]
         retry = False if every else RetryStrategy(max_attempts=tries, wait=30, exponential_wait=2)
         task = engine.task(name=name, retry=retry, queueing_lock=name if every else None)(run)
         if every:
-            engine.periodic(cron=every)(task)
+            engine.periodic(cron=every)(task)  # type: ignore[arg-type]
         return function
 
     return register
