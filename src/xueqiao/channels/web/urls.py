@@ -8,6 +8,7 @@ urlpatterns = [
     path("enrol/", include("xueqiao.channels.web.enrol.urls")),
     path("pay/", include("xueqiao.channels.web.pay.urls")),
     path("mine/places/<uuid:place_uuid>/withdraw/", enrol_views.withdraw, name="enrol_withdraw"),
+    path("attend/", include("xueqiao.channels.web.mine.attend_urls")),
     path("mine/", include("xueqiao.channels.web.mine.urls")),
     path("family/", include("xueqiao.channels.web.family.urls")),
     path("", include("xueqiao.channels.web.signin.urls")),

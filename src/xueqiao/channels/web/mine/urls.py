@@ -1,3 +1,18 @@
-from django.urls import URLPattern
+"""My learning, passport, certificates."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from xueqiao.channels.web.mine import views
+
+urlpatterns = [
+    path("", views.learning_page, name="mine_learning"),
+    path("calendar.ics", views.calendar, name="mine_calendar"),
+    path("calendar/<str:class_code>.ics", views.class_calendar, name="mine_class_calendar"),
+    path("passport/", views.passport, name="mine_passport"),
+    path("proposals/<uuid:proposal_uuid>/deposit/", views.deposit, name="mine_deposit"),
+    path("proposals/<uuid:proposal_uuid>/take-back/", views.take_back, name="mine_take_back"),
+    path("completions/<int:completion_id>/certificate/", views.issue, name="mine_issue"),
+    path("certificates/<uuid:certificate_uuid>/", views.certificate, name="mine_certificate"),
+    path("certificates/<uuid:certificate_uuid>.pdf", views.certificate_pdf, name="mine_certificate_pdf"),
+    path("certificates/<uuid:certificate_uuid>.json", views.certificate_json, name="mine_certificate_json"),
+]

@@ -1,6 +1,6 @@
 """Sign the roll of a session: one submit for the whole class."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -33,8 +33,18 @@ from xueqiao.foundation.outbox.api import record_event
 from xueqiao.foundation.scope import Scope
 
 
-def record_roll(*, actor: Actor, session_id: int, marks: Mapping[int, str], reason: str = "", now: datetime) -> Roll:
+def record_roll(
+    *,
+    actor: Actor,
+    session_id: int,
+    marks: Mapping[int, str],
+    seen: Collection[int] | None = None,
+    reason: str = "",
+    now: datetime,
+) -> Roll:
     """Record a state for everyone on the roll and sign it. Whoever is not in `marks` counts as present.
+
+    seen: the persons that stood on the screen; somebody enrolled since then stays unrecorded instead of present.
 
     Sent twice with the same marks it changes nothing. A different state for somebody already recorded is a correction:
     free inside the edit window, with `reason` after it. A scan is not overwritten by "present", it stays a scan. Open
@@ -62,6 +72,8 @@ def record_roll(*, actor: Actor, session_id: int, marks: Mapping[int, str], reas
         strangers = set(marks) - roster
         if strangers:
             raise MarksNotOnRoll(count=len(strangers))
+        if seen is not None:
+            roster &= set(seen) | set(before)
         wanted = {person_id: marks.get(person_id, before.get(person_id, PRESENT)) for person_id in roster}
         apply_corrections(plan, before, wanted, actor=actor, reason=reason, now=now)
         homes = people.access_persons(Actor.system("record_roll"), set(wanted) - set(before))

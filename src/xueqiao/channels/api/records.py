@@ -1,0 +1,200 @@
+"""My records: places, attendance, credits, certificates; and the public check of a certificate."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Schema
+
+from xueqiao.channels.api.callers import MAY_ENROL, PUBLIC, actor_of
+from xueqiao.domains.classes import api as classes
+from xueqiao.domains.credits import api as credit_bank
+from xueqiao.domains.enrolment import api as enrolment
+from xueqiao.domains.learning import api as learning
+from xueqiao.domains.people import api as people
+from xueqiao.foundation import clock
+from xueqiao.foundation.audit.values import Actor
+from xueqiao.foundation.reasons import NotFound
+
+router = Router(tags=["records 我的记录"])
+
+
+class RecordPlace(Schema):
+    uuid: UUID
+    code: str
+    class_code: str
+    class_title: str
+    state: str
+    next_starts_at: datetime | None
+    to_pay_fen: int
+    hold_until: datetime | None
+
+
+class AttendanceOut(Schema):
+    class_code: str
+    class_title: str
+    session_number: int
+    attended_on: date
+    state: str
+    minutes: int
+    method: str
+    recorded_at: datetime
+    previous_state: str
+    change_reason: str
+    changed_at: datetime | None
+
+
+class RuleSourceOut(Schema):
+    label: str
+    value: str
+    source: str
+    is_confirmed: bool
+
+
+class ProposalOut(Schema):
+    uuid: UUID
+    class_code: str
+    class_title: str
+    amount_hundredths: int
+    remainder_minutes: int
+    rule_text: str
+    rule_sources: list[RuleSourceOut]
+    state: str
+    undo_until: datetime | None
+
+
+class CreditsOut(Schema):
+    account_code: str
+    total_hundredths: int
+    kept_minutes: int
+    proposals: list[ProposalOut]
+
+
+class CertificateOut(Schema):
+    uuid: UUID
+    code: str
+    title: str
+    institution_name: str
+    issued_at: datetime
+    minutes: int
+    amount_hundredths: int
+    revoked_at: datetime | None
+    issuer_key: str
+
+
+class VerdictOut(Schema):
+    """state: valid, revoked or unknown. A name is only ever given masked."""
+
+    state: str
+    code: str
+    masked_name: str
+    title: str
+    institution_name: str
+    issued_on: date | None
+    minutes: int
+    amount_hundredths: int
+    revoked_on: date | None
+    revoke_reason: str
+    issuer_key: str
+
+
+FOR = Query(None, alias="for", description="uuid of a family member the caller acts for; herself when left out")
+
+
+def _person_id(actor: Actor, wanted: UUID | None) -> int:
+    """The person asked for: the caller, or one she acts for. Raises NotFound."""
+    known = people.access_persons(actor, actor.scope.person_ids)
+    for card in known.values():
+        if (wanted is None and card.id == actor.person_id) or card.uuid == wanted:
+            return card.id
+    raise NotFound
+
+
+def _proposal(view: credit_bank.ProposalView) -> dict[str, Any]:
+    return {
+        "uuid": view.uuid,
+        "class_code": view.run_code,
+        "class_title": view.run_title,
+        "amount_hundredths": view.amount_hundredths,
+        "remainder_minutes": view.remainder_minutes,
+        "rule_text": view.rule_text,
+        "rule_sources": [source.__dict__ for source in view.rule_sources],
+        "state": view.state,
+        "undo_until": view.undo_until,
+    }
+
+
+@router.get("/me/places", response=list[RecordPlace], operation_id="records_places")
+def my_places(request: HttpRequest, person: UUID | None = FOR) -> list[dict[str, Any]]:
+    """Places in classes, newest first, ended ones too."""
+    actor, now = actor_of(request), clock.now()
+    places = enrolment.places_held_by(actor=actor, person_ids=[_person_id(actor, person)])
+    cards = classes.class_cards({place.run_id for place in places}, now=now)
+    return [
+        {
+            "uuid": place.uuid,
+            "code": place.code,
+            "class_code": cards[place.run_id].code,
+            "class_title": cards[place.run_id].title,
+            "state": place.state,
+            "next_starts_at": cards[place.run_id].starts_at,
+            "to_pay_fen": place.to_pay_fen,
+            "hold_until": place.hold_until,
+        }
+        for place in places
+        if place.run_id in cards
+    ]
+
+
+@router.get("/me/attendance", response=list[AttendanceOut], operation_id="records_attendance")
+def my_attendance(request: HttpRequest, person: UUID | None = FOR) -> list[dict[str, Any]]:
+    """The last hundred recorded sessions, with what was changed and why."""
+    actor = actor_of(request)
+    lines = learning.access_attendance(actor=actor, person_ids=[_person_id(actor, person)])
+    return [{**line, "class_code": line["run_code"], "class_title": line["run_title"]} for line in lines]
+
+
+@router.get("/me/credits", response=CreditsOut, operation_id="records_credits")
+def my_credits(request: HttpRequest, person: UUID | None = FOR) -> dict[str, Any]:
+    """The credit account: total from the ledger, kept minutes, proposals that wait."""
+    actor = actor_of(request)
+    book = credit_bank.passport_of(actor=actor, person_id=_person_id(actor, person), now=clock.now())
+    return {
+        "account_code": book.account_code,
+        "total_hundredths": book.total_hundredths,
+        "kept_minutes": book.kept_minutes,
+        "proposals": [_proposal(view) for view in book.proposals],
+    }
+
+
+@router.get("/me/certificates", response=list[CertificateOut], operation_id="records_certificates")
+def my_certificates(request: HttpRequest, person: UUID | None = FOR) -> list[Any]:
+    """Certificates, newest first."""
+    actor = actor_of(request)
+    book = credit_bank.passport_of(actor=actor, person_id=_person_id(actor, person), now=clock.now())
+    return list(book.certificates)
+
+
+@router.get("/me/certificates/{certificate_uuid}/credential", operation_id="records_credential")
+def my_credential(request: HttpRequest, certificate_uuid: UUID) -> HttpResponse:
+    """The signed Open Badges 3.0 credential, byte for byte as issued."""
+    text = credit_bank.credential_text(actor=actor_of(request), certificate_uuid=certificate_uuid)
+    return HttpResponse(text, content_type="application/vc+ld+json")
+
+
+@router.post(
+    "/me/proposals/{proposal_uuid}/deposit", response=ProposalOut, auth=MAY_ENROL, operation_id="records_deposit"
+)
+def deposit(request: HttpRequest, proposal_uuid: UUID) -> dict[str, Any]:
+    """Put the proposed credit into the account. Safe to repeat."""
+    view = credit_bank.deposit_credit(actor=actor_of(request), proposal_uuid=proposal_uuid, now=clock.now())
+    return _proposal(view)
+
+
+@router.get("/verify/{code}", response=VerdictOut, auth=PUBLIC, operation_id="records_verify")
+def verify(request: HttpRequest, code: str) -> Any:
+    """Check a certificate by its code; open to anybody."""
+    return credit_bank.verify_certificate(code=code, now=clock.now())
