@@ -125,7 +125,9 @@ def test_the_command_needs_neither_network_nor_database(tmp_path: Path) -> None:
     )
     env = {"PYTHONPATH": "src", "DJANGO_SETTINGS_MODULE": "xueqiao.server.settings", "PATH": "/usr/bin:/bin"}
     env["DATABASE_URL"] = "postgresql://nobody@192.0.2.1:1/nowhere"
-    done = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=env, capture_output=True, text=True, timeout=60, check=False
+    )
     assert (done.returncode, "有效" in done.stdout) == (0, True), done.stderr
 
 

@@ -10,9 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-group = typer.Typer(
-    no_args_is_help=True, help="证书：离线核验，查看签发公钥。（Certificates: verify, keys.）"
-)
+group = typer.Typer(no_args_is_help=True, help="证书：离线核验，查看签发公钥。（Certificates: verify, keys.）")
 
 _EXIT = {"valid": 0, "invalid": 1, "unreadable": 2}
 _WORDS = {"valid": "[bold green]有效[/] valid", "invalid": "[bold red]无效[/] invalid", "unreadable": "[bold]读不出[/]"}
@@ -40,7 +38,7 @@ def verify(
     if as_json:
         typer.echo(json.dumps(asdict(verdict), ensure_ascii=False, default=str))
         raise typer.Exit(_EXIT[verdict.state])
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     console.print(f"{_WORDS[verdict.state]}：{verdict.why}", soft_wrap=True)
     trust = {None: "没有核对 not checked", True: "在可信名单里 trusted", False: "不在可信名单里 NOT trusted"}
     for label, value in (
