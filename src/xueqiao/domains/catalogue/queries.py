@@ -35,7 +35,7 @@ def course_view(row: Course) -> CourseView:
 
 def get_course(code: str) -> CourseView:
     """The published course of this code. Raises UnknownCourse."""
-    row = Course.objects.filter(code=code[:16], is_published=True).first()
+    row = Course.objects.filter(code=code[:16].replace("\x00", ""), is_published=True).first()
     if row is None:
         raise UnknownCourse(code=code[:16])
     return course_view(row)

@@ -183,13 +183,18 @@ def _card(row: tuple[Any, ...], now: datetime, near: Point | None) -> ClassCard:
 def get_class(code: str, *, now: datetime, near: Point | None = None) -> ClassDetail:
     """Everything about the class of this code, in any state. Raises UnknownClass. Two queries."""
     run = (
-        ClassRun.objects.filter(code=code[:20])
+        ClassRun.objects.filter(code=_clean(code))
         .select_related("course", "institution", "room__venue", "teacher", "listing")
         .first()
     )
     if run is None:
         raise UnknownClass(code=code[:20])
     return _detail(run, now=now, near=near)
+
+
+def _clean(code: str) -> str:
+    """A code as it may stand in the table; PostgreSQL refuses NUL."""
+    return code[:20].replace("\x00", "")
 
 
 def get_class_by_id(run_id: int, *, now: datetime) -> ClassDetail:

@@ -20,7 +20,7 @@ from xueqiao.foundation.regions.api import Point
 PAGE_SIZE = 20
 PAGES_MAX = 100
 WALK_MINUTES_DEFAULT = 15
-_BEYOND = 10**9
+RANKED_MAX = 3_000  # a word that fits more classes than this says nothing about relevance: earliest first
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,8 @@ def find_listings(filters: ClassFilter, *, now: datetime, page: int = 1, page_si
     total, counts = rules.facet_counts(groups, wanted)
     page_count = min(PAGES_MAX, max(1, -(-total // page_size)))
     page = min(max(1, page), page_count)
-    rows = _page_rows(filters, now, tsquery, page, page_size) if total else []
+    ranks = sum(number for _, number in groups) <= RANKED_MAX
+    rows = _page_rows(filters, now, tsquery, page, page_size, ranks=ranks) if total else []
     return Found(
         run_ids=tuple(run_id for run_id, _ in rows),
         distances=dict(rows),
@@ -129,7 +130,8 @@ def nearest_alternatives(filters: ClassFilter, *, now: datetime, limit: int = 3)
     terms = parse_search(filters.text) if filters.text else None
     tries: list[tuple[ClassFilter, str]] = []
     if terms is not None:
-        tries.extend((open_filter, attempt) for attempt in with_typo_corrected(terms).attempts)
+        exact, *others = with_typo_corrected(terms).attempts
+        tries.extend((open_filter, attempt) for attempt in (exact, " | ".join(others)) if attempt)
     elif filters.category:
         tries.append((replace(open_filter, category=filters.category), ""))
     tries.append((replace(open_filter, region=_county_of(filters.region)), ""))
@@ -204,7 +206,7 @@ def _distance_sql(near: Point) -> tuple[str, list[float]]:
 
 
 def _page_rows(
-    filters: ClassFilter, now: datetime, tsquery: str, page: int, page_size: int
+    filters: ClassFilter, now: datetime, tsquery: str, page: int, page_size: int, *, ranks: bool = True
 ) -> list[tuple[int, int | None]]:
     """(run id, metres or None) of one page: earliest first, then nearest; with a text, better matches first."""
     where = _Where(filters, now, tsquery)
@@ -214,7 +216,7 @@ def _page_rows(
     if filters.sort == "near":
         order = ["metres", "l.next_starts_at", "l.run_id"]
     source, rank_values = "classes_classlisting l", []
-    if tsquery and filters.sort != "near":
+    if tsquery and ranks and filters.sort != "near":
         # Three steps of relevance, not a score: inside a step the earlier class comes first, as everywhere else.
         source += " JOIN classes_listingtokens t ON t.run_id = l.run_id"
         order.insert(0, "CASE WHEN t.tokens @@ %s::tsquery THEN 0 WHEN t.tokens @@ %s::tsquery THEN 1 ELSE 2 END")
