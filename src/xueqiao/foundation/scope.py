@@ -93,7 +93,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
 
     def _fetch_all(self) -> None:
         self._require_scope()
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     def iterator(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
         self._require_scope()

@@ -25,7 +25,9 @@ def _plug_payments() -> None:
     from xueqiao.gateways.payments.rehearsal import RehearsalCashier, RehearsalGateway  # noqa: PLC0415
 
     rehearsal = RehearsalGateway(keep_secret=api.keep_gateway_secret, server_secret=settings.SECRET_KEY)
-    ports.payment_gateways.plug({gateway.name: gateway for gateway in (rehearsal, CounterGateway())})
+    ports.payment_gateways.plug(
+        {gateway.name: gateway for gateway in (rehearsal, CounterGateway())}  # type: ignore[misc]
+    )
     ports.rehearsal_desk.plug(RehearsalCashier(rehearsal))
 
 

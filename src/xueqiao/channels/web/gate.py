@@ -74,7 +74,7 @@ def _turn_away(request: HttpRequest, audience: Audience) -> HttpResponse | None:
     if actor.person_id is None:
         return to_sign_in(request)
     if audience.kind == "staff" and not actor.has_role(*audience.roles):
-        if not has_factor(request) and has_staff_duty(request.user, now=clock.now()):
+        if not has_factor(request) and has_staff_duty(request.user, now=clock.now()):  # type: ignore[arg-type]
             return HttpResponseRedirect(f"{reverse('signin_factor')}?{urlencode({'next': request.get_full_path()})}")
         raise NotAllowed
     return None

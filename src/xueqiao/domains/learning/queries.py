@@ -329,7 +329,7 @@ def participants_by_unit(
         join="JOIN people_person b ON b.id = a.person_id" if born else "",
         born=born,
     )
-    values = {
+    values: dict[str, Any] = {
         "first": date(year, 1, 1),
         "last": min(last, through) if through else last,
         "low": place.low if place else 0,
@@ -362,7 +362,7 @@ def participation_homes(*, year: int, age_from: int, person_id: int | None = Non
     so that a province's million never stands in memory.
     """
     last = date(year, 12, 31)
-    values = {
+    values: dict[str, Any] = {
         "first": date(year, 1, 1),
         "last": last,
         "minutes": whole_parameter(parameters.valid_minutes.name, 320000000000, last),

@@ -105,7 +105,7 @@ def actor_of_account(account: Account, *, now: datetime, channel: str, factor_pa
     person: Person = account.person
     acts_for = {
         row["subject"]
-        for row in account.link_rows
+        for row in account.link_rows  # type: ignore[attr-defined]
         if rules.is_link_live(
             state="active",
             relation=row["relation"],
@@ -115,7 +115,7 @@ def actor_of_account(account: Account, *, now: datetime, channel: str, factor_pa
             day=day,
         )
     }
-    duties = _duties_in_force(account.duty_rows, day) if factor_passed else ()
+    duties = _duties_in_force(account.duty_rows, day) if factor_passed else ()  # type: ignore[attr-defined]
     return Actor(
         kind=STAFF if duties else RESIDENT,
         person_id=person.id,
@@ -146,7 +146,7 @@ def has_staff_duty(account: Account, *, now: datetime) -> bool:
     """True when the account's person holds a duty today, whether or not the second factor was shown."""
     if not hasattr(account, "duty_rows"):
         account = _accounts_with_relations().get(pk=account.pk)
-    return bool(_duties_in_force(account.duty_rows, local_date(now)))
+    return bool(_duties_in_force(account.duty_rows, local_date(now)))  # type: ignore[attr-defined]
 
 
 def require_role(actor: Actor, *roles: str, region: int | None = None) -> None:

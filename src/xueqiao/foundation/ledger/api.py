@@ -67,6 +67,7 @@ __all__ = [
     "AccountView",
     "Balance",
     "HistoryLine",
+    "LedgerRefused",
     "LedgerVerdict",
     "Posting",
     "SealView",

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, overload
 
 
 def input_hash(
@@ -26,6 +26,10 @@ def input_hash(
     return hashlib.sha256(text.encode()).digest()
 
 
+@overload
+def microseconds(moment: datetime) -> int: ...
+@overload
+def microseconds(moment: None) -> None: ...
 def microseconds(moment: datetime | None) -> int | None:
     """Whole microseconds since 1970 in UTC, without passing through a float."""
     if moment is None:

@@ -53,7 +53,7 @@ HISTORY = f"""
 def find_unit(code: str) -> UnitView | None:
     """The unit, or None when it is not open."""
     unit = models.Unit.objects.filter(code=code).first()
-    return unit and UnitView(unit.id, unit.code, unit.name, unit.scale, tuple(unit.sources))
+    return UnitView(unit.id, unit.code, unit.name, unit.scale, tuple(unit.sources)) if unit else None
 
 
 def balance_of(unit: str, account: str) -> Balance:
@@ -89,7 +89,7 @@ def history_of(unit: str, account: str, limit: int = 50) -> list[HistoryLine]:
     limit = max(1, min(limit, HISTORY_LIMIT_MAX))
     with connection.cursor() as cursor:
         cursor.execute(HISTORY, {"unit": unit, "account": account, "limit": limit})
-        return [HistoryLine(*row[:7], _memo(row[7])) for row in cursor.fetchall()]
+        return [HistoryLine(*row[:7], _memo(row[7])) for row in cursor.fetchall()]  # type: ignore[call-arg]
 
 
 def holds_due(now: datetime) -> int:

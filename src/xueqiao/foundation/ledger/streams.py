@@ -87,7 +87,7 @@ def first_wrong_input(*, after: int, through: int) -> WrongRow | None:
 def stream(statement: str, values: list[Any]) -> Iterator[tuple[Any, ...]]:
     """Rows of a statement through a server-side cursor, in constant memory."""
     with connection.chunked_cursor() as cursor:
-        cursor.itersize = ROWS_AT_ONCE
+        cursor.itersize = ROWS_AT_ONCE  # type: ignore[attr-defined]
         cursor.execute(statement, values)
         while rows := cursor.fetchmany(ROWS_AT_ONCE):
             yield from rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
@@ -119,7 +119,7 @@ def _wrong_rows(tally: _Tally, published: set[str]) -> Iterator[WrongRow]:
     yield from _wrong_balances(tally)
 
 
-def _wrong_seals(tally: _Tally, published: set[str]) -> Iterator[WrongRow]:
+def _wrong_seals(tally: _Tally, published: set[str]) -> Generator[WrongRow, None, list[int]]:
     """Yield what is wrong with the chain and the sealed rows; return the last id covered, per table."""
     streams = [_Ahead(rows_of(table, after=-EVER, through=EVER)) for table in TABLES]
     before = [0, 0, 0, 0]

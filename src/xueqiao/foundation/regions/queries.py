@@ -125,7 +125,7 @@ def points_of(codes: Iterable[int]) -> dict[int, Point]:
     rows = RegionUnit.objects.filter(
         code__in={step for path in paths.values() for step in path}, valid_to=None, lon__isnull=False
     )
-    own = {row.code: Point(float(row.lon), float(row.lat), row.point_is_synthetic) for row in rows}
+    own = {row.code: Point(float(row.lon or 0), float(row.lat or 0), row.point_is_synthetic) for row in rows}
     found: dict[int, Point] = {}
     for code, path in paths.items():
         nearest = next((step for step in path if step in own), None)

@@ -38,7 +38,7 @@ def centre_of(actor: Actor, on: date) -> institutions.InstitutionView:
             return institutions.get_institution_by_id(duty.institution_id)
     for duty in actor.duties:
         if duty.role == people.CENTRE_CLERK:
-            found = institutions.institutions_in(duty.low, "township_centre", on)
+            found = institutions.institutions_in(duty.low, kind="township_centre", on=on)
             if found:
                 return found[0]
     raise NotAllowed

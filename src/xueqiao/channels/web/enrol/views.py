@@ -1,6 +1,7 @@
 """报名：给谁报名、核对、办好。 Three screens for a free class; a paid one goes on to `pay`."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -304,10 +305,10 @@ def _show_withdrawn(request: HttpRequest, actor: Actor, place_uuid: UUID, now: d
     )
 
 
-def _choices(actor: Actor, now: datetime) -> list[dict[str, object]]:
+def _choices(actor: Actor, now: datetime) -> list[dict[str, Any]]:
     """Oneself, then those one may act for now. value: the person's uuid."""
     me = people.access_person(actor, actor.person_id or 0)
-    choices: list[dict[str, object]] = [{"id": me.id, "value": me.uuid, "label": me.name, "hint": _("我自己")}]
+    choices: list[dict[str, Any]] = [{"id": me.id, "value": me.uuid, "label": me.name, "hint": _("我自己")}]
     for member in people.family_of(actor, now=now):
         if member.state == "active" and member.may_act:
             relation = _(RELATIONS.get(member.relation, "家人"))
@@ -341,7 +342,8 @@ def _ics(text: str) -> str:
 
 def _folded(line: str) -> list[str]:
     """RFC 5545 3.1: lines of at most 75 octets, never cut inside a character."""
-    parts, current = [], ""
+    parts: list[str] = []
+    current = ""
     for character in line:
         if len((current + character).encode()) > (75 if not parts else 74):
             parts.append(current)

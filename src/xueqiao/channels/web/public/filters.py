@@ -37,7 +37,7 @@ class Asked:
 def read(query: QueryDict, place: Place | None) -> Asked:
     """Read an address. What makes no sense is left out: an old or broken link shows classes, not an error."""
     text = query.get("q", "").replace("\x00", "")[:TEXT_MAX].strip()
-    chosen = place_named(query["region"]) if "region" in query else None
+    chosen = place_named(str(query["region"])) if "region" in query else None
     area = chosen or (_widest_useful(place) if place else None)
     near = place.point if place else None
     walk = query.get("walk") == str(WALK_MINUTES) and near is not None

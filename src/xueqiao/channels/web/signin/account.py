@@ -39,7 +39,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     return {
         "rows": rows,
         "tokens": people.tokens_of(account_id, now=now),
-        "is_staff": people.has_staff_duty(request.user, now=now),
+        "is_staff": people.has_staff_duty(request.user, now=now),  # type: ignore[arg-type]
         "is_passed": has_factor(request),
         "factors": people.second_factors_of(account_id),
     }

@@ -23,7 +23,7 @@ PASSKEY_KEY = "passkey_state"
 
 
 def _require_staff(request: HttpRequest) -> int:
-    if not people.has_staff_duty(request.user, now=clock.now()):
+    if not people.has_staff_duty(request.user, now=clock.now()):  # type: ignore[arg-type]
         raise NotAllowed
     return int(request.user.pk or 0)
 

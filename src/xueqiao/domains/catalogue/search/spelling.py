@@ -141,7 +141,7 @@ def cut(run: str) -> tuple[str, ...]:
 @lru_cache(maxsize=20_000)
 def syllables(run: str) -> tuple[str, ...]:
     """The toneless pinyin of a run of hanzi, one syllable per hanzi, read in the context of its words."""
-    return tuple(lazy_pinyin(run, style=Style.NORMAL, errors=list))
+    return tuple(lazy_pinyin(run, style=Style.NORMAL, errors=list))  # type: ignore[arg-type]
 
 
 def bigrams(run: str) -> list[str]:

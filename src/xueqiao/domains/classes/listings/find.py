@@ -180,7 +180,8 @@ def _groups(filters: ClassFilter, now: datetime, tsquery: str) -> list[tuple[int
 def _bits_sql(filters: ClassFilter, now: datetime) -> tuple[str, list[Any]]:
     """Static bits of the row, with the bits that depend on the moment and the place."""
     days = rules.day_windows(now)
-    parts, values = ["l.facet_bits"], []
+    parts: list[str] = ["l.facet_bits"]
+    values: list[Any] = []
     for bit, (first, last) in (
         (rules.TONIGHT_BIT, days.tonight),
         (rules.TOMORROW_BIT, days.tomorrow),

@@ -1,6 +1,7 @@
 """Work out by rule what a completion is worth, and say why in words."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -40,7 +41,7 @@ def propose_credit(*, actor: Actor, completion_id: int, now: datetime) -> Propos
         )
         carried = before.remainder_minutes if before else 0
         on = local_date(completion.completed_at)
-        place = {"region": completion.region, "on": on, "institution_id": completion.institution_id}
+        place: dict[str, Any] = {"region": completion.region, "on": on, "institution_id": completion.institution_id}
         per_credit = parameter_at(parameters.minutes_per_credit.name, **place)
         step = parameter_at(parameters.step_hundredths.name, **place)
         credit = rules.credit_for(

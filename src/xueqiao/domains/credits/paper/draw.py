@@ -118,7 +118,7 @@ def certificate_pdf_of(sheet: Sheet) -> bytes:
     return bytes(
         _compiler().compile(
             format="pdf",
-            pdf_standards=PDF_STANDARD,
+            pdf_standards=PDF_STANDARD,  # type: ignore[arg-type]
             timestamp=int(sheet.issued_at.timestamp()),
             sys_inputs={
                 "facts": json.dumps(facts, ensure_ascii=False),

@@ -31,6 +31,7 @@ def sign_in_with_code(*, actor: Actor, phone: str, code: str, now: datetime) -> 
         row = SignInCode.objects.filter(phone=number, purpose="sign_in").order_by("-sent_at", "-id").first()
         refusal = judge_code(row, number, code, now)
         if refusal is None:
+            assert row is not None
             signed_in = _welcome(actor, row, number, now)
         elif row is not None:
             record_deed(
@@ -53,7 +54,7 @@ def judge_code(row: SignInCode | None, number: str, code: str, now: datetime) ->
     if row.attempts >= rules.CODE_TRIES:
         return CodeUsedUp()
     digits = rules.parse_code(code)
-    if rules.is_same(row.code_hash, rules.keyed_hash(settings.SECRET_KEY, "code", f"{number}:{digits}")):
+    if rules.is_same(bytes(row.code_hash), rules.keyed_hash(settings.SECRET_KEY, "code", f"{number}:{digits}")):
         row.used_at = now
         row.save(update_fields=["used_at"])
         return None
