@@ -1,7 +1,7 @@
 """The public API, /api/v1: one router per area, OpenAPI 3.1 at /api/v1/openapi.json.
 
 A module `catalogue.py`, `classes.py`, ... beside this one holds `router = Router(tags=[...])` with whole paths
-("/courses", "/courses/{code}"). Signed in is the default (`auth=SIGNED_IN`); see `callers` for the others. Bad bodies,
+("/courses", "/courses/{code}"), or paths below the prefix named here. Signed in is the default (`auth=SIGNED_IN`); see `callers` for the others. Bad bodies,
 refusals and missing things are answered as problem details (`problems`).
 """
 
@@ -15,7 +15,7 @@ from ninja import NinjaAPI
 from xueqiao.channels.api.callers import SIGNED_IN
 from xueqiao.channels.api.problems import speak_problems
 
-AREAS = ("people", "catalogue", "classes", "enrolment", "records", "indicators")
+AREAS = {"people": "", "catalogue": "", "classes": "", "enrolment": "", "records": "", "indicators": "/indicators"}
 
 api = NinjaAPI(
     title="Xueqiao API 学桥开放接口",
@@ -31,6 +31,6 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 speak_problems(api)
-for area in AREAS:
+for area, prefix in AREAS.items():
     if find_spec(f"{__package__}.{area}"):
-        api.add_router("", import_module(f"{__package__}.{area}").router)
+        api.add_router(prefix, import_module(f"{__package__}.{area}").router)
