@@ -1,8 +1,8 @@
 """The public API, /api/v1: one router per area, OpenAPI 3.1 at /api/v1/openapi.json.
 
 A module `catalogue.py`, `classes.py`, ... beside this one holds `router = Router(tags=[...])` with whole paths
-("/courses", "/courses/{code}"), or paths below the prefix named here. Signed in is the default (`auth=SIGNED_IN`); see `callers` for the others. Bad bodies,
-refusals and missing things are answered as problem details (`problems`).
+("/courses", "/courses/{code}"), or paths below the prefix named here. Signed in is the default (`auth=SIGNED_IN`); see
+`callers` for the others. Bad bodies, refusals and missing things are answered as problem details (`problems`).
 """
 
 from __future__ import annotations
