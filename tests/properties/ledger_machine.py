@@ -115,7 +115,9 @@ class LedgerMachine(RuleBasedStateMachine):
         lines, key, until = [(source, "bill:1", 2)], self.key(), self.minute + 3
         self._call(("hold", key, lines, memo, until))
         if changed == 1:
-            self._call(("post", key, lines, memo))
+            number, ending = len(self.model.deeds) - 1, self.key()
+            self._call(("end", ending, "void", number))
+            self._call(("end", ending, "post", number))
         else:
             self._call(("hold", key, lines, 1 - memo if changed == 2 else memo, until + (changed == 3)))
 
