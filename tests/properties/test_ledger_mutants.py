@@ -108,7 +108,7 @@ def planted(mutant: Mutant) -> Iterator[None]:
             if mutant.file:
                 text = (SQL / mutant.file).read_text(encoding="utf-8")
                 assert text.count(mutant.old) == 1, f"{mutant.name}: its place in {mutant.file} has changed"
-                cursor.execute(text.replace(mutant.old, mutant.new).replace("%", "%%"))
+                cursor.execute(text.replace(mutant.old, mutant.new))
         if mutant.patch:
             mutant.patch(monkeypatch)
         yield

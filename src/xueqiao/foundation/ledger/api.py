@@ -19,6 +19,7 @@ from xueqiao.foundation.ledger.errors import (  # noqa: F401 - the reasons are p
     SealPostponed,
     SealRefused,
     TimeNotAllowed,
+    TooManyPostings,
     TooManyTransfers,
     TransferNotFound,
     UnitDiffers,

@@ -123,6 +123,12 @@ class TooManyTransfers(InvalidInput):
     code = "too_many_transfers"
 
 
+class TooManyPostings(InvalidInput):
+    """一笔记账最多 {count_max} 条分录，账上什么都没有改动。请拆成几笔。"""
+
+    code = "too_many_postings"
+
+
 class SealRefused(LedgerRefused):
     """封账时发现第 {id} 行（{table}）与记账时的内容不符，没有封账。请立即通知运维人员核查。"""
 

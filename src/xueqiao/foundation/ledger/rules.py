@@ -15,12 +15,14 @@ from xueqiao.foundation.ledger.errors import (
     NoPostings,
     SameAccount,
     TimeNotAllowed,
+    TooManyPostings,
 )
 from xueqiao.foundation.ledger.values import AMOUNT_MAX, AccountView, Posting
 
 NAME_LENGTH_MAX = 120
 UNIT_LENGTH_MAX = 40
 MEMO_BYTES_MAX = 4_000
+POSTINGS_MAX = 500
 
 Line = tuple[str, str, int]
 
@@ -36,6 +38,8 @@ def require_lines(unit: str, postings: Sequence[Posting]) -> list[Line]:
     """Return the postings as (source, destination, amount). Raises the reason when one cannot be written."""
     if not postings:
         raise NoPostings
+    if len(postings) > POSTINGS_MAX:
+        raise TooManyPostings(count_max=POSTINGS_MAX)
     lines = [(_account(unit, p.source), _account(unit, p.destination), _amount(p.amount)) for p in postings]
     for source, destination, _ in lines:
         if source == destination:
