@@ -1,7 +1,7 @@
 -- For a bulk: open what is missing and lock every balance row of `p_names`, sorted by account id, before the first
 -- transfer of the bulk is checked. Returns the number of rows locked.
 CREATE OR REPLACE FUNCTION ledger_prepare_balances(p_units text[], p_names text[], p_at timestamptz)
-RETURNS bigint LANGUAGE plpgsql AS $$
+RETURNS bigint LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     v_unit  record;
     v_count bigint;

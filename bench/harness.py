@@ -1,0 +1,147 @@
+"""What a bench is, how it is measured, and where it runs.
+
+A bench compares a figure with a limit measured in the same run, round by round in turn, so that a busy machine slows
+both. The figure, the limit and the ratio are medians over the rounds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+HIGHER, LOWER = "higher", "lower"
+
+
+@dataclass(frozen=True)
+class Result:
+    """One line of the table and of latest.json.
+
+    limit: what the figure is held against, in the same unit (None: nothing). ratio: figure / limit. aim: what the ratio
+    (or, without a limit, the figure) should reach, or stay under when lower is better; None: for information.
+    """
+
+    name: str
+    figure: float
+    unit: str
+    limit: float | None
+    ratio: float | None
+    rounds: int
+    aim: float | None
+    met: bool | None
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A registered bench: `run()` yields results."""
+
+    name: str
+    run: Callable[[], Iterator[Result]]
+
+
+benches: dict[str, Bench] = {}
+
+
+def bench(name: str) -> Callable[[Callable[[], Iterator[Result]]], Callable[[], Iterator[Result]]]:
+    """Register a generator of results as the bench `name` ("ledger.transfers")."""
+
+    def register(run: Callable[[], Iterator[Result]]) -> Callable[[], Iterator[Result]]:
+        if name in benches:
+            raise ValueError(f"two benches are called {name}")
+        benches[name] = Bench(name, run)
+        return run
+
+    return register
+
+
+def result(
+    name: str,
+    figures: Sequence[float],
+    unit: str,
+    *,
+    limits: Sequence[float] = (),
+    aim: float | None = None,
+    better: str = HIGHER,
+) -> Result:
+    """Medians of measured rounds as a Result. The ratio is the median of the rounds' own ratios."""
+    figure = statistics.median(figures)
+    limit = statistics.median(limits) if limits else None
+    ratio = statistics.median(f / lim for f, lim in zip(figures, limits, strict=True)) if limits else None
+    judged = figure if ratio is None else ratio
+    met = None if aim is None else (judged >= aim if better == HIGHER else judged <= aim)
+    return Result(
+        name,
+        round(figure, 3),
+        unit,
+        None if limit is None else round(limit, 3),
+        None if ratio is None else round(ratio, 3),
+        len(figures),
+        aim,
+        met,
+    )
+
+
+def in_turn(rounds: int, *acts: Callable[[], float]) -> list[list[float]]:
+    """Run every act once per round, in turn and starting with another one each round; the figures per act."""
+    figures: list[list[float]] = [[] for _ in acts]
+    for turn in range(rounds):
+        for step in range(len(acts)):
+            position = (turn + step) % len(acts)
+            figures[position].append(acts[position]())
+    return figures
+
+
+def per_second(count: int, act: Callable[[], object]) -> float:
+    """How many of `count` things `act` does in a second."""
+    start = time.perf_counter()
+    act()
+    return count / (time.perf_counter() - start)
+
+
+@contextlib.contextmanager
+def throwaway_database() -> Iterator[None]:
+    """A migrated database of our own that is dropped at the end: on the server of DATABASE_URL, or on an embedded one
+    with the durable settings of the product. Django is set up on it."""
+    with contextlib.ExitStack() as stack:
+        url = os.environ.get("DATABASE_URL")
+        if url:
+            url = stack.enter_context(_own_database(url))
+        else:
+            from xueqiao.server.embedded_database import throwaway  # noqa: PLC0415
+
+            url = stack.enter_context(throwaway(durable=True))
+        os.environ["DATABASE_URL"] = url
+
+        import django  # noqa: PLC0415
+        from django.core.management import call_command  # noqa: PLC0415
+        from django.db import connections  # noqa: PLC0415
+
+        django.setup()
+        call_command("migrate", verbosity=0, interactive=False)
+        try:
+            yield
+        finally:
+            connections.close_all()
+
+
+@contextlib.contextmanager
+def _own_database(url: str) -> Iterator[str]:
+    import psycopg  # noqa: PLC0415
+
+    name = f"bench_{os.getpid()}"
+    parts = urlsplit(url)
+    with psycopg.connect(urlunsplit(parts._replace(path="/postgres")), autocommit=True) as admin:
+        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        admin.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield urlunsplit(parts._replace(path=f"/{name}"))
+        finally:
+            admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
