@@ -20,8 +20,8 @@ from xueqiao.foundation.reasons import Refused
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 SQL = Path(models.__file__).parent / "migrations" / "sql"
-CHECK = "    IF v_short IS NOT NULL THEN account_name := v_short; RETURN; END IF;\n"
-PAUSE = CHECK + "    PERFORM pg_sleep(0.4);\n"  # between the check and the writes: the others have time to read
+CHECK = "    INSERT INTO ledger_transfer ("
+PAUSE = "    PERFORM pg_sleep(0.4);\n" + CHECK  # between the check and the writes: the others have time to read
 LOCK = "WHERE b.account_id = v_ids[n] FOR UPDATE;"
 FLOOR = "ADD CONSTRAINT ledger_balance_floor CHECK (may_go_negative OR posted >= held_out)"
 
@@ -256,5 +256,4 @@ def test_two_sealers_at_once_make_one_chain():
 def test_the_lock_numbers_in_the_sql_are_those_of_the_registry():
     text = "".join(file.read_text(encoding="utf-8") for file in SQL.glob("*.sql"))
     assert text.count("pg_advisory_xact_lock_shared(1, 0)") == 3
-    assert text.count("pg_advisory_xact_lock(9, ") == 2
-    assert (LockSpace.LEDGER_SEAL, LockSpace.LEDGER_KEY) == (1, 9)
+    assert LockSpace.LEDGER_SEAL == 1

@@ -17,7 +17,7 @@ class LockSpace(IntEnum):
     CERTIFICATE = 6
     DEMO_LOAD = 7
     PERSON_TIMETABLE = 8
-    LEDGER_KEY = 9
+    # 9 was used before the first release and stays free
     LEDGER_UNIT = 10
     CLASS_ROLL = 11
     CLASS_COMPLETION = 12

@@ -8,7 +8,14 @@ from pathlib import Path
 from django.db import migrations, models
 
 SQL = Path(__file__).resolve().parent / "sql"
-SQL_FILES = ["guards.sql", "open_accounts.sql", "post_transfer.sql", "resolve_hold.sql", "prepare_balances.sql"]
+SQL_FILES = [
+    "guards.sql",
+    "known_key.sql",
+    "open_accounts.sql",
+    "post_transfer.sql",
+    "resolve_hold.sql",
+    "prepare_balances.sql",
+]
 
 
 class Migration(migrations.Migration):

@@ -2,9 +2,10 @@
 --
 -- Answers, never raises for a refusal, and writes nothing unless the outcome is 'written':
 --   written | replay (same key, same inputs) | key_reused | unknown_unit | expiry_past | insufficient | too_large
--- Locks, in this order: the shared seal barrier; the key; the balance rows by account id. Everything the arithmetic
--- depends on is read after its lock. Needs READ COMMITTED: each statement must see what others committed meanwhile.
--- Lock spaces 1 and 9 are LockSpace.LEDGER_SEAL and LockSpace.LEDGER_KEY (foundation/locks.py).
+-- Locks, in this order: the shared seal barrier (1 is LockSpace.LEDGER_SEAL); the balance rows by account id. Everything
+-- the arithmetic depends on is read after its lock. The unique index on the key decides between two who use one key at
+-- once: the later waits for the earlier to commit and then finds its row. So before "not enough" is said, and where the
+-- insert meets a conflict, the key is asked again. Needs READ COMMITTED: each statement must see what others committed.
 --
 -- Why loops and not one joined statement: each touch is one row by its index, about 5 microseconds; the planner, which
 -- cannot know how long an array parameter is, made joins of unnest() fifty times as slow. The arrays below are parallel:
@@ -18,7 +19,6 @@ DECLARE
     c_max      CONSTANT numeric := 4611686018427387904;  -- 2^62, AMOUNT_MAX in values.py
     v_unit     smallint;
     v_prefixes text[];
-    v_hash     bytea;
     v_names    text[];       -- the accounts that exist, by id; then the ones to open, by name
     v_ids      bigint[];
     v_leaving  numeric[];    -- what this transfer takes from and brings to each
@@ -38,13 +38,8 @@ BEGIN
     SELECT u.id, u.sources INTO v_unit, v_prefixes FROM ledger_unit u WHERE u.code = p_unit;
     IF NOT FOUND THEN outcome := 'unknown_unit'; RETURN; END IF;
 
-    PERFORM pg_advisory_xact_lock(9, hashtext(p_unit || ' ' || p_key));
-    SELECT t.id, t.uuid, t.input_hash INTO transfer_id, transfer_uuid, v_hash
-      FROM ledger_transfer t WHERE t.unit_id = v_unit AND t.key = p_key;
-    IF FOUND THEN
-        outcome := CASE WHEN v_hash = p_hash THEN 'replay' ELSE 'key_reused' END;
-        RETURN;
-    END IF;
+    SELECT k.* INTO outcome, transfer_id, transfer_uuid FROM ledger_known_key(v_unit, p_key, p_hash) k;
+    IF outcome IS NOT NULL THEN RETURN; END IF;
     IF p_expires_at <= p_at THEN outcome := 'expiry_past'; RETURN; END IF;
 
     -- name_accounts
@@ -89,7 +84,22 @@ BEGIN
             v_short := v_names[n];
         END IF;
     END LOOP;
-    IF v_short IS NOT NULL THEN account_name := v_short; RETURN; END IF;
+    IF v_short IS NOT NULL THEN
+        account_name := v_short;
+        v_outcome := outcome;
+        SELECT k.* INTO outcome, transfer_id, transfer_uuid FROM ledger_known_key(v_unit, p_key, p_hash) k;
+        outcome := coalesce(outcome, v_outcome);
+        RETURN;
+    END IF;
+
+    INSERT INTO ledger_transfer (unit_id, kind, key, input_hash, memo, at, expires_at)
+    VALUES (v_unit, p_kind, p_key, p_hash, p_memo, p_at, p_expires_at)
+        ON CONFLICT (unit_id, key) DO NOTHING
+    RETURNING id, uuid INTO transfer_id, transfer_uuid;
+    IF NOT FOUND THEN
+        SELECT k.* INTO STRICT outcome, transfer_id, transfer_uuid FROM ledger_known_key(v_unit, p_key, p_hash) k;
+        RETURN;
+    END IF;
 
     IF v_missing <> '{}' THEN
         PERFORM ledger_open_accounts(v_unit, v_prefixes, v_missing, p_at);
@@ -97,10 +107,6 @@ BEGIN
             v_ids[n] := (SELECT a.id FROM ledger_account a WHERE a.unit_id = v_unit AND a.name = v_names[n]);
         END LOOP;
     END IF;
-
-    INSERT INTO ledger_transfer (unit_id, kind, key, input_hash, memo, at, expires_at)
-    VALUES (v_unit, p_kind, p_key, p_hash, p_memo, p_at, p_expires_at)
-    RETURNING id, uuid INTO transfer_id, transfer_uuid;
 
     FOR i IN 1 .. cardinality(p_amounts) LOOP
         INSERT INTO ledger_postingrow (transfer_id, unit_id, source_id, destination_id, amount)

@@ -2,29 +2,22 @@
 --
 -- Answers, never raises for a refusal, and writes nothing unless the outcome is 'written':
 --   written | replay | key_reused | not_found | not_a_hold | resolved (account_name = how) | expired | not_due | too_large
--- Locks, in this order: the shared seal barrier; the key; the balance rows of the hold by account id. All who end the
--- same hold meet at its balance rows, so that "has it ended?" is read after the lock; the unique index on resolves_id
--- is the last wall.
+-- Locks, in this order: the shared seal barrier; the balance rows of the hold by account id. All who end the same hold
+-- meet at its balance rows, so that "has it ended?" is read after the lock; the unique index on resolves_id is the last
+-- wall. The key is treated as in post_transfer.sql.
 CREATE OR REPLACE FUNCTION ledger_resolve_hold(
     p_hold bigint, p_kind text, p_key text, p_hash bytea, p_memo jsonb, p_at timestamptz,
     OUT outcome text, OUT transfer_id bigint, OUT transfer_uuid uuid, OUT account_name text
 ) LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     v_hold record;
-    v_hash bytea;
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(1, 0);
-    SELECT t.unit_id, u.code, t.kind, t.expires_at INTO v_hold
-      FROM ledger_transfer t JOIN ledger_unit u ON u.id = t.unit_id WHERE t.id = p_hold;
+    SELECT t.unit_id, t.kind, t.expires_at INTO v_hold FROM ledger_transfer t WHERE t.id = p_hold;
     IF NOT FOUND THEN outcome := 'not_found'; RETURN; END IF;
 
-    PERFORM pg_advisory_xact_lock(9, hashtext(v_hold.code || ' ' || p_key));
-    SELECT t.id, t.uuid, t.input_hash INTO transfer_id, transfer_uuid, v_hash
-      FROM ledger_transfer t WHERE t.unit_id = v_hold.unit_id AND t.key = p_key;
-    IF FOUND THEN
-        outcome := CASE WHEN v_hash = p_hash THEN 'replay' ELSE 'key_reused' END;
-        RETURN;
-    END IF;
+    SELECT k.* INTO outcome, transfer_id, transfer_uuid FROM ledger_known_key(v_hold.unit_id, p_key, p_hash) k;
+    IF outcome IS NOT NULL THEN RETURN; END IF;
     IF v_hold.kind <> 'held' THEN outcome := 'not_a_hold'; RETURN; END IF;
 
     -- lock_balances: sorted, before the check
@@ -36,7 +29,11 @@ BEGIN
 
     -- check_resolved
     SELECT t.kind INTO account_name FROM ledger_transfer t WHERE t.resolves_id = p_hold;
-    IF FOUND THEN outcome := 'resolved'; RETURN; END IF;
+    IF FOUND THEN
+        SELECT k.* INTO outcome, transfer_id, transfer_uuid FROM ledger_known_key(v_hold.unit_id, p_key, p_hash) k;
+        outcome := coalesce(outcome, 'resolved');
+        RETURN;
+    END IF;
     IF p_kind = 'post' AND v_hold.expires_at <= p_at THEN outcome := 'expired'; RETURN; END IF;
     IF p_kind = 'expire' AND (v_hold.expires_at IS NULL OR v_hold.expires_at > p_at) THEN
         outcome := 'not_due'; RETURN;
@@ -58,7 +55,13 @@ BEGIN
 
     INSERT INTO ledger_transfer (unit_id, kind, resolves_id, key, input_hash, memo, at)
     VALUES (v_hold.unit_id, p_kind, p_hold, p_key, p_hash, p_memo, p_at)
+        ON CONFLICT (unit_id, key) DO NOTHING
     RETURNING id, uuid INTO transfer_id, transfer_uuid;
+    IF NOT FOUND THEN
+        SELECT k.* INTO STRICT outcome, transfer_id, transfer_uuid
+          FROM ledger_known_key(v_hold.unit_id, p_key, p_hash) k;
+        RETURN;
+    END IF;
 
     -- move_balances
     UPDATE ledger_balance b
