@@ -138,6 +138,7 @@ def drive() -> Exception | None:
 
 @pytest.mark.django_db
 def test_every_planted_bug_is_caught_by_the_machine(capsys):
+    assert drive() is None, "without a bug the machine finds nothing"
     missed = []
     for mutant in MUTANTS:
         with planted(mutant):
