@@ -83,7 +83,7 @@ def find_courses(text: str, limit: int = 20) -> list[CourseHit]:
                 .order_by("-rank", "object_id")
                 .values_list("object_id", "rank")[: min(limit, HITS_MAX)]
             )
-            rows = Course.objects.filter(id__in=found, is_published=True)
+            rows = Course.objects.filter(id__in=found, is_published=True) if found else []
             hits = [CourseHit(course_view(row), found[row.id]) for row in rows]
             if hits:
                 return sorted(hits, key=lambda hit: (-hit.rank, hit.course.code))

@@ -18,7 +18,15 @@ from xueqiao.channels.web.place import Place, place_named, place_of, remember_pl
 from xueqiao.channels.web.public import filters
 from xueqiao.channels.web.public.class_words import credit_words, refund_words, when_words
 from xueqiao.channels.web.public.picture import picture_of
-from xueqiao.domains.catalogue.api import CATEGORIES, courses_by_category, find_courses, get_course, get_unit, units_of
+from xueqiao.domains.catalogue.api import (
+    CATEGORIES,
+    CourseHit,
+    courses_by_category,
+    find_courses,
+    get_course,
+    get_unit,
+    units_of,
+)
 from xueqiao.domains.classes.api import (
     ClassCard,
     ClassDetail,
@@ -114,10 +122,16 @@ def find(request: HttpRequest) -> HttpResponse:
             "sort_time_url": filters.written(query, sort=None),
             "text_free_url": filters.written(query, q=None),
             "kept": [(name, value) for name, value in query.items() if name not in ("q", "page", "mode", "contrast")],
-            "courses": find_courses(asked.filters.text, limit=3) if asked.filters.text and asked.page == 1 else [],
+            "courses": _home_courses(asked, found.corrected),
             "map_review_number": settings.MAP_REVIEW_NUMBER,
         },
     )
+
+
+def _home_courses(asked: filters.Asked, corrected: str) -> list[CourseHit]:
+    """What can be learned at home on the same subject, under the first page of classes."""
+    text = corrected or asked.filters.text
+    return find_courses(text, limit=3) if text and asked.page == 1 else []
 
 
 @require_GET

@@ -20,7 +20,7 @@ from xueqiao.foundation.regions.api import Point
 PAGE_SIZE = 20
 PAGES_MAX = 100
 WALK_MINUTES_DEFAULT = 15
-RANKED_MAX = 3_000  # a word that fits more classes than this says nothing about relevance: earliest first
+RANKED_MAX = 1_000  # a word that fits more classes than this says nothing about relevance: earliest first
 
 
 @dataclass(frozen=True)
