@@ -28,6 +28,7 @@ from xueqiao.foundation.regions.api import all_units
 
 _BATCH = 4000
 _COPY_BATCH = 50_000
+_COUNTED = ("numerator", "denominator", "denominator_status", "denominator_as_of", "denominator_source")
 _SPAN = {1: 10**10, 2: 10**8, 3: 10**6, 4: 10**3, 5: 1}
 _SESSIONS_OF_A_COURSE, _SESSIONS_A_YEAR = 10, 12
 
@@ -143,43 +144,37 @@ def _stock(counts: Counts, on: date, source: str) -> Denominators:
 
 def _store(definition: Definition, year: int, counts: Counts, living: Denominators, now: datetime) -> Recount:
     on = _as_of(year, now)
-    period = str(year)
-    before = dict(
-        Figure.objects.filter(
-            indicator=definition.name, formula_version=definition.formula_version, period=period
-        ).values_list("region", "numerator")
+    stored = Figure.objects.filter(
+        indicator=definition.name, formula_version=definition.formula_version, period=str(year)
     )
+    before = {row[0]: row[1:] for row in stored.values_list("region", *_COUNTED)}
+    units = [unit for unit in all_units(on=on) if unit.level in definition.levels]
     figures = []
-    for unit in all_units(on=on):
-        if unit.level not in definition.levels:
-            continue
+    for unit in units:
         value, status, as_of, source = living.get(unit.code, (0, "sourced", on, definition.denominator.source))
-        figures.append(
-            Figure(
-                indicator=definition.name,
-                formula_version=definition.formula_version,
-                region=unit.code,
-                level=unit.level,
-                period=period,
-                numerator=counts.get(unit.code, 0),
-                denominator=value,
-                denominator_status=status,
-                denominator_as_of=as_of,
-                denominator_source=source,
-                cut_off_at=now,
+        counted = (counts.get(unit.code, 0), value, status, as_of, source)
+        if before.get(unit.code) != counted:
+            figures.append(
+                Figure(
+                    indicator=definition.name,
+                    formula_version=definition.formula_version,
+                    region=unit.code,
+                    level=unit.level,
+                    period=str(year),
+                    cut_off_at=now,
+                    **dict(zip(_COUNTED, counted, strict=True)),
+                )
             )
-        )
     Figure.objects.bulk_create(
         figures,
         batch_size=_BATCH,
         update_conflicts=True,
         unique_fields=["indicator", "formula_version", "period", "region"],
-        update_fields=[
-            "numerator", "denominator", "denominator_status", "denominator_as_of", "denominator_source", "cut_off_at",
-        ],
-    )  # fmt: skip
-    drifted = sum(1 for figure in figures if before.get(figure.region, figure.numerator) != figure.numerator)
-    return Recount(definition.name, len(figures), drifted)
+        update_fields=[*_COUNTED, "cut_off_at"],
+    )
+    stored.update(cut_off_at=now)
+    drifted = sum(1 for figure in figures if before.get(figure.region, (figure.numerator,))[0] != figure.numerator)
+    return Recount(definition.name, len(units), drifted)
 
 
 def _as_of(year: int, now: datetime) -> date:
