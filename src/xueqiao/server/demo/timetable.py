@@ -1,0 +1,350 @@
+"""Class runs and their meetings, laid out so that no room and no teacher is ever in two places.
+
+A run takes one or two weekly slots of one room for its whole term (weekday x morning, afternoon, evening), and its
+teacher takes the same slots; each (room, slot) and (teacher, slot) is given once per term, and last term ended before
+this one began. So no two meetings clash by construction; the exclusion constraints of the database agree.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import NamedTuple
+
+from xueqiao.domains.institutions.values import COUNTY_COLLEGE, OPEN_UNIVERSITY, TOWNSHIP_CENTRE, VILLAGE_SCHOOL
+from xueqiao.foundation.clock import at_local, local_date
+from xueqiao.foundation.region_code import COUNTY, RegionCode
+from xueqiao.server.demo.network import InstitutionRow, Network, RoomRow
+from xueqiao.server.demo.plan import Plan, runs_by_institution
+from xueqiao.server.ground.read import CourseRow
+
+MORNING, AFTERNOON, EVENING = "morning", "afternoon", "evening"
+STARTS = {MORNING: (9, 0), AFTERNOON: (14, 0), EVENING: (19, 0)}
+LONG_STARTS = {MORNING: (8, 30), AFTERNOON: (13, 30)}  # meetings of four hours end before the next part begins
+TEACHER_RUNS_MAX = 5
+
+PAST, RUNNING, STARTING, LATER, NOT_OPEN = "past", "running", "starting", "later", "not_open"
+# How this term's runs are spread. Each: share in percent, first meeting in weeks from this week (from, to).
+COHORTS = ((RUNNING, 25, -8, -3), (STARTING, 45, -1, 2), (LATER, 20, 3, 5), (NOT_OPEN, 10, 3, 6))
+PAST_FIRST_WEEKS = (-30, -28)
+
+
+class Run(NamedTuple):
+    """One class run before it becomes a row. days: its meetings; cohort: past, running, starting, later, not_open."""
+
+    id: int
+    code: str
+    course: CourseRow
+    course_id: int
+    institution: InstitutionRow
+    room: RoomRow
+    teacher_id: int
+    cohort: str
+    part: str
+    starts: tuple[int, int]
+    days: list[date]
+    slots: tuple[int, ...]
+    capacity: int
+    price_fen: int
+    subsidy_fen: int
+    age_min: int | None
+    enrol_opens_at: datetime
+    enrol_closes_at: datetime
+    taken_wanted: int
+    story: str
+
+    @property
+    def to_pay_fen(self) -> int:
+        return self.price_fen - self.subsidy_fen
+
+    def meetings(self) -> Iterator[tuple[int, datetime, datetime]]:
+        """Number, start and end of every meeting, in UTC."""
+        length = timedelta(minutes=self.course.session_minutes)
+        for number, day in enumerate(self.days, 1):
+            begins = at_local(day, *self.starts)
+            yield number, begins, begins + length
+
+
+@dataclass
+class Teachers:
+    """Teachers of one body, hired when nobody is free. ids are given out from `first_id`."""
+
+    first_id: int
+    homes: list[tuple[int, InstitutionRow]] = field(default_factory=list)  # (person id, where she teaches)
+    _slots: dict[tuple[int, bool], set[int]] = field(default_factory=lambda: defaultdict(set))
+    _runs: dict[tuple[int, bool], int] = field(default_factory=lambda: defaultdict(int))
+    _at: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def hire(self, institution: InstitutionRow) -> int:
+        """One more teacher at a body."""
+        number = self.first_id + len(self.homes)
+        self.homes.append((number, institution))
+        self._at[institution.id].append(number)
+        return number
+
+    def book(self, teacher: int, slots: tuple[int, ...], *, past: bool) -> None:
+        """Take slots of a teacher's week. Raises ValueError when one is taken already."""
+        if not self._slots[teacher, past].isdisjoint(slots):
+            raise ValueError(f"teacher {teacher} is busy")
+        self._slots[teacher, past].update(slots)
+        self._runs[teacher, past] += 1
+
+    def find(self, institution: InstitutionRow, slots: tuple[int, ...], *, past: bool) -> int:
+        """A teacher of the body who is free, hired if need be; booked."""
+        for teacher in self._at[institution.id]:
+            if self._runs[teacher, past] < TEACHER_RUNS_MAX and self._slots[teacher, past].isdisjoint(slots):
+                self.book(teacher, slots, past=past)
+                return teacher
+        teacher = self.hire(institution)
+        self.book(teacher, slots, past=past)
+        return teacher
+
+
+class Timetable:
+    """Builds the runs of a plan. Everything follows from the plan, the network and the day."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        network: Network,
+        courses: Mapping[str, tuple[int, CourseRow]],
+        *,
+        now: datetime,
+        days_off: frozenset[date],
+        first_run_id: int,
+        teachers: Teachers,
+    ) -> None:
+        self.plan, self.network, self.courses, self.now = plan, network, courses, now
+        self.today = local_date(now)
+        self.monday = self.today - timedelta(days=self.today.weekday())
+        self.days_off = days_off
+        self.teachers = teachers
+        self.random = Random(f"xueqiao demo timetable {plan.name}")  # noqa: S311 - made-up classes, the same every time
+        self.runs: list[Run] = []
+        self.first_run_id = first_run_id
+        self.taken: set[tuple[int, int, bool]] = set()  # (room, slot, past)
+        by_category: dict[str, list[CourseRow]] = defaultdict(list)
+        for _id, course in courses.values():
+            by_category[course.category].append(course)
+        self.by_category = by_category
+
+    def build(self, story_teacher: int) -> list[Run]:
+        """All runs: the story of 合德镇 first, then every body by its weight."""
+        self._story(story_teacher)
+        bodies = self.network.open_on(OPEN_UNIVERSITY, self.today) + self.network.open_on(COUNTY_COLLEGE, self.today)
+        bodies += self.network.open_on(TOWNSHIP_CENTRE, self.today) + self.network.open_on(VILLAGE_SCHOOL, self.today)
+        story_now = sum(run.cohort != PAST for run in self.runs)
+        for past, total in (
+            (True, self.plan.past_runs - (len(self.runs) - story_now)),
+            (False, self.plan.published_runs - story_now),
+        ):
+            wanted = runs_by_institution(self.plan, bodies, total)
+            for body in bodies:
+                if wanted[body.id]:
+                    self._body(body, wanted[body.id], past=past)
+        return self.runs
+
+    # -- the story: what the demo people find tonight ----------------------------------------------------------------
+
+    def _story(self, teacher: int) -> None:
+        """At 合德镇, on every evening of the week: free with seats, to be paid with seats, full, and closed.
+
+        So whatever day the demo is loaded, tonight has all four. 陆建芬 teaches the free one. Two past courses give
+        张桂兰 something in her passport.
+        """
+        centre = self.network.by_code["TC320924100"]
+        rooms = self.network.rooms_of[centre.id]
+        free = ("C401", "C402", "C413", "C414", "C415", "C403", "C412")
+        paid = ("C404", "C216", "C407", "C408", "C404", "C216", "C407")
+        full = ("C204", "C205", "C204", "C205", "C204", "C205", "C204")
+        closed = ("C211", "C212", "C211", "C212", "C211", "C212", "C211")
+        for weekday in range(7):
+            slot = (_slot(weekday, EVENING),)
+            ahead = (weekday - self.today.weekday()) % 7
+            first = self.today + timedelta(days=ahead - (0 if weekday % 2 else 7))
+            for room, code, kind in (
+                (rooms[0], free[weekday], "free"),
+                (rooms[1], paid[weekday], "paid"),
+                (rooms[2], full[weekday], "full"),
+                (rooms[3], closed[weekday], "closed"),
+            ):
+                if kind == "free":
+                    self.teachers.book(teacher, slot, past=False)
+                    person = teacher
+                else:
+                    person = self.teachers.find(centre, slot, past=False)
+                self.taken.add((room.id, slot[0], False))
+                begins = first if kind != "closed" else first - timedelta(weeks=4)
+                self._add(
+                    centre, room, person, self.courses[code], EVENING, slot, begins, kind="story-" + kind, past=False
+                )
+        for weekday, code in ((1, "C401"), (3, "C301")):
+            slot = (_slot(weekday, MORNING),)
+            self.teachers.book(teacher, slot, past=True)
+            self.taken.add((rooms[0].id, slot[0], True))
+            first = self.monday + timedelta(weeks=PAST_FIRST_WEEKS[0], days=weekday)
+            self._add(centre, rooms[0], teacher, self.courses[code], MORNING, slot, first, kind="story-past", past=True)
+
+    # -- everybody else ---------------------------------------------------------------------------------------------
+
+    def _body(self, body: InstitutionRow, number: int, *, past: bool) -> None:
+        free = [
+            (room, slot)
+            for room in self.network.rooms_of[body.id]
+            for slot in range(21)
+            if (room.id, slot, past) not in self.taken
+        ]
+        self.random.shuffle(free)
+        left = {(room.id, slot): room for room, slot in free}
+        for room, slot in free:
+            if number == 0:
+                return
+            if (room.id, slot) not in left:
+                continue
+            del left[room.id, slot]
+            weekday, part = divmod(slot, 3)
+            course_id, course = self._course(body, (MORNING, AFTERNOON, EVENING)[part])
+            slots: tuple[int, ...] = (slot,)
+            again = _slot((weekday + 3) % 7, (MORNING, AFTERNOON, EVENING)[part])
+            if course.session_count >= 12 and (room.id, again) in left and self.random.random() < 0.35:
+                del left[room.id, again]
+                slots = (slot, again)
+            self.taken.update((room.id, each, past) for each in slots)
+            teacher = self.teachers.find(body, slots, past=past)
+            cohort, first = self._first_day(weekday, past=past)
+            self._add(
+                body, room, teacher, (course_id, course), (MORNING, AFTERNOON, EVENING)[part], slots, first,
+                kind=cohort, past=past,
+            )  # fmt: skip
+            number -= 1
+
+    def _course(self, body: InstitutionRow, part: str) -> tuple[int, CourseRow]:
+        """Evenings for people who work, days for elders; farm training where farms are."""
+        is_rural = (
+            body.kind in (TOWNSHIP_CENTRE, VILLAGE_SCHOOL)
+            and RegionCode(body.region).ancestor(COUNTY) % (100 * 10**6) // 10**6 >= 21
+        )
+        if part == EVENING:
+            weights = {"职场提升": 38, "艺术普及": 24, "生活技能": 22, "体育健身": 10, "文化传承": 6}
+        else:
+            weights = {"艺术普及": 28, "生活技能": 26, "文化传承": 22, "体育健身": 16, "职场提升": 4}
+            if is_rural:
+                weights["三农与乡村振兴"] = 14
+        category = self.random.choices(list(weights), list(weights.values()))[0]
+        course = self.random.choice(self.by_category[category])
+        return self.courses[course.code]
+
+    def _first_day(self, weekday: int, *, past: bool) -> tuple[str, date]:
+        if past:
+            week = self.random.randint(*PAST_FIRST_WEEKS)
+            return PAST, self.monday + timedelta(weeks=week, days=weekday)
+        chance = self.random.randrange(100)
+        for cohort, percent, low, high in COHORTS:
+            if chance < percent:
+                return cohort, self.monday + timedelta(weeks=self.random.randint(low, high), days=weekday)
+            chance -= percent
+        raise AssertionError("cohorts add up to 100")
+
+    def _add(
+        self,
+        body: InstitutionRow,
+        room: RoomRow,
+        teacher: int,
+        course: tuple[int, CourseRow],
+        part: str,
+        slots: tuple[int, ...],
+        first: date,
+        *,
+        kind: str,
+        past: bool,
+    ) -> None:
+        course_id, row = course
+        story = kind.removeprefix("story-") if kind.startswith("story-") else ""
+        cohort = {"past": PAST, "closed": RUNNING}.get(story, STARTING) if story else kind
+        days = self._days(first, slots, row.session_count, keeps_holidays=bool(story))
+        capacity = min(room.seats, self.random.choice((16, 18, 20, 24, 28, 30, 36)))
+        price, subsidy = self._price(row, part, story)
+        opens, closes = self._window(cohort, story, days)
+        number = self.first_run_id + len(self.runs)
+        self.runs.append(
+            Run(
+                id=number,
+                code=f"X{number:06d}",
+                course=row,
+                course_id=course_id,
+                institution=body,
+                room=room,
+                teacher_id=teacher,
+                cohort=cohort,
+                part=part,
+                starts=(LONG_STARTS if row.session_minutes > 180 else STARTS)[part],
+                days=days,
+                slots=slots,
+                capacity=capacity,
+                price_fen=price,
+                subsidy_fen=subsidy,
+                age_min=50 if part != EVENING and body.kind == OPEN_UNIVERSITY and number % 3 == 0 else None,
+                enrol_opens_at=opens,
+                enrol_closes_at=closes,
+                taken_wanted=self._taken(cohort, story, capacity),
+                story=story,
+            )
+        )
+
+    def _days(self, first: date, slots: tuple[int, ...], number: int, *, keeps_holidays: bool) -> list[date]:
+        weekdays = {slot // 3 for slot in slots}
+        found: list[date] = []
+        day = first
+        while len(found) < number:
+            if day.weekday() in weekdays and (keeps_holidays or day not in self.days_off):
+                found.append(day)
+            day += timedelta(days=1)
+        return found
+
+    def _price(self, course: CourseRow, part: str, story: str) -> tuple[int, int]:
+        """Cost per learner: about 30 yuan per class hour of 45 minutes, of which government carries most."""
+        cost = 3000 * course.session_count * course.session_minutes // 45
+        chance = self.random.randrange(100)
+        if story in ("free", "full", "closed", "past") or course.category == "三农与乡村振兴":
+            return cost, cost
+        if story == "paid":
+            return cost, cost - 12000
+        if part == EVENING:
+            learner = 0 if chance < 25 else self.random.choice((12000, 18000, 24000, 30000, 36000))
+        else:
+            learner = 0 if chance < 75 else self.random.choice((6000, 8000, 10000))
+        return cost, cost - min(cost, learner)
+
+    def _window(self, cohort: str, story: str, days: list[date]) -> tuple[datetime, datetime]:
+        first = days[0]
+        if story in ("free", "paid", "full"):  # late comers welcome until the week before the last meeting
+            return at_local(first - timedelta(days=21), 9), at_local(days[-1] - timedelta(days=7), 18)
+        if cohort in (PAST, RUNNING):
+            return at_local(first - timedelta(days=28), 9), at_local(first, 9)
+        if cohort == NOT_OPEN:
+            opens = self.today + timedelta(days=self.random.randint(1, 10))
+            return at_local(opens, 9), at_local(max(first, opens + timedelta(days=3)), 12)
+        closes = max(first + timedelta(days=9), self.today + timedelta(days=2))
+        opens = min(first, self.today) - timedelta(days=self.random.randint(2, 20))
+        return at_local(opens, 9), at_local(closes, 18)
+
+    def _taken(self, cohort: str, story: str, capacity: int) -> int:
+        if story in ("free", "paid"):
+            return capacity // 2
+        if story == "full":
+            return capacity
+        if cohort == PAST:
+            return min(capacity, round(self.plan.places_past * self.random.uniform(0.7, 1.3)))
+        if cohort == NOT_OPEN:
+            return 0
+        if cohort == STARTING and self.random.random() < 0.1:
+            return capacity
+        low, high = {RUNNING: (0.4, 0.9), STARTING: (0.1, 0.6), LATER: (0.05, 0.3)}[cohort]
+        return min(capacity, round(capacity * self.random.uniform(low, high) * self.plan.places_share))
+
+
+def _slot(weekday: int, part: str) -> int:
+    return weekday * 3 + (MORNING, AFTERNOON, EVENING).index(part)
