@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from django.apps import apps
@@ -30,6 +31,20 @@ def copy_rows(label: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
         for chunk in _chunks(rows, tail):
             copy.write(chunk[1])
             number += chunk[0]
+    return number
+
+
+def copy_lines(label: str, columns: Sequence[str], lines: Iterable[str]) -> int:
+    """Write ready lines (COPY's text format, no line end) in the open transaction; return how many. For millions."""
+    model = apps.get_model(label)
+    names, tail = _with_defaults(model, columns)
+    number = 0
+    end = tail + "\n"
+    with connection.cursor() as cursor, cursor.copy(_statement(model, names)) as copy:
+        rest = iter(lines)
+        while chunk := list(islice(rest, LINES_PER_CHUNK)):
+            copy.write(end.join(chunk) + end)
+            number += len(chunk)
     return number
 
 

@@ -128,7 +128,9 @@ def _family_rules() -> Iterator[UnitText]:
 
 def _text(course: str, title: str, text: str) -> UnitText:
     # An unhurried reader takes in four characters a second.
-    return UnitText(course, title, "text", text, duration_seconds=max(60, len(text) // 4), source="chinese-poetry 2.0.1")
+    return UnitText(
+        course, title, "text", text, duration_seconds=max(60, len(text) // 4), source="chinese-poetry 2.0.1"
+    )
 
 
 def _split(course: str, title: str, lines: Sequence[str]) -> Iterator[UnitText]:

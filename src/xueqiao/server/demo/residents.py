@@ -16,11 +16,14 @@ from random import Random
 from xueqiao.foundation.region_code import COUNTY, TOWNSHIP, VILLAGE, RegionCode
 from xueqiao.foundation.regions.api import UnitRow
 
-COMMUNITY_WEIGHT, VILLAGE_WEIGHT = 17, 10  # a community counts 1.7 villages, as in the county estimates of the census file
+COMMUNITY_WEIGHT, VILLAGE_WEIGHT = (
+    17,
+    10,
+)  # a community counts 1.7 villages, as in the county estimates of the census file
 ELDER_AGES = [*range(60, 96)]
 ELDER_AGE_WEIGHTS = [max(1, 100 - 5 * (age - 60)) if age < 80 else max(1, 20 - (age - 80)) for age in ELDER_AGES]
 CHILD_SHARE = 0.17  # of those under 60: younger than 16
-NO_PHONE_AGE, NO_PHONE_SHARE = 70, 0.35
+NO_PHONE_BORN_UNTIL, NO_PHONE_SHARE = 1956, 0.35  # of the old this part has no phone of their own
 
 
 def village_weight(unit: UnitRow) -> int:
@@ -163,7 +166,7 @@ def person_lines(
         number = residents.first_id + index
         sex = "f" if residents.is_female[index] else "m"
         region, born = residents.region[index], date.fromordinal(residents.born[index])
-        has_phone = born.year > 1956 or random.random() > NO_PHONE_SHARE
+        has_phone = born.year > NO_PHONE_BORN_UNTIL or random.random() > NO_PHONE_SHARE
         key = "\\N" if key_of is None else "\\\\x" + key_of(impossible_id_number(region, born, number)).hex()
         yield (
             f"{number}\tD{number:08d}\t{names.take(sex, number)}\t{phone_number(number) if has_phone else chr(92) + 'N'}"

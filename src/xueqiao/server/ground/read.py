@@ -104,6 +104,7 @@ def cities_census() -> list[CityCensusRow]:
             int(row["pop_60plus_2020"]) if row["pop_60plus_2020"] else None,
         )
         for row in _rows("census2020/city_2020.csv")
+        if len(row["code"]) == 4  # the last line is the province's total
     ]
 
 

@@ -1,0 +1,119 @@
+"""The nine demo people and what they find: stable codes, so that guides and tests can name them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from xueqiao.server.demo.network import HEDE, SHEYANG, Network
+from xueqiao.server.demo.residents import phone_number
+from xueqiao.server.demo.seats import Seat
+from xueqiao.server.demo.timetable import Run
+
+HEDE_HOME = 320924100007  # 城东社区
+WUJIANG = 320509000000
+JIANGSU = 320000000000
+
+
+@dataclass(frozen=True)
+class Part:
+    """One demo person. code: the learner number; role: "" for residents."""
+
+    key: str
+    code: str
+    name: str
+    sex: str
+    born: date
+    home: int
+    role: str = ""
+    region: int = 0
+    institution: str = ""
+    mode: str = ""
+    with_account: bool = True
+
+
+PARTS = (
+    Part("elder", "100000016", "张桂兰", "f", date(1958, 3, 12), HEDE_HOME, mode="elder"),
+    Part("daughter", "100000024", "李秀梅", "f", date(1984, 6, 18), HEDE_HOME),
+    Part("rider", "100000032", "王小骑", "m", date(1999, 10, 9), 320924100001),
+    Part("teacher", "100000040", "陆建芬", "f", date(1979, 4, 2), HEDE_HOME, "teacher", HEDE, "TC320924100"),
+    Part("clerk", "100000059", "周文静", "f", date(1991, 8, 27), 320924100017, "centre_clerk", HEDE, "TC320924100"),
+    Part("county_officer", "100000067", "陈明", "m", date(1976, 1, 15), 320924100018, "county_officer", SHEYANG),
+    Part("other_county_officer", "100000075", "钱进", "m", date(1980, 12, 3), 320509001001, "county_officer", WUJIANG),
+    Part("province_officer", "100000083", "赵卫国", "m", date(1972, 7, 21), 320106001001, "province_officer", JIANGSU),
+    Part("operator", "100000091", "孙工", "m", date(1988, 2, 29), 320106001001, "operator", JIANGSU),
+    Part("grandchild", "100000105", "陈小宝", "m", date(2017, 5, 4), HEDE_HOME, with_account=False),
+)
+DEMO_KEYS = tuple(part.key for part in PARTS if part.with_account)
+# What learning's own rule says (see its README); written out because the demo's completions are copied, not judged.
+COMPLETION_RULE = {"attendance": "2/3", "source": "演示数据：按默认规则，出勤达到三分之二"}
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Ids of the demo people."""
+
+    ids: dict[str, int]
+
+    @classmethod
+    def numbered(cls, first_id: int) -> Cast:
+        return cls({part.key: first_id + number for number, part in enumerate(PARTS)})
+
+    @property
+    def next_id(self) -> int:
+        """The first id after the demo people."""
+        return max(self.ids.values()) + 1
+
+    @property
+    def teacher(self) -> int:
+        return self.ids["teacher"]
+
+    @property
+    def elder(self) -> int:
+        return self.ids["elder"]
+
+    @property
+    def people(self) -> frozenset[int]:
+        return frozenset(self.ids.values())
+
+
+def person_rows(cast: Cast, now: datetime) -> Iterator[tuple[Any, ...]]:
+    """id, code, name, phone, birth_date, sex, region, person_key, is_demo, registered_at."""
+    for part in PARTS:
+        number = cast.ids[part.key]
+        phone = phone_number(number) if part.with_account else None
+        registered_at = now - timedelta(days=420)
+        yield number, part.code, part.name, phone, part.born, part.sex, part.home, None, True, registered_at
+
+
+def account_ids(cast: Cast) -> Iterator[int]:
+    yield from (cast.ids[part.key] for part in PARTS if part.with_account)
+
+
+def role_rows(cast: Cast, network: Network, valid_from: date) -> Iterator[tuple[Any, ...]]:
+    """person_id, role, region, institution_id, valid_from."""
+    for part in PARTS:
+        if part.role:
+            body = network.by_code[part.institution].id if part.institution else None
+            yield cast.ids[part.key], part.role, part.region, body, valid_from
+
+
+def family_rows(cast: Cast, now: datetime) -> Iterator[tuple[Any, ...]]:
+    """agent, subject, relation, state, spending cap, how it was confirmed, began, ended."""
+    began = now - timedelta(days=300)
+    yield cast.ids["daughter"], cast.ids["elder"], "child", "active", 100_000, "counter", began, None
+    yield cast.ids["daughter"], cast.ids["grandchild"], "guardian", "active", None, "counter", began, None
+
+
+def seats_in(cast: Cast, run: Run, first_place_id: int, now: datetime) -> list[Seat]:
+    """张桂兰 finished both past courses of the story; her daughter enrolled her."""
+    if run.story != "past":
+        return []
+    at = max(run.enrol_opens_at, now - timedelta(days=320))
+    return [Seat(first_place_id, run, cast.elder, HEDE_HOME, "web", at)]
+
+
+def finish(cast: Cast, loader: Any) -> None:
+    """What the demo people's past leaves behind once all rows stand."""
