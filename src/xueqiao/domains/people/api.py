@@ -79,6 +79,7 @@ from xueqiao.domains.people.queries import (
 )
 from xueqiao.domains.people.rules import (
     age_on,  # full years
+    check_digit,  # of a learner number
     is_demo_phone,
     is_minor,  # below 18
     mask_name,  # 张桂兰 -> 张*兰
@@ -165,6 +166,7 @@ __all__ = [
     "age_on",
     "birth_dates_of",
     "challenge_passkey",
+    "check_digit",
     "check_passkey",
     "check_totp",
     "confirm_family",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -149,7 +150,21 @@ class _Loader:
         self.courses = {course.code: (first + number, course) for number, course in enumerate(read.courses())}
         rows = copy_rows(
             "catalogue.Course",
-            ["id", "code", "title", "category", "audience", "summary", "outcomes", "session_count", "session_minutes", "has_physical_risk", "licence", "is_published", "is_demo"],
+            [
+                "id",
+                "code",
+                "title",
+                "category",
+                "audience",
+                "summary",
+                "outcomes",
+                "session_count",
+                "session_minutes",
+                "has_physical_risk",
+                "licence",
+                "is_published",
+                "is_demo",
+            ],
             (
                 (
                     number,
@@ -190,7 +205,18 @@ class _Loader:
             )
         rows += copy_rows(
             "catalogue.LearningUnit",
-            ["course_id", "number", "title", "kind", "duration_seconds", "media_path", "captions_path", "text", "licence", "source"],
+            [
+                "course_id",
+                "number",
+                "title",
+                "kind",
+                "duration_seconds",
+                "media_path",
+                "captions_path",
+                "text",
+                "licence",
+                "source",
+            ],
             units,
         )
         self.done("courses", rows)
@@ -229,7 +255,18 @@ class _Loader:
         random = Random("xueqiao demo names")  # noqa: S311 - made-up people
         names = Names(random, *read.name_parts())
         registered_at = (self.now - timedelta(days=400)).isoformat()
-        columns = ["id", "code", "name", "phone", "birth_date", "sex", "region", "person_key", "is_demo", "registered_at"]
+        columns = [
+            "id",
+            "code",
+            "name",
+            "phone",
+            "birth_date",
+            "sex",
+            "region",
+            "person_key",
+            "is_demo",
+            "registered_at",
+        ]
         rows = copy_rows("people.Person", columns, story.person_rows(self.cast, self.now))
         teachers = Residents(self.teachers.first_id)
         for number, body in self.teachers.homes:
@@ -248,7 +285,8 @@ class _Loader:
         rows += copy_rows(
             "people.Account",
             ["password", "person_id", "phone", "opened_at"],
-            (("!", number, phone_number(number), registered_at) for number in self._with_accounts(teachers)),
+            # A list: one connection cannot read while it copies.
+            [("!", number, phone_number(number), registered_at) for number in self._with_accounts(teachers)],
         )
         valid_from = self.today - timedelta(days=420)
         rows += copy_rows(
@@ -339,7 +377,16 @@ class _Loader:
                 rows.append((first + agent, first + subject, "child", "active", None, "counter", began, None))
         return copy_rows(
             "people.FamilyLink",
-            ["agent_id", "subject_id", "relation", "state", "spending_cap_fen", "confirmed_how", "began_at", "ended_at"],
+            [
+                "agent_id",
+                "subject_id",
+                "relation",
+                "state",
+                "spending_cap_fen",
+                "confirmed_how",
+                "began_at",
+                "ended_at",
+            ],
             rows,
         )
 
@@ -348,7 +395,28 @@ class _Loader:
     def _runs(self) -> None:
         rows = copy_rows(
             "classes.ClassRun",
-            ["id", "code", "course_id", "institution_id", "title", "region", "room_id", "teacher_id", "admission", "capacity", "learners_min", "price_fen", "subsidy_fen", "age_min", "starts_on", "ends_on", "enrol_opens_at", "enrol_closes_at", "state", "is_demo"],
+            [
+                "id",
+                "code",
+                "course_id",
+                "institution_id",
+                "title",
+                "region",
+                "room_id",
+                "teacher_id",
+                "admission",
+                "capacity",
+                "learners_min",
+                "price_fen",
+                "subsidy_fen",
+                "age_min",
+                "starts_on",
+                "ends_on",
+                "enrol_opens_at",
+                "enrol_closes_at",
+                "state",
+                "is_demo",
+            ],
             (
                 (
                     run.id,
@@ -380,13 +448,12 @@ class _Loader:
         rows += copy_rows(
             "classes.Session",
             ["id", "run_id", "number", "starts_at", "ends_at", "room_id", "teacher_id", "state"],
-            self._session_rows(),
+            self._session_rows(next_id("classes.Session")),
         )
         catch_up_sequence("classes.Session")
         self.done("classes and sessions", rows)
 
-    def _session_rows(self) -> Iterator[tuple[Any, ...]]:
-        number = next_id("classes.Session")
+    def _session_rows(self, number: int) -> Iterator[tuple[Any, ...]]:
         for run in self.class_runs:
             self.first_session[run.id] = number
             for position, starts_at, ends_at in run.meetings():
@@ -420,7 +487,18 @@ class _Loader:
         diligent = frozenset({self.cast.elder})
         rows = copy_lines(
             "learning.Attendance",
-            ["session_id", "person_id", "region", "person_region", "state", "minutes", "method", "attended_on", "recorded_at", "recorded_by_id"],
+            [
+                "session_id",
+                "person_id",
+                "region",
+                "person_region",
+                "state",
+                "minutes",
+                "method",
+                "attended_on",
+                "recorded_at",
+                "recorded_by_id",
+            ],
             (
                 line
                 for run in self.class_runs
@@ -476,13 +554,24 @@ class _Loader:
 
         return copy_rows(
             "learning.Completion",
-            ["run_id", "person_id", "region", "completed_at", "sessions_attended", "sessions_held", "minutes_attended", "rule"],
+            [
+                "run_id",
+                "person_id",
+                "region",
+                "completed_at",
+                "sessions_attended",
+                "sessions_held",
+                "minutes_attended",
+                "rule",
+            ],
             rows(),
         )
 
     def _denominators(self) -> None:
         rows = copy_rows(
-            "indicators.Denominator", ["kind", "region", "as_of", "value", "status", "source"], denominator_rows(self.units)
+            "indicators.Denominator",
+            ["kind", "region", "as_of", "value", "status", "source"],
+            denominator_rows(self.units),
         )
         self.done("denominators", rows)
 
@@ -490,7 +579,22 @@ class _Loader:
         pass
 
 
-_PLACE_COLUMNS = ["id", "code", "run_id", "person_id", "region", "state", "channel", "enrolled_by_id", "request_key", "held_at", "price_fen", "subsidy_fen", "to_pay_fen", "confirmed_at"]
+_PLACE_COLUMNS = [
+    "id",
+    "code",
+    "run_id",
+    "person_id",
+    "region",
+    "state",
+    "channel",
+    "enrolled_by_id",
+    "request_key",
+    "held_at",
+    "price_fen",
+    "subsidy_fen",
+    "to_pay_fen",
+    "confirmed_at",
+]
 
 
 def _renumbered(network: Network, *, institutions: int, venues: int, rooms: int) -> Network:
@@ -517,8 +621,6 @@ def _renumbered(network: Network, *, institutions: int, venues: int, rooms: int)
 
 
 def _json(value: object) -> str:
-    import json
-
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 from random import Random
 
+from xueqiao.domains.people.api import check_digit
 from xueqiao.foundation.region_code import COUNTY, TOWNSHIP, VILLAGE, RegionCode
 from xueqiao.foundation.regions.api import UnitRow
 
@@ -137,9 +138,18 @@ def phone_number(number: int) -> str:
     return f"100{number:08d}"
 
 
+def learner_code(number: int) -> str:
+    """The learner number of a made-up person: nine digits that begin with 1, and a check digit."""
+    digits = str(100_000_000 + number)
+    return digits + check_digit(digits)
+
+
 def impossible_id_number(region: int, born: date, number: int) -> str:
-    """Eighteen characters in the form of an ID number whose check digit is wrong by one."""
-    body = f"{int(RegionCode(region).ancestor(COUNTY)) // 10**6}{born:%Y%m%d}{number % 1000:03d}"
+    """Eighteen characters in the form of an ID number whose check digit is wrong by one; different for each number.
+
+    The first three digits are no province of China either: they and the serial are the person's running number.
+    """
+    body = f"{number // 1000 % 1000:03d}{RegionCode(region).short[3:6]}{born:%Y%m%d}{number % 1000:03d}"
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
     right = sum(int(digit) * weight for digit, weight in zip(body, weights, strict=True)) % 11
     return body + "10X98765432"[(right + 1) % 11]
@@ -168,7 +178,8 @@ def person_lines(
         region, born = residents.region[index], date.fromordinal(residents.born[index])
         has_phone = born.year > NO_PHONE_BORN_UNTIL or random.random() > NO_PHONE_SHARE
         key = "\\N" if key_of is None else "\\\\x" + key_of(impossible_id_number(region, born, number)).hex()
+        phone = phone_number(number) if has_phone else "\\N"
         yield (
-            f"{number}\tD{number:08d}\t{names.take(sex, number)}\t{phone_number(number) if has_phone else chr(92) + 'N'}"
+            f"{number}\t{learner_code(number)}\t{names.take(sex, number)}\t{phone}"
             f"\t{born.isoformat()}\t{sex}\t{region}\t{key}\tt\t{registered_at}"
         )

@@ -81,11 +81,11 @@ class Seating:
         percent = ELDERS_BY_PART.get(run.course.category, ELDERS_BY_NIGHT if run.part == EVENING else ELDERS_BY_DAY)
         seats: list[Seat] = []
         inside: set[int] = set()
-        county = int(RegionCode(run.institution.region).ancestor(COUNTY)) if run.institution.region % 10**10 else 0
-        if run.institution.region % 10**8 == 0:  # a city's or the province's own school: people of its first county
-            city = RegionCode(run.institution.region)
-            county = min((code for code in self.counties if city.contains(code)), default=0)
         region = RegionCode(run.institution.region)
+        if region.level >= COUNTY:
+            county = int(region.ancestor(COUNTY))
+        else:  # a city's or the province's own school: people of its first county
+            county = min((code for code in self.counties if region.contains(code)), default=0)
         town = int(region.ancestor(TOWNSHIP)) if region.level >= TOWNSHIP else 0
         opened = max(run.enrol_opens_at, now - timedelta(days=320))
         closed = min(run.enrol_closes_at, now)

@@ -35,15 +35,15 @@ class Part:
 
 
 PARTS = (
-    Part("elder", "100000016", "张桂兰", "f", date(1958, 3, 12), HEDE_HOME, mode="elder"),
-    Part("daughter", "100000024", "李秀梅", "f", date(1984, 6, 18), HEDE_HOME),
-    Part("rider", "100000032", "王小骑", "m", date(1999, 10, 9), 320924100001),
-    Part("teacher", "100000040", "陆建芬", "f", date(1979, 4, 2), HEDE_HOME, "teacher", HEDE, "TC320924100"),
-    Part("clerk", "100000059", "周文静", "f", date(1991, 8, 27), 320924100017, "centre_clerk", HEDE, "TC320924100"),
-    Part("county_officer", "100000067", "陈明", "m", date(1976, 1, 15), 320924100018, "county_officer", SHEYANG),
-    Part("other_county_officer", "100000075", "钱进", "m", date(1980, 12, 3), 320509001001, "county_officer", WUJIANG),
-    Part("province_officer", "100000083", "赵卫国", "m", date(1972, 7, 21), 320106001001, "province_officer", JIANGSU),
-    Part("operator", "100000091", "孙工", "m", date(1988, 2, 29), 320106001001, "operator", JIANGSU),
+    Part("elder", "9000000010", "张桂兰", "f", date(1958, 3, 12), HEDE_HOME, mode="elder"),
+    Part("daughter", "9000000028", "李秀梅", "f", date(1984, 6, 18), HEDE_HOME),
+    Part("rider", "9000000036", "王小骑", "m", date(1999, 10, 9), 320924100001),
+    Part("teacher", "9000000044", "陆建芬", "f", date(1979, 4, 2), HEDE_HOME, "teacher", HEDE, "TC320924100"),
+    Part("clerk", "9000000052", "周文静", "f", date(1991, 8, 27), 320924100017, "centre_clerk", HEDE, "TC320924100"),
+    Part("county_officer", "9000000069", "陈明", "m", date(1976, 1, 15), 320924100018, "county_officer", SHEYANG),
+    Part("other_county_officer", "9000000077", "钱进", "m", date(1980, 12, 3), 320509001001, "county_officer", WUJIANG),
+    Part("province_officer", "9000000085", "赵卫国", "m", date(1972, 7, 21), 320106001001, "province_officer", JIANGSU),
+    Part("operator", "9000000093", "孙工", "m", date(1988, 2, 29), 320106001001, "operator", JIANGSU),
     Part("grandchild", "100000105", "陈小宝", "m", date(2017, 5, 4), HEDE_HOME, with_account=False),
 )
 DEMO_KEYS = tuple(part.key for part in PARTS if part.with_account)
