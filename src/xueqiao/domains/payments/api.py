@@ -25,6 +25,7 @@ from xueqiao.domains.payments.queries import (
     open_gateways,
     refunds_of,
 )
+from xueqiao.domains.payments.rules import CNY, SOURCES, account_of_payer, clearing_account, held_account, shares_of
 from xueqiao.domains.payments.values import (
     BillView,
     CallbackVerdict,
@@ -36,6 +37,8 @@ from xueqiao.domains.payments.values import (
 )
 
 __all__ = [
+    "CNY",  # the ledger unit of money
+    "SOURCES",  # prefixes of its accounts that may go below zero
     "BillPaid",  # fact: the learner's share came in, perhaps late
     "BillView",
     "CallbackVerdict",
@@ -49,7 +52,9 @@ __all__ = [
     "UnknownGateway",
     "access_bill",  # the bill, for those who may see it
     "access_cash_refunds_waiting",  # cash a clerk still has to hand over
+    "account_of_payer",  # the ledger account of a payer other than the learner
     "bill_by_link",  # what a relative sees who pays by link
+    "clearing_account",  # what a gateway collected
     "close_bill",  # expire or cancel an unpaid bill; False when it was paid meanwhile
     "find_bill_for",  # the bill of one thing, for the domain that made it
     "find_bills_for",  # the same for many
@@ -57,6 +62,7 @@ __all__ = [
     "gateway_named",  # a plugged gateway, or UnknownGateway
     "get_payment",  # one attempt, for the rehearsal cashier
     "hand_over_cash",  # a clerk gave a cash refund back
+    "held_account",  # what was paid for a bill
     "keep_gateway_secret",  # sealed key material of a gateway, made once
     "make_bill",  # one bill per thing, shares to the fen
     "make_pay_link",  # a secret by which a relative pays
@@ -66,6 +72,7 @@ __all__ = [
     "refund_bill",  # money back to every payer in proportion; never above what was paid
     "refunds_of",  # refunds of one bill
     "rehearse_callback",  # signed messages of the rehearsal gateway, for the cashier page
+    "shares_of",  # who carries how much, to the fen
     "start_payment",  # one attempt through one gateway; where the payer goes
     "take_callback",  # judge a gateway's message: signature first, money once
 ]

@@ -70,9 +70,14 @@ def run_weight(plan: Plan, row: InstitutionRow) -> float:
     return {OPEN_UNIVERSITY: 7.0, COUNTY_COLLEGE: 9.0, TOWNSHIP_CENTRE: 0.3}[row.kind]
 
 
-def runs_by_institution(plan: Plan, rows: list[InstitutionRow], total: int) -> dict[int, int]:
-    """Split `total` runs among bodies by weight, exactly: whole parts first, then the largest remainders."""
+def runs_by_institution(plan: Plan, rows: list[InstitutionRow], total: int, *, past: bool) -> dict[int, int]:
+    """Split `total` runs among bodies by weight, exactly: whole parts first, then the largest remainders.
+
+    In the lively size 合德镇 had four times its share last term, so that one town's figures have substance.
+    """
     weights = {row.id: run_weight(plan, row) for row in rows}
+    if past and plan is LIVELY:
+        weights |= {row.id: 4 * weights[row.id] for row in rows if row.region == HEDE}
     whole = sum(weights.values())
     exact = {row.id: total * weights[row.id] / whole for row in rows}
     counts = {key: int(value) for key, value in exact.items()}

@@ -141,7 +141,7 @@ class Timetable:
             (True, self.plan.past_runs - (len(self.runs) - story_now)),
             (False, self.plan.published_runs - story_now),
         ):
-            wanted = runs_by_institution(self.plan, bodies, total)
+            wanted = runs_by_institution(self.plan, bodies, total, past=past)
             for body in bodies:
                 if wanted[body.id]:
                     self._body(body, wanted[body.id], past=past)
