@@ -9,12 +9,12 @@ from django.db import connection
 
 from xueqiao.domains.payments.api import CNY, SOURCES, account_of_payer, clearing_account, held_account, shares_of
 from xueqiao.foundation.clock import local
-from xueqiao.foundation.ledger.api import Posting, TransferDraft, open_unit, post_transfers
+from xueqiao.foundation.ledger.api import Posting, open_unit, post_transfer
 from xueqiao.foundation.parameters.api import parameter_at
 from xueqiao.server.demo.copying import catch_up_sequence, copy_rows, next_id
 from xueqiao.server.demo.seats import Seat
 
-TRANSFERS_AT_ONCE = 2_000
+BILLS_AT_ONCE = 60  # the work of one transfer grows with the square of its postings
 GATEWAYS = {"counter": ("counter", "cash"), "paper": ("counter", "cash")}  # everybody else pays in rehearsal
 
 
@@ -81,54 +81,54 @@ def write_bills(seats: Iterable[Seat], *, now: datetime) -> int:
 
 
 def settle_bills(*, now: datetime) -> int:
-    """Put the money of paid demo bills on the ledger; return the transfers written. Safe to repeat and to interrupt.
+    """Put the money of paid demo bills on the ledger; return how many bills. Safe to repeat and to interrupt.
 
-    The same accounts, keys and memos as payments' own `collect_payment`. Needs to run outside a transaction: every
-    transfer keeps a lock until its commit, and a server has room for some thousands only.
+    The same accounts and amounts as payments' own `collect_payment`, but one transfer for many bills: thirty times
+    faster, and a real gateway settles in bulk too. Needs to run outside a transaction, because a transfer keeps its
+    lock until the commit and a server has room for some thousands only.
     """
     open_unit(CNY, "人民币", 2, sources=SOURCES)
-    written = 0
-    while True:
-        drafts = _unsettled(TRANSFERS_AT_ONCE)
-        if not drafts:
-            return written
-        written += len(post_transfers(drafts, now=now))
+    unsettled = _unsettled()
+    for start in range(0, len(unsettled), BILLS_AT_ONCE):
+        bills = unsettled[start : start + BILLS_AT_ONCE]
+        postings = tuple(
+            Posting(
+                clearing_account(gateway) if kind == "learner" else account_of_payer(kind, institution),
+                held_account(bill),
+                amount,
+            )
+            for bill, gateway, institution, kinds, amounts in bills
+            for kind, amount in zip(kinds, amounts, strict=True)
+        )
+        first, last = bills[0][0], bills[-1][0]
+        post_transfer(
+            unit=CNY,
+            postings=postings,
+            key=f"demo:collect:{first}:{last}",
+            memo={"demo": True, "first_bill": first, "last_bill": last, "bills": len(bills)},
+            now=now,
+        )
+    return len(unsettled)
 
 
 _UNSETTLED = """
-SELECT p.id, p.order_code, p.gateway, b.id, b.code, b.institution_id,
+SELECT b.id, p.gateway, b.institution_id,
        array_agg(s.payer_kind ORDER BY s.id), array_agg(s.amount_fen ORDER BY s.id)
   FROM payments_payment p
   JOIN payments_bill b ON b.id = p.bill_id
   JOIN payments_billshare s ON s.bill_id = b.id
- WHERE p.state = 'succeeded' AND p.gateway_reference LIKE 'DEMO%%' AND s.amount_fen > 0
-   AND NOT EXISTS (SELECT FROM ledger_transfer t WHERE t.key = 'payments:collect:' || p.id)
- GROUP BY p.id, b.id
- ORDER BY p.id
- LIMIT %s
+ WHERE p.state = 'succeeded' AND p.gateway_reference LIKE 'DEMO%' AND s.amount_fen > 0
+   AND NOT EXISTS (SELECT FROM ledger_account a WHERE a.name = 'bill:' || b.id || ':held')
+ GROUP BY b.id, p.gateway
+ ORDER BY b.id
 """
 
 
-def _unsettled(limit: int) -> list[TransferDraft]:
+def _unsettled() -> list[tuple[int, str, int, list[str], list[int]]]:
+    """Paid demo bills without an account on the ledger: id, gateway, institution, payer kinds, amounts."""
     with connection.cursor() as cursor:
-        cursor.execute(_UNSETTLED, [limit])
-        found = cursor.fetchall()
-    return [
-        TransferDraft(
-            CNY,
-            tuple(
-                Posting(
-                    clearing_account(gateway) if kind == "learner" else account_of_payer(kind, institution),
-                    held_account(bill),
-                    amount,
-                )
-                for kind, amount in zip(kinds, amounts, strict=True)
-            ),
-            f"payments:collect:{payment}",
-            {"bill": code, "order": order, "late": False},
-        )
-        for payment, order, gateway, bill, code, institution, kinds, amounts in found
-    ]
+        cursor.execute(_UNSETTLED)
+        return list(cursor.fetchall())
 
 
 _BILL = (

@@ -313,9 +313,9 @@ class Timetable:
         if story == "paid":
             return cost, cost - 12000
         if part == EVENING:
-            learner = 0 if chance < 25 else self.random.choice((12000, 18000, 24000, 30000, 36000))
+            learner = 0 if chance < 50 else self.random.choice((12000, 18000, 24000, 30000, 36000))
         else:
-            learner = 0 if chance < 75 else self.random.choice((6000, 8000, 10000))
+            learner = 0 if chance < 88 else self.random.choice((6000, 8000, 10000))
         return cost, cost - min(cost, learner)
 
     def _window(self, cohort: str, story: str, days: list[date]) -> tuple[datetime, datetime]:
