@@ -1,0 +1,235 @@
+"""Many people press at once for few seats, on real connections.
+
+The two walls: the guard in `hold_one.sql` (the row lock re-reads the newest row), and the CHECK of the pool. The first
+test takes them away one by one: either alone still holds, and only without both are seats oversold.
+"""
+
+import random
+import sys
+import threading
+from collections import Counter
+from contextlib import contextmanager
+
+import pytest
+from django.db import IntegrityError, OperationalError, connection, connections
+
+from tests.worlds.small_county import acting, add_person, add_run, small_county
+from xueqiao.domains.enrolment import api as enrolment
+from xueqiao.domains.enrolment.actions.hold_seat import hold_seat
+from xueqiao.domains.enrolment.admission import seats
+from xueqiao.domains.enrolment.errors import ClassFull, SeatsBusy
+from xueqiao.domains.enrolment.models import Place, SeatPool
+from xueqiao.foundation.scope import Scope
+
+pytestmark = [pytest.mark.races, pytest.mark.django_db(transaction=True)]
+ALL = Scope.everything("test")
+CONTENDERS, SEATS = 12, 3
+
+UNGUARDED = "UPDATE enrolment_seatpool SET held = held + 1 WHERE run_id = %(run_id)s RETURNING capacity - held - taken"
+
+
+def contend(jobs):
+    """Run the jobs at once, each on a connection of its own; return what each returned or raised."""
+    outcomes, start = [None] * len(jobs), threading.Barrier(len(jobs))
+
+    def run(number, job):
+        try:
+            start.wait(timeout=20)
+            outcomes[number] = job()
+        except Exception as failure:
+            outcomes[number] = failure
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not any(thread.is_alive() for thread in threads)
+    return outcomes
+
+
+@contextmanager
+def lock_off(monkeypatch):
+    """The mutant everybody writes first: look, then take, in two statements and without a guard."""
+
+    def look_then_take(run_id):
+        pool = SeatPool.objects.get(pk=run_id)
+        seen.wait(timeout=20)  # everybody has looked before anybody takes
+        if pool.held + pool.taken >= pool.capacity:
+            return None
+        with connection.cursor() as cursor:
+            cursor.execute(UNGUARDED, {"run_id": run_id})
+            return cursor.fetchone()[0]
+
+    seen = threading.Barrier(CONTENDERS)
+    with monkeypatch.context() as patch:
+        patch.setattr(seats, "hold_one", look_then_take)
+        yield
+
+
+@contextmanager
+def constraint_off():
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE enrolment_seatpool DROP CONSTRAINT seat_pool_not_oversold")
+    try:
+        yield
+    finally:
+        SeatPool.objects.update(held=0, taken=0)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "ALTER TABLE enrolment_seatpool ADD CONSTRAINT seat_pool_not_oversold CHECK (capacity >= held + taken)"
+            )
+
+
+def rush():
+    """CONTENDERS for SEATS; return (places held, outcomes)."""
+    world = small_county()
+    run, _, _ = add_run(world, capacity=SEATS)
+    people = [add_person(f"居民{n}") for n in range(CONTENDERS)]
+    outcomes = contend(
+        [
+            lambda person=person: hold_seat(
+                actor=acting(person),
+                run_id=run.pk,
+                person_id=person.pk,
+                request_key="rush",
+                channel="web",
+                now=world.now,
+            )
+            for person in people
+        ]
+    )
+    held = Place.objects.within(ALL).filter(run=run, state="held").count()
+    return run, held, outcomes
+
+
+def test_only_without_both_walls_are_seats_oversold(monkeypatch, capsys, transactional_db):
+    caught = 0
+    with lock_off(monkeypatch):
+        _run, held, outcomes = rush()
+        assert held <= SEATS, "the constraint alone must hold"
+        assert any(isinstance(each, ClassFull) for each in outcomes)
+        caught += held <= SEATS
+    clear()
+    with constraint_off():
+        _run, held, _outcomes = rush()
+        assert held == SEATS, "the guard alone must hold"
+        caught += held == SEATS
+        clear()
+    with lock_off(monkeypatch), constraint_off():
+        _run, held, _outcomes = rush()
+        assert held > SEATS, "without both walls this race must oversell, or it proves nothing"
+        caught += held > SEATS
+        clear()
+    with capsys.disabled():
+        print(f"\nseats: mutants caught {caught}/3 (12 people, 3 seats: without both walls {held} places)")
+
+
+def clear():
+    """Truncate between worlds of one test, as the end of a transactional test does."""
+    from django.core.management import call_command
+
+    call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+
+
+def test_exactly_as_many_places_as_seats():
+    run, held, outcomes = rush()
+    assert held == SEATS
+    kinds = Counter(type(each).__name__ for each in outcomes)
+    assert kinds == {"PlaceView": SEATS, "ClassFull": CONTENDERS - SEATS}
+    pool = SeatPool.objects.get(pk=run.pk)
+    assert (pool.held, pool.taken) == (SEATS, 0)
+
+
+def test_one_form_pressed_many_times_is_one_place():
+    world = small_county()
+    actor = acting(world.rider)
+    outcomes = contend(
+        [
+            lambda: hold_seat(
+                actor=actor,
+                run_id=world.run.pk,
+                person_id=world.rider.pk,
+                request_key="double",
+                channel="web",
+                now=world.now,
+            )
+            for _ in range(6)
+        ]
+    )
+    assert len({place.uuid for place in outcomes}) == 1
+    assert SeatPool.objects.get(pk=world.run.pk).held == 1
+
+
+def test_two_classes_at_one_time_pressed_at_once_are_one_place():
+    """The person's lock serialises the clash check: without it both would look before either writes."""
+    world = small_county()
+    other, _, _ = add_run(world)
+    outcomes = contend(
+        [
+            lambda run=run: hold_seat(
+                actor=acting(world.rider),
+                run_id=run.pk,
+                person_id=world.rider.pk,
+                request_key=f"run {run.pk}",
+                channel="web",
+                now=world.now,
+            )
+            for run in (world.run, other)
+        ]
+    )
+    assert sorted(type(each).__name__ for each in outcomes) == ["PlaceView", "TimeClash"]
+    assert Place.objects.within(ALL).filter(person=world.rider).count() == 1
+
+
+def test_without_the_persons_lock_two_classes_at_one_time_are_both_taken(monkeypatch):
+    """The mutant: everybody has read the timetable before anybody writes."""
+    module = sys.modules["xueqiao.domains.enrolment.actions.hold_seat"]
+    read, real = threading.Barrier(2), module.live_places_of
+
+    def read_together(person_id, *, now):
+        places = real(person_id, now=now)
+        read.wait(timeout=20)
+        return places
+
+    monkeypatch.setattr(module, "lock", lambda *_args: None)
+    monkeypatch.setattr(module, "live_places_of", read_together)
+    world = small_county()
+    other, _, _ = add_run(world)
+    outcomes = contend(
+        [
+            lambda run=run: hold_seat(
+                actor=acting(world.rider),
+                run_id=run.pk,
+                person_id=world.rider.pk,
+                request_key=f"run {run.pk}",
+                channel="web",
+                now=world.now,
+            )
+            for run in (world.run, other)
+        ]
+    )
+    assert [type(each).__name__ for each in outcomes] == ["PlaceView", "PlaceView"]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_expiry_confirmation_and_release_meet_on_one_place(seed):
+    """Whoever is first decides; the pool always agrees with the places."""
+    world = small_county()
+    actor = acting(world.rider)
+    place = enrolment.hold_seat(
+        actor=actor, run_id=world.run.pk, person_id=world.rider.pk, request_key="k", channel="web", now=world.now
+    )
+    jobs = [
+        lambda: enrolment.confirm_seat(actor=actor, place_uuid=place.uuid, now=world.now),
+        lambda: enrolment.release_hold(actor=actor, place_uuid=place.uuid, now=world.now),
+        lambda: enrolment.expire_holds(now=place.hold_until),
+    ]
+    random.Random(seed).shuffle(jobs)
+    outcomes = contend(jobs)
+    assert not [each for each in outcomes if isinstance(each, (IntegrityError, OperationalError, SeatsBusy))]
+    state = Place.objects.within(ALL).get(pk=place.id).state
+    pool = SeatPool.objects.get(pk=world.run.pk)
+    assert (pool.held, pool.taken) == (0, 1 if state == "confirmed" else 0)
