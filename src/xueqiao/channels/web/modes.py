@@ -12,6 +12,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
 
+from xueqiao.channels.web.doors import staff_doors
+
 CHOICES = {
     "mode": ("standard", "elder", "xl"),
     "contrast": ("normal", "high"),
@@ -89,4 +91,5 @@ def look(request: HttpRequest) -> dict[str, Any]:
         "here": here,
         "acting_for": getattr(request, "acting_for", None),
         "place_name": getattr(request, "place_name", ""),
+        "staff_doors": staff_doors(request),
     }
