@@ -96,7 +96,7 @@ def issue_certificate(*, actor: Actor, completion_id: int, now: datetime) -> Cer
             person_id=completion.person_id,
             completion_id=completion_id,
             region=completion.region,
-            credential_text=credential.text_of(signed),
+            credential_text=credential.text_of(credential.as_issued(signed)),
             title=facts.title,
             person_name=facts.person_name,
             institution_name=facts.institution_name,

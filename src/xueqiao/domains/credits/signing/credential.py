@@ -142,6 +142,11 @@ def credential_of(facts: Facts, *, issuer_did: str) -> dict[str, Any]:
     }
 
 
+def as_issued(signed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a signed credential with its proof in a list, as the schema of Open Badges 3.0 asks."""
+    return {**signed, "proof": [signed["proof"]]}
+
+
 def text_of(credential: Mapping[str, Any]) -> str:
     """Return the one byte form we hand out: compact, keys in order of writing, hanzi as they are."""
     return json.dumps(credential, ensure_ascii=False, separators=(",", ":"))

@@ -54,11 +54,13 @@ def with_proof(
 
 
 def require_proof(signed: Mapping[str, Any], *, extra_contexts: Mapping[str, Any] | None = None) -> str:
-    """Check the proof of `signed` and return its did:key verification method. Raises BadProof when it does not hold.
+    """Check the one proof of `signed` (alone or in a list) and return its verification method. Raises BadProof.
 
     The caller decides whether that key is trusted and whether it belongs to the issuer named in the document.
     """
     options = signed.get("proof")
+    if isinstance(options, list) and len(options) == 1:
+        options = options[0]
     if not isinstance(options, dict) or set(options) != _OPTION_KEYS | {"proofValue"}:
         raise BadProof("no single proof of the expected shape")
     expected = (options["type"], options["cryptosuite"], options["proofPurpose"])
