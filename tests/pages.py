@@ -13,10 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-VISITOR, ELDER, DAUGHTER, TEACHER, CLERK, OFFICER, PROVINCE = (
+VISITOR, ELDER, DAUGHTER, LEARNER, RIDER, TEACHER, CLERK, OFFICER, PROVINCE = (
     "visitor",
     "elder",
     "daughter",
+    "learner",
+    "rider",
     "teacher",
     "clerk",
     "officer",
@@ -38,6 +40,7 @@ class Page:
     sample: Callable[[Any], Arguments] = _nothing
     query: str | Callable[[Any], str] = ""
     label: str = ""
+    status: int = 200
 
     @property
     def id(self) -> str:
@@ -72,6 +75,32 @@ PAGES: tuple[Page, ...] = (
     Page("family_people", DAUGHTER),
     Page("family_add", DAUGHTER),
     Page("family_child", DAUGHTER),
+    Page("enrol_who", DAUGHTER, lambda w: {"class_code": w.paid_run.code}),
+    Page("enrol_check", DAUGHTER, lambda w: {"place_uuid": w.held_place.uuid}),
+    Page("enrol_done", DAUGHTER, lambda w: {"place_uuid": w.confirmed_place.uuid}),
+    Page("enrol_slip", DAUGHTER, lambda w: {"place_uuid": w.confirmed_place.uuid}),
+    Page("enrol_withdraw", DAUGHTER, lambda w: {"place_uuid": w.confirmed_place.uuid}),
+    Page("pay_bill", DAUGHTER, lambda w: {"bill_uuid": w.bill.uuid}),
+    Page("pay_by_link", VISITOR, lambda w: {"token": w.pay_token}),
+    Page("pay_cashier", VISITOR, lambda w: {"payment_uuid": w.payment.payment_uuid}),
+    Page("pay_result", DAUGHTER, lambda w: {"payment_uuid": w.payment.payment_uuid}),
+    Page("mine_learning", ELDER),
+    Page("mine_learning", RIDER, label="mine_learning_rider"),
+    Page("mine_passport", ELDER),
+    Page("mine_certificate", ELDER, lambda w: {"certificate_uuid": w.certificate.uuid}),
+    Page("mine_attend", LEARNER, lambda w: {"token": w.attend_token}),
+    Page("teacher_today", TEACHER),
+    Page("teacher_roll", TEACHER, lambda w: {"session_id": w.roll_session.id}),
+    Page("teacher_code", TEACHER, lambda w: {"session_id": w.roll_session.id}),
+    Page("verify_ask"),
+    Page("verify_code", sample=lambda w: {"code": w.certificate.code}),
+    Page("verify_code", sample=lambda w: {"code": "JS20260000000000"}, label="verify_unknown", status=404),
+    Page("authority_dashboard", OFFICER),
+    Page("authority_board", OFFICER, lambda w: {"indicator": "elderly_participation_rate", "region": "320924000000"}),
+    Page(
+        "authority_evidence", OFFICER, lambda w: {"indicator": "elderly_participation_rate", "region": "320924100000"}
+    ),
+    Page("centre_counter", CLERK),
     Page("centre_today", CLERK),
     Page("centre_open", CLERK, label="centre_choose"),
     Page("centre_open", CLERK, query=lambda w: f"?from={w.roll_run.code}"),
@@ -84,6 +113,22 @@ NOT_PAGES: dict[str, str] = {
     "help_service_worker": "script",
     "help_manifest": "machine",
     "centre_publish": "form target",
+    "enrol_confirm": "form target",
+    "enrol_extend": "form target",
+    "enrol_release": "form target",
+    "enrol_undo": "form target",
+    "enrol_calendar": "machine",
+    "pay_callback": "machine",
+    "pay_counter": "form target",
+    "pay_link": "form target",
+    "mine_calendar": "machine",
+    "mine_class_calendar": "machine",
+    "mine_deposit": "form target",
+    "mine_take_back": "form target",
+    "mine_issue": "form target",
+    "mine_certificate_pdf": "download",
+    "mine_certificate_json": "machine",
+    "authority_export": "download",
     "public_mode": "form target",
     "public_unit": "needs a unit with a file",
     "signin_code": "needs a code just sent",

@@ -72,7 +72,7 @@ def main() -> None:
 def people_of(world: Any) -> dict[str, Any]:
     """The persons who sign in, by the names that tests/pages.py uses."""
     names = ("elder", "daughter", "rider", "teacher", "clerk", "officer", "province_officer")
-    return {name: getattr(world, name) for name in names}
+    return {name: getattr(world, name) for name in names} | {"learner": world.learners[0]}
 
 
 def extra_samples(world: Any) -> dict[str, Any]:

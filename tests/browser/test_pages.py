@@ -36,7 +36,7 @@ def test_page_is_fit_for_everybody(listed: Page, site: Site, open_as: OpenAs) ->
             page.set_viewport_size({"width": width, "height": 844})
             if width == WIDTHS[0]:
                 answer = page.goto(with_query(path, f"mode={mode}"))
-                assert answer.status == 200, f"{path} answers {answer.status}"
+                assert answer.status == listed.status, f"{path} answers {answer.status}"
                 weight = len(gzip.compress(answer.body(), 6))
                 if weight > HTML_BYTES_MAX:
                     faults.append(f"{mode}: {weight} bytes of HTML")
@@ -54,7 +54,7 @@ def test_page_is_fit_for_everybody(listed: Page, site: Site, open_as: OpenAs) ->
                 page.screenshot(path=SHOTS / f"{listed.id}_{mode}_{width}.png", full_page=True)
     if actions["standard"] != actions["elder"]:
         faults.append(f"E16: standard has {actions['standard']}, elder has {actions['elder']}")
-    faults += [f"console: {text}" for text in page.trouble]
+    faults += [f"console: {text}" for text in page.trouble if listed.status == 200 or f"{listed.status}" not in text]
     assert not faults, "\n" + "\n".join(dict.fromkeys(faults))
 
 

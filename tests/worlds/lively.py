@@ -16,8 +16,12 @@ from typing import Any
 from tests.worlds import small_county as small
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.classes.models import ClassRun
+from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.enrolment import api as enrolment
+from xueqiao.domains.learning import api as learning
+from xueqiao.domains.payments import api as payments
 from xueqiao.domains.people.models import Person
+from xueqiao.foundation.audit.values import Actor
 
 NOW = small.NOW
 LEARNERS = 40
@@ -48,6 +52,13 @@ class Lively:
     held_place: Any
     bill: Any
     confirmed_place: Any
+    pay_token: str
+    payment: Any
+    attend_token: str
+    proposal: Any  # waits for the elder's press
+    certificate: Any  # of the other class she completed
+    completion_id: int
+    links: dict[str, Any] = field(default_factory=dict)
     learners: list[Person] = field(default_factory=list)
 
 
@@ -97,6 +108,14 @@ def lively_county(now: datetime = NOW) -> Lively:
     draft = classes.copy_last_term(
         actor=clerk_actor, source_code=roll_run.code, first_day=small.TODAY + timedelta(weeks=8), now=now
     )
+    teacher = small.on_duty(world.teacher, "teacher", small.HEDE)
+    learning.open_session_code(actor=teacher, session_id=roll_sessions[2].id, now=now)
+    attend = learning.access_rotating_code(actor=teacher, session_id=roll_sessions[2].id, now=now)
+    proposals = [_completed(world, title, hour, now) for title, hour in (("八段锦入门", 8), ("书法基础", 10))]
+    certificate = credit_bank.issue_certificate(
+        actor=small.acting(elder), completion_id=proposals[1].completion_id, now=now
+    )
+    credit_bank.deposit_credit(actor=small.acting(elder), proposal_uuid=proposals[1].uuid, now=now)
     chief = small.add_person("赵卫国", sex="m", born=date(1972, 4, 9))
     small.give_role(chief, "province_officer", small.PROVINCE)
     return Lively(
@@ -119,5 +138,31 @@ def lively_county(now: datetime = NOW) -> Lively:
         held_place=held,
         bill=bill,
         confirmed_place=confirmed,
+        pay_token=payments.make_pay_link(actor=for_mother, bill_uuid=bill.uuid, now=now),
+        payment=payments.start_payment(actor=for_mother, bill_uuid=bill.uuid, gateway="rehearsal", now=now),
+        attend_token=attend.token,
+        proposal=proposals[0],
+        certificate=certificate,
+        completion_id=proposals[1].completion_id,
         learners=learners,
     )
+
+
+def _completed(world: small.SmallCounty, title: str, hour: int, now: datetime) -> Any:
+    """A class of eight weeks that the elder finished last week; returns the credit proposed for it."""
+    lecturer = small.add_person(f"{title[0]}老师", born=date(1979, 4, 2))
+    small.give_role(lecturer, "teacher", small.HEDE, world.centre)
+    first = small.TODAY - timedelta(weeks=9)
+    run, sessions, _ = small.add_run(world, title=title, teacher=lecturer, first_day=first, hour=hour, capacity=30)
+    small.add_place(run, world.elder, now=now - timedelta(weeks=10))
+    teacher = small.on_duty(lecturer, "teacher", small.HEDE)
+    for session in sessions:
+        learning.record_roll(
+            actor=teacher, session_id=session.id, marks={}, now=session.starts_at + timedelta(minutes=5)
+        )
+    learning.judge_completion(run_id=run.id, now=now)
+    system = Actor.system("lively")
+    done = [
+        each for each in learning.access_completions(actor=system, person_ids=[world.elder.id]) if each.run_id == run.id
+    ]
+    return credit_bank.propose_credit(actor=system, completion_id=done[0].id, now=now)
