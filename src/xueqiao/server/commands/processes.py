@@ -25,7 +25,7 @@ def web(
 ) -> None:
     """只运行网站（前面放您自己的负载均衡）。Serve the site only."""
     use_home(Home.chosen())
-    django.setup()
+    # No django.setup() here: this process only watches over granian's, which load the site themselves.
     from xueqiao.server.processes import Unready, serve_web  # noqa: PLC0415
 
     try:
