@@ -151,6 +151,7 @@ SMS_RELAY_KEY = environment.SMS_RELAY_KEY.read()
 
 # ---- files
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [("demo_media", PACKAGE / "server" / "ground" / "demo_media")]
 STATIC_ROOT = environment.STATIC_FOLDER.read() or None
 MEDIA_ROOT = environment.MEDIA_FOLDER.read() or str(Home.chosen().media)
 STORAGES = {

@@ -1,5 +1,29 @@
 """The door of institutions."""
 
+from xueqiao.domains.institutions.actions.assign_parent import assign_parent
+from xueqiao.domains.institutions.actions.close_institution import close_institution
+from xueqiao.domains.institutions.actions.cover_unit import cover_unit
+from xueqiao.domains.institutions.actions.merge_institution import merge_institution
+from xueqiao.domains.institutions.actions.open_institution import open_institution
+from xueqiao.domains.institutions.actions.uncover_unit import uncover_unit
+from xueqiao.domains.institutions.errors import (
+    HasDependants,
+    InstitutionClosed,
+    InstitutionCodeTaken,
+    InstitutionUnknown,
+    PeriodsOverlap,
+    UnfitMerger,
+    UnfitParent,
+    UnitNotCovered,
+    WouldCircle,
+)
+from xueqiao.domains.institutions.events import (
+    InstitutionClosedDown,
+    InstitutionOpened,
+    InstitutionsMerged,
+    ParentAssigned,
+    UnitCovered,
+)
 from xueqiao.domains.institutions.queries import (
     areas_of,  # codes of the units a body covers on a day
     centre_certificates,  # centres with their latest certificate, for evidence
@@ -35,13 +59,30 @@ __all__ = [
     "CentreCertificate",
     "CentreRow",
     "ElderInstitutionRow",
+    "HasDependants",
+    "InstitutionClosed",
+    "InstitutionClosedDown",
+    "InstitutionCodeTaken",
+    "InstitutionOpened",
+    "InstitutionUnknown",
     "InstitutionView",
+    "InstitutionsMerged",
+    "ParentAssigned",
     "ParentView",
+    "PeriodsOverlap",
     "RoomView",
+    "UnfitMerger",
+    "UnfitParent",
+    "UnitCovered",
+    "UnitNotCovered",
     "VenueView",
+    "WouldCircle",
     "areas_of",
+    "assign_parent",  # another parent on one side from a day on
     "centre_certificates",
     "centre_counts_by_unit",
+    "close_institution",  # from a day on; refused while others stand below it
+    "cover_unit",  # one more unit from a day on
     "covers",
     "dependants_of",
     "elder_institutions",
@@ -52,9 +93,12 @@ __all__ = [
     "institutions_covering",
     "institutions_in",
     "is_standard",
+    "merge_institution",  # units and dependants go over, the first one closes
+    "open_institution",  # enter a body into the network
     "parents_of",
     "rooms_by_id",
     "rooms_of",
+    "uncover_unit",  # end the cover of a unit
     "units_without_centre",
     "venue_of_room",
     "venues_of",

@@ -67,6 +67,29 @@ def links() -> None:
             _refuse(refusal.message)
 
 
+@demo.command()
+def reset(
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问。Do not ask.")] = False,
+) -> None:
+    """清空演示数据，表结构重建；正式环境拒绝。Empty the demo region; refused in a real one. Stop the site first."""
+    home = Home.chosen()
+    use_home(home)
+    region = home.region()
+    if region is not None and not region.is_demo:
+        _refuse(f"{home.folder} 里是正式数据，没有删除任何内容。  This is a real region; nothing was deleted.")
+    if not yes and not typer.confirm("演示数据会全部删除，继续吗？  All demo data will be deleted. Go on?"):
+        _refuse("没有删除任何内容。  Nothing was deleted.")
+    with reachable_database(home):
+        django.setup()
+        from xueqiao.server.demo.reset import reset as empty  # noqa: PLC0415 - models exist only after setup
+
+        try:
+            empty()
+        except Refused as refusal:
+            _refuse(refusal.message)
+    console.print("演示数据已清空。重新装入：xueqiao demo load  Emptied.")
+
+
 def _refuse(words: str) -> None:
     Console(stderr=True, highlight=False).print(f"[red]{words}[/]")
     sys.exit(2)

@@ -13,9 +13,3 @@ class NotADemo(Refused):
     """这里不是演示环境，没有删除任何内容。只有以演示方式启动的环境才能重置。"""
 
     code = "not_a_demo"
-
-
-class RealPeopleInside(Refused):
-    """库里有 {count} 位非演示居民，没有删除任何内容。请换一个空的演示环境再重置。"""
-
-    code = "real_people_inside"

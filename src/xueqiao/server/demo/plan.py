@@ -1,4 +1,4 @@
-"""How large a demo region is. Two sizes: lively for people to look around, province for measuring."""
+"""How large a demo region is. Lively for people to look around, province for measuring, small for tests."""
 
 from __future__ import annotations
 
@@ -50,12 +50,24 @@ PROVINCE = Plan(
     account_percent=5,
     families=50_000,
 )
-PLANS: Mapping[str, Plan] = {plan.name: plan for plan in (LIVELY, PROVINCE)}
+# For tests: the whole network, few classes and people.
+SMALL = Plan(
+    name="small",
+    published_runs=240,
+    past_runs=40,
+    residents=1_500,
+    places_past=12,
+    places_share=1.0,
+    people_follow_census=False,
+    account_percent=60,
+    families=60,
+)
+PLANS: Mapping[str, Plan] = {plan.name: plan for plan in (LIVELY, PROVINCE, SMALL)}
 
 
 def run_weight(plan: Plan, row: InstitutionRow) -> float:
     """How many classes a body has compared with others: dense in 射阳县, 吴江区 and 无锡市 in the lively size."""
-    if plan is not LIVELY:
+    if plan.people_follow_census:
         return {OPEN_UNIVERSITY: 50.0, COUNTY_COLLEGE: 60.0, TOWNSHIP_CENTRE: 12.0, VILLAGE_SCHOOL: 0.32}[row.kind]
     if row.kind == VILLAGE_SCHOOL:
         return 1.0 if RegionCode(HEDE).contains(row.region) else 0.0
@@ -73,10 +85,10 @@ def run_weight(plan: Plan, row: InstitutionRow) -> float:
 def runs_by_institution(plan: Plan, rows: list[InstitutionRow], total: int, *, past: bool) -> dict[int, int]:
     """Split `total` runs among bodies by weight, exactly: whole parts first, then the largest remainders.
 
-    In the lively size 合德镇 had four times its share last term, so that one town's figures have substance.
+    Where people live around classes, 合德镇 had four times its share last term, so that its figures have substance.
     """
     weights = {row.id: run_weight(plan, row) for row in rows}
-    if past and plan is LIVELY:
+    if past and not plan.people_follow_census:
         weights |= {row.id: 4 * weights[row.id] for row in rows if row.region == HEDE}
     whole = sum(weights.values())
     exact = {row.id: total * weights[row.id] / whole for row in rows}

@@ -218,4 +218,24 @@ class Migration(migrations.Migration):
             model_name="room",
             constraint=models.CheckConstraint(condition=models.Q(("seats__gte", 1)), name="room_seats"),
         ),
+        # The last wall against two parents on one side, or one unit covered twice, on the same day. No btree_gist in the
+        # embedded PostgreSQL, so equality of a number is the overlap of ranges of one.
+        migrations.RunSQL(
+            """
+            ALTER TABLE institutions_institutionparent ADD CONSTRAINT parent_education_once
+                EXCLUDE USING gist (int8range(child_id, child_id, '[]') WITH &&, daterange(valid_from, valid_to) WITH &&)
+                WHERE (side = 'education');
+            ALTER TABLE institutions_institutionparent ADD CONSTRAINT parent_government_once
+                EXCLUDE USING gist (int8range(child_id, child_id, '[]') WITH &&, daterange(valid_from, valid_to) WITH &&)
+                WHERE (side = 'government');
+            ALTER TABLE institutions_institutionarea ADD CONSTRAINT area_once_a_day
+                EXCLUDE USING gist (int8range(institution_id, institution_id, '[]') WITH &&,
+                    int8range(region, region, '[]') WITH &&, daterange(valid_from, valid_to) WITH &&);
+            """,
+            """
+            ALTER TABLE institutions_institutionparent DROP CONSTRAINT parent_education_once;
+            ALTER TABLE institutions_institutionparent DROP CONSTRAINT parent_government_once;
+            ALTER TABLE institutions_institutionarea DROP CONSTRAINT area_once_a_day;
+            """,
+        ),
     ]
