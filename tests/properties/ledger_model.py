@@ -46,8 +46,9 @@ class ModelLedger:
             return "already_resolved", None
         if kind == "post" and deed.expires_at is not None and deed.expires_at <= now:
             return "hold_expired", None
-        if kind == "post" and (short := self._short(self._after(deed.lines, "direct"))) is not None:
-            return "balance_too_large", short[1]
+        after = self._after(deed.lines, "direct")  # its floors were kept when it was held
+        if kind == "post" and (large := sorted(name for name, b in after.items() if abs(b[0]) > MAX)):
+            return "balance_too_large", large[0]
         deed.ended = kind
         for source, destination, amount in deed.lines:
             self._move(source, -amount if kind == "post" else 0, -amount, 0)

@@ -22,7 +22,7 @@ from xueqiao.foundation.ledger.canonical import microseconds
 from xueqiao.foundation.ledger.errors import SealPostponed, SealRefused
 from xueqiao.foundation.ledger.merkle import FIRST_ROOT, RECORD_BYTES, record, seal_root
 from xueqiao.foundation.ledger.rules import require_moment
-from xueqiao.foundation.ledger.streams import TABLES, first_wrong_input, rows_of
+from xueqiao.foundation.ledger.streams import TABLES, ImmutableTable, first_wrong_input, rows_of
 from xueqiao.foundation.ledger.values import SealView
 from xueqiao.foundation.locks import LockSpace, lock, set_lock_timeout
 
@@ -50,7 +50,7 @@ def seal_new_transfers(*, now: datetime) -> SealView | None:
             else (0, 0, 0, 0)
         )
         through = tuple(
-            max(start, min(end, start + ROWS_PER_TABLE_MAX)) for start, end in zip(before, settled, strict=True)
+            _last_of_the_next_rows(table, start, end) for table, start, end in zip(TABLES, before, settled, strict=True)
         )
         wrong = first_wrong_input(after=before[2], through=through[2])
         if wrong is not None:
@@ -96,6 +96,17 @@ def _settled_ids() -> Through:
         if getattr(error.__cause__, "sqlstate", "") == "55P03":
             raise SealPostponed from error
         raise
+
+
+def _last_of_the_next_rows(table: ImmutableTable, after: int, settled: int) -> int:
+    """The id up to which at most ROWS_PER_TABLE_MAX rows are new. Counted in rows: ids have gaps of any length."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id FROM {table.name} WHERE id > %s AND id <= %s ORDER BY id OFFSET %s LIMIT 1",  # noqa: S608
+            [after, settled, ROWS_PER_TABLE_MAX - 1],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else max(after, settled)
 
 
 def _records(before: Through, through: tuple[int, ...]) -> Iterator[bytes]:
