@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
 from xueqiao.foundation import clock
 from xueqiao.server.home import Region
@@ -39,25 +39,24 @@ def greet(console: Console, address: str, region: Region, began: float) -> None:
             f"  [black on yellow] 演示 DEMO [/]  演示时间 Demo time  {moment:%Y-%m-%d %H:%M}  "
             "人物和数据都是合成的。All people and data are synthetic."
         )
-        console.print(demo_table(address))
+        console.print(demo_links(address), soft_wrap=True)
     else:
         console.print("  前面要有 HTTPS 代理，并设 XUEQIAO_TRUSTED_PROXY=1。  Put an HTTPS proxy in front.")
         console.print("  只在本机看看：XUEQIAO_HTTPS=0 xueqiao up  To look at it on this machine only.")
     console.print("  停止 Stop: Ctrl-C    体检 Check-up: xueqiao doctor")
 
 
-def demo_table(address: str) -> Table:
-    """Return one-time entry links for the demo people, fresh ones at every call."""
+def demo_links(address: str) -> Text:
+    """Return one-time entry links for the demo people, fresh ones at every call; each link whole on a line of its own."""
     from xueqiao.domains.people.api import make_entry_link  # noqa: PLC0415
     from xueqiao.foundation.audit.api import Actor  # noqa: PLC0415
     from xueqiao.server.demo import load  # noqa: PLC0415
 
-    table = Table(title="演示人物，链接一次有效  Demo people, one-time links", title_justify="left")
-    table.add_column("姓名 Name", no_wrap=True)
-    table.add_column("身份 Role")
-    table.add_column("进入 Enter", overflow="fold")
+    words = Text("  演示人物，链接一次有效  Demo people, one-time links\n", style="bold")
     now = clock.now()
     for person in load.demo_people():
         link = make_entry_link(actor=Actor.system("demo links"), person_id=person.person_id, now=now)
-        table.add_row(person.name, f"{person.role_zh} {person.role_en}", f"{address}/enter/{link.token}/")
-    return table
+        words.append(f"  {person.name}", style="bold cyan")
+        words.append(f"  {person.role_zh}  {person.role_en}\n", style="not bold")
+        words.append(f"    {address}/enter/{link.token}/\n", style="not bold")
+    return words

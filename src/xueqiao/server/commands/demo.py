@@ -58,11 +58,11 @@ def links() -> None:
     use_home(home)
     with reachable_database(home):
         django.setup()
-        from xueqiao.server.greeting import demo_table  # noqa: PLC0415
+        from xueqiao.server.greeting import demo_links  # noqa: PLC0415
 
         running = read_record(home.running_file)
         try:
-            console.print(demo_table(running.address if running else "http://127.0.0.1:8000"))
+            console.print(demo_links(running.address if running else "http://127.0.0.1:8000"), soft_wrap=True)
         except Refused as refusal:
             _refuse(refusal.message)
 
