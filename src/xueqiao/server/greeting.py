@@ -47,7 +47,7 @@ def greet(console: Console, address: str, region: Region, began: float) -> None:
 
 
 def demo_links(address: str) -> Text:
-    """Return one-time entry links for the demo people, fresh ones at every call; each link whole on a line of its own."""
+    """Return fresh one-time entry links for the demo people, each whole on a line of its own."""
     from xueqiao.domains.people.api import make_entry_link  # noqa: PLC0415
     from xueqiao.foundation.audit.api import Actor  # noqa: PLC0415
     from xueqiao.server.demo import load  # noqa: PLC0415

@@ -67,7 +67,7 @@ def catch_up_sequence(label: str) -> None:
 
 
 def _with_defaults(model: type[Model], columns: Sequence[str]) -> tuple[list[str], str]:
-    fields: dict[str, Field[Any, Any]] = {field.column: field for field in model._meta.concrete_fields}
+    fields: dict[str, Field[Any, Any]] = {str(field.column): field for field in model._meta.concrete_fields}
     unknown = set(columns) - set(fields)
     if unknown:
         raise TypeError(f"{model.__name__} has no column {sorted(unknown)}")

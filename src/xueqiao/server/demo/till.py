@@ -26,8 +26,8 @@ def write_bills(seats: Iterable[Seat], *, now: datetime) -> int:
     paying = [seat for seat in seats if seat.run.to_pay_fen > 0]
     if not paying:
         return 0
-    place = {"region": paying[0].run.institution.region, "on": local(now).date()}
-    weights = parameter_at("payments.subsidy_weights", **place).value
+    here, today = paying[0].run.institution.region, local(now).date()
+    weights = parameter_at("payments.subsidy_weights", region=here, on=today).value
     first_bill, first_payment = next_id("payments.Bill"), next_id("payments.Payment")
     bills, shares, payments = [], [], []
     for number, seat in enumerate(paying):

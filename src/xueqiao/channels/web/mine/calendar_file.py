@@ -65,7 +65,8 @@ def escaped(text: str) -> str:
 
 def folded(line: str) -> str:
     """Return a line folded at 75 octets, never inside a character (RFC 5545, 3.1)."""
-    parts, part, size = [], "", 0
+    parts: list[str] = []
+    part, size = "", 0
     for character in line:
         width = len(character.encode())
         if size + width > (75 if not parts else 74):
