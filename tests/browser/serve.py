@@ -72,12 +72,16 @@ def main() -> None:
 def people_of(world: Any) -> dict[str, Any]:
     """The persons who sign in, by the names that tests/pages.py uses."""
     names = ("elder", "daughter", "rider", "teacher", "clerk", "officer", "province_officer")
-    return {name: getattr(world, name) for name in names} | {"learner": world.learners[0]}
+    return {name: getattr(world, name) for name in names} | {
+        "learner": world.learners[0],
+        **{f"learner{number}": world.learners[number] for number in range(1, 6)},
+    }
 
 
 def extra_samples(world: Any) -> dict[str, Any]:
     """Plain values of the world that journeys need."""
-    return {name: value for name, value in vars(world).items() if isinstance(value, str | int)}
+    plain = {name: value for name, value in vars(world).items() if isinstance(value, str | int)}
+    return plain | {"certificate": world.certificate.code, "roll_code": world.roll_run.code}
 
 
 def session_of(person: Any) -> str:

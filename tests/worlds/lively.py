@@ -71,6 +71,9 @@ def lively_county(now: datetime = NOW) -> Lively:
         world, hour=19, first_day=tomorrow, title="咖啡拉花入门", price_fen=48000, subsidy_fen=24000, capacity=24
     )
     small.add_run(world, hour=8, first_day=tomorrow, title="太极拳二十四式", capacity=40)
+    singing, _, _ = small.add_run(world, hour=19, title="合唱：江南民歌", capacity=36)
+    knots, _, _ = small.add_run(world, hour=19, title="中国结与剪纸", capacity=4)
+    baking, _, _ = small.add_run(world, hour=20, title="家常烘焙", price_fen=36000, subsidy_fen=18000, capacity=16)
     full_run, _, _ = small.add_run(world, hour=20, title="广场舞提高班", capacity=1)
     drawn_run, _, _ = small.add_run(
         world, hour=14, first_day=small.TODAY + timedelta(days=4), title="古筝（春季班）", admission="draw", capacity=20
@@ -90,8 +93,10 @@ def lively_county(now: datetime = NOW) -> Lively:
         learner = small.add_person(name, born=date(1950 + number % 40, 1 + number % 12, 1 + number % 28))
         small.add_place(roll_run, learner, now=now - timedelta(days=20))
         learners.append(learner)
+    for person, run in zip(reversed(learners), [singing] * 21 + [knots] * 3 + [baking] * 9, strict=False):
+        small.add_place(run, person, now=now - timedelta(days=3))
     classes.refresh_listings(region=small.PROVINCE, now=now)
-    for run in (free_run, paid_run, full_run, drawn_run, roll_run):
+    for run in (free_run, paid_run, full_run, drawn_run, roll_run, singing, knots, baking):
         classes.show_seats_left(run_id=run.id, seats=enrolment.seats_of(run.id).left)
 
     elder, daughter = world.elder, world.daughter
