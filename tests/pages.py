@@ -96,6 +96,7 @@ PAGES: tuple[Page, ...] = (
     Page("verify_code", sample=lambda w: {"code": w.certificate.code}),
     Page("verify_code", sample=lambda w: {"code": "JS20260000000000"}, label="verify_unknown", status=404),
     Page("authority_dashboard", OFFICER),
+    Page("authority_approvals", OFFICER),
     Page("authority_board", OFFICER, lambda w: {"indicator": "elderly_participation_rate", "region": "320924000000"}),
     Page(
         "authority_evidence", OFFICER, lambda w: {"indicator": "elderly_participation_rate", "region": "320924100000"}
@@ -129,6 +130,8 @@ NOT_PAGES: dict[str, str] = {
     "mine_certificate_pdf": "download",
     "mine_certificate_json": "machine",
     "authority_export": "download",
+    "authority_approve": "form target",
+    "authority_give_back": "form target",
     "public_mode": "form target",
     "public_unit": "needs a unit with a file",
     "signin_code": "needs a code just sent",

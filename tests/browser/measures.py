@@ -38,6 +38,8 @@ _METRIC = """() => {
     sideways: document.documentElement.scrollWidth - innerWidth,
     dialog: !!document.querySelector('dialog[open]'), mode: document.documentElement.dataset.mode,
     compact: main.dataset.density === 'compact', headings: document.querySelectorAll('h1').length,
+    help: [...document.querySelectorAll('.topbar nav[aria-label] .tool')]
+      .map(e => e.textContent.trim().replace(/^(回|找人)/, '')),
     actions: [...new Set([...document.querySelectorAll('[data-action]')].map(e => e.dataset.action))].sort() };
 }"""
 

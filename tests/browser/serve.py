@@ -67,6 +67,7 @@ def main() -> None:
         print(json.dumps(answer, ensure_ascii=False), flush=True)
         sys.stdin.read()
         server.shutdown()
+        server.server_close()
 
 
 def people_of(world: Any) -> dict[str, Any]:

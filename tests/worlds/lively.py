@@ -18,6 +18,7 @@ from xueqiao.domains.classes import api as classes
 from xueqiao.domains.classes.models import ClassRun
 from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.enrolment import api as enrolment
+from xueqiao.domains.indicators import api as indicators
 from xueqiao.domains.learning import api as learning
 from xueqiao.domains.payments import api as payments
 from xueqiao.domains.people.models import Person
@@ -66,7 +67,7 @@ def lively_county(now: datetime = NOW) -> Lively:
     """Build the world inside the current transaction or connection; about 400 inserts."""
     world = small.small_county(now)
     tomorrow = small.TODAY + timedelta(days=1)
-    free_run, _, _ = small.add_run(world, hour=19, title="手机支付与防诈骗", capacity=30)
+    free_run, _, _ = small.add_run(world, hour=19, title="手机挂号与打车", capacity=30)
     paid_run, _, _ = small.add_run(
         world, hour=19, first_day=tomorrow, title="咖啡拉花入门", price_fen=48000, subsidy_fen=24000, capacity=24
     )
@@ -121,6 +122,11 @@ def lively_county(now: datetime = NOW) -> Lively:
         actor=small.acting(elder), completion_id=proposals[1].completion_id, now=now
     )
     credit_bank.deposit_credit(actor=small.acting(elder), proposal_uuid=proposals[1].uuid, now=now)
+    waiting = classes.copy_last_term(
+        actor=clerk_actor, source_code=paid_run.code, first_day=small.TODAY + timedelta(weeks=10, days=1), now=now
+    )
+    classes.publish_class_run(actor=clerk_actor, code=waiting.code, now=now)  # has a price: waits for the county
+    indicators.compute_figures(actor=Actor.system("lively"), year=small.TODAY.year, now=now)
     chief = small.add_person("赵卫国", sex="m", born=date(1972, 4, 9))
     small.give_role(chief, "province_officer", small.PROVINCE)
     return Lively(
