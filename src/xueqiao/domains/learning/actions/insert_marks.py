@@ -1,4 +1,4 @@
-"""Write attendance rows with their events; shared by the ways of signing in. Needs the caller's open transaction."""
+"""Write attendance rows with their events; shared by the ways of signing in. Needs the roll's lock."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,10 @@ def insert_marks(
     recorded_by_id: int | None,
     now: datetime,
 ) -> list[Attendance]:
-    """Insert rows for persons who have none yet and return those written. A row that exists is left alone."""
+    """Insert rows for persons who have none yet and return those written. Needs the lock CLASS_ROLL of the session.
+
+    A row that exists is left alone. Without the lock two scans at once would both believe they were first.
+    """
     require_transaction()
     day = local_date(plan.starts_at)
     everything = Scope.everything("rows just written in this transaction")

@@ -21,6 +21,7 @@ from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import record_deed
 from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.clock import local, local_date
+from xueqiao.foundation.locks import LockSpace, lock
 from xueqiao.foundation.scope import Scope
 
 
@@ -60,6 +61,7 @@ def sign_in_by_code(*, actor: Actor, token: str, person_id: int, now: datetime) 
             late_lost = whole_parameter(parameters.late_minutes_lost.name, plan.region, day, plan.institution_id)
             is_late = (now - plan.starts_at).total_seconds() > late_lost * 60
             mark = NewMark(person_id, LATE if is_late else PRESENT, card.region)
+            lock(LockSpace.CLASS_ROLL, [session_id])
             written = insert_marks(
                 plan, [mark], method=BY_QR, late_minutes_lost=late_lost, recorded_by_id=actor.person_id, now=now
             )
