@@ -1,6 +1,7 @@
 """The reference pages say what the program does: run `python -m xueqiao.server.reference` when one of these fails."""
 
 import dataclasses
+import inspect
 
 import pytest
 
@@ -21,6 +22,17 @@ def test_a_reference_page_is_up_to_date(name: str, pages: dict[str, str]) -> Non
 def test_every_command_and_job_says_what_it_does(pages: dict[str, str]) -> None:
     empty = [line for name in ("commands.md", "jobs.md") for line in pages[name].splitlines() if line.endswith("|  |")]
     assert empty == []
+
+
+def test_every_job_takes_the_time_it_is_given(pages: dict[str, str]) -> None:
+    from xueqiao.foundation.outbox.api import known_jobs
+
+    deaf = [
+        job.name
+        for job in known_jobs().values()
+        if (now := inspect.signature(job.function).parameters.get("now")) is None or now.kind is not now.KEYWORD_ONLY
+    ]
+    assert deaf == [], "write def job(*, now: datetime)"
 
 
 def test_every_event_says_what_happened(pages: dict[str, str]) -> None:
