@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -39,15 +39,13 @@ class CopyForm(forms.Form):
         """A class starts tomorrow at the earliest and within a year."""
         day, today = self.cleaned_data["first_day"], clock.local_date(clock.now())
         if not today < day <= today + timedelta(days=366):
-            raise forms.ValidationError(_("开课日期要在明天以后、一年以内。请换一天。"))
+            raise forms.ValidationError(_("开课日期要在明天到一年之内。请换一天。"))
         return day
 
     def clean_price(self) -> int:
         """Yuan as people write them, to fen: at most two decimals, 0 to 99,999.99."""
-        try:
-            amount = Decimal(self.cleaned_data["price"].strip())
-        except InvalidOperation:
-            raise forms.ValidationError(_("请只写数字，例如 30 或 30.50。")) from None
-        if not amount.is_finite() or not 0 <= amount < 100_000 or amount * 100 != (amount * 100).to_integral_value():
-            raise forms.ValidationError(_("费用要在 0 到 99999.99 元之间，最多两位小数。"))
-        return int(amount * 100)
+        typed = self.cleaned_data["price"].strip()
+        if not re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,2})?", typed):
+            raise forms.ValidationError(_("费用写成 30 或 30.50 这样，0 到 99999.99 元。"))
+        whole, _dot, part = typed.partition(".")
+        return int(whole) * 100 + int(part.ljust(2, "0"))

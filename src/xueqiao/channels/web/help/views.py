@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from xueqiao.channels.web.gate import EVERYBODY, open_to
+from xueqiao.channels.web.place import place_of
+from xueqiao.domains.institutions import api as institutions
 from xueqiao.foundation import clock
 
 SHELL = ("web/xueqiao.css", "web/xueqiao.js", "web/icon.svg")
@@ -35,13 +37,21 @@ def _words() -> list[tuple[str, str]]:
     ]
 
 
+def _desk(request: HttpRequest) -> institutions.InstitutionView | None:
+    """The centre that serves the reader's place, None when there is no place or no such centre."""
+    place = place_of(request)
+    if place is None:
+        return None
+    centres = institutions.institutions_covering(place.code, kind="township_centre", on=clock.local_date(clock.now()))
+    return centres[0] if centres else None
+
+
 @open_to(EVERYBODY)
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
-    """Phone, nearest desk, how-to cards, what each word means."""
-    return render(
-        request, "help/help.html", {"words": [{"name": name, "meaning": meaning} for name, meaning in _words()]}
-    )
+    """Phone, the desk of the place the reader chose, how-to cards, what each word means."""
+    words = [{"name": name, "meaning": meaning} for name, meaning in _words()]
+    return render(request, "help/help.html", {"words": words, "desk": _desk(request)})
 
 
 @open_to(EVERYBODY)
