@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 FOLDER = Path(__file__).resolve().parent
-NOT_BENCHES = {"harness", "__main__"}
+NOT_BENCHES = {"harness", "province", "__main__"}
 
 
 def main(names: list[str]) -> int:

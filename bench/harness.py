@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
+
 HIGHER, LOWER = "higher", "lower"
 
 
@@ -48,6 +50,7 @@ class Bench:
 
 
 benches: dict[str, Bench] = {}
+own_server: list[str] = []  # the DATABASE_URL that was given, before benches got a database of their own
 
 
 def bench(name: str) -> Callable[[Callable[[], Iterator[Result]]], Callable[[], Iterator[Result]]]:
@@ -99,6 +102,22 @@ def in_turn(rounds: int, *acts: Callable[[], float]) -> list[list[float]]:
     return figures
 
 
+def percentile(figures: Sequence[float], percent: int) -> float:
+    """The smallest figure that at least `percent` of 100 do not exceed."""
+    ordered = sorted(figures)
+    return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]
+
+
+def tail_result(
+    name: str, figures: Sequence[float], unit: str, *, limits: Sequence[float], percent: int, aim: float | None = None
+) -> Result:
+    """A percentile of single measurements, held against the same percentile of the limit's; lower is better."""
+    figure, limit = percentile(figures, percent), percentile(limits, percent)
+    ratio = round(figure / limit, 3)
+    met = None if aim is None else ratio <= aim
+    return Result(name, round(figure, 3), unit, round(limit, 3), ratio, len(figures), aim, met)
+
+
 def per_second(count: int, act: Callable[[], object]) -> float:
     """How many of `count` things `act` does in a second."""
     start = time.perf_counter()
@@ -112,8 +131,9 @@ def throwaway_database() -> Iterator[None]:
     with the durable settings of the product. Django is set up on it."""
     with contextlib.ExitStack() as stack:
         url = os.environ.get("DATABASE_URL")
+        own_server[:] = [url] if url else []
         if url:
-            url = stack.enter_context(_own_database(url))
+            url = stack.enter_context(own_database(url, f"bench_{os.getpid()}"))
         else:
             from xueqiao.server.embedded_database import throwaway  # noqa: PLC0415
 
@@ -133,15 +153,40 @@ def throwaway_database() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _own_database(url: str) -> Iterator[str]:
-    import psycopg  # noqa: PLC0415
-
-    name = f"bench_{os.getpid()}"
-    parts = urlsplit(url)
-    with psycopg.connect(urlunsplit(parts._replace(path="/postgres")), autocommit=True) as admin:
+def own_database(url: str, name: str) -> Iterator[str]:
+    """An empty database `name` on the server of `url` for the block; yields its address."""
+    with admin_of(url) as admin:
         admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         admin.execute(f'CREATE DATABASE "{name}"')
         try:
-            yield urlunsplit(parts._replace(path=f"/{name}"))
+            yield address_on(url, name)
         finally:
             admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def admin_of(url: str) -> psycopg.Connection[Any]:
+    """A connection for statements about databases, each its own transaction."""
+    return psycopg.connect(address_on(url, "postgres"), autocommit=True)
+
+
+def address_on(url: str, name: str) -> str:
+    """The address of another database on the server of `url`."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+@contextlib.contextmanager
+def connected_to(url: str) -> Iterator[None]:
+    """Let Django work on another database for the block."""
+    from django.db import connection  # noqa: PLC0415
+
+    from xueqiao.server.settings import database_settings  # noqa: PLC0415
+
+    changed = database_settings(url)
+    before = {name: connection.settings_dict[name] for name in changed}
+    connection.close()
+    connection.settings_dict.update(before | changed)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)

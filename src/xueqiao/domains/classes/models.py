@@ -140,6 +140,7 @@ class ListingTokens(models.Model):
     tokens = SearchVectorField()
 
     class Meta:
+        # The migration adds two more over ts_filter(tokens, ...): only titles, only titles and names.
         indexes = [GinIndex(fields=["tokens"], name="listing_tokens")]
 
 
