@@ -150,9 +150,9 @@ def _visits() -> dict[str, list[Visit]]:
 
 
 def _sign_in(accounts: list[int]) -> list[str]:
+    from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
     from django.http import HttpRequest  # noqa: PLC0415
 
-    from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
     from xueqiao.channels.web.sessions import begin_session  # noqa: PLC0415
 
     keys = []
