@@ -18,10 +18,10 @@ from django.db.models import NOT_PROVIDED, Field, Model
 LINES_PER_CHUNK = 4000
 
 
-def copy_rows(label: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+def copy_rows(label: str, columns: str | Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Write rows by COPY in the open transaction; return how many.
 
-    label: "people.Person". columns: database columns in the order of the values ("person_id"). Raises TypeError when a
+    label: "people.Person". columns: those of the values, in order: "id person_id". Raises TypeError when a
     column that must have a value has neither one here nor a default in the model.
     """
     model = apps.get_model(label)
@@ -34,7 +34,7 @@ def copy_rows(label: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     return number
 
 
-def copy_lines(label: str, columns: Sequence[str], lines: Iterable[str]) -> int:
+def copy_lines(label: str, columns: str | Sequence[str], lines: Iterable[str]) -> int:
     """Write ready lines (COPY's text format, no line end) in the open transaction; return how many. For millions."""
     model = apps.get_model(label)
     names, tail = _with_defaults(model, columns)
@@ -66,8 +66,9 @@ def catch_up_sequence(label: str) -> None:
         )
 
 
-def _with_defaults(model: type[Model], columns: Sequence[str]) -> tuple[list[str], str]:
+def _with_defaults(model: type[Model], columns: str | Sequence[str]) -> tuple[list[str], str]:
     fields: dict[str, Field[Any, Any]] = {str(field.column): field for field in model._meta.concrete_fields}
+    columns = columns.split() if isinstance(columns, str) else columns
     unknown = set(columns) - set(fields)
     if unknown:
         raise TypeError(f"{model.__name__} has no column {sorted(unknown)}")

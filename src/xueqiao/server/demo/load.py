@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import gc
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from time import perf_counter
-from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -21,13 +19,13 @@ from xueqiao.domains.classes.api import refresh_listings, show_seats_left_of
 from xueqiao.domains.people.api import person_key
 from xueqiao.foundation.clock import local_date
 from xueqiao.foundation.locks import LockSpace, lock
-from xueqiao.foundation.region_code import COUNTY, TOWNSHIP, RegionCode
 from xueqiao.foundation.regions.api import UnitRow
 from xueqiao.foundation.scope import Scope
-from xueqiao.server.demo import lessons, story
+from xueqiao.server.demo import crowd, story, tables
 from xueqiao.server.demo.copying import catch_up_sequence, copy_lines, copy_rows, next_id
 from xueqiao.server.demo.errors import DemoAlreadyLoaded
-from xueqiao.server.demo.network import InstitutionRow, Network, build_network
+from xueqiao.server.demo.network import build_network
+from xueqiao.server.demo.numbering import renumbered
 from xueqiao.server.demo.plan import LIVELY, Plan
 from xueqiao.server.demo.plan import PROVINCE as PROVINCE_PLAN
 from xueqiao.server.demo.population import denominator_rows, elder_share
@@ -133,8 +131,10 @@ class _Loader:
         self._courses()
         self._timetable()
         self._people()
+        self._seating()
         self._runs()
         self._places()
+        self._rolls()
         self._denominators()
         self._bills()
         self._listings()
@@ -162,7 +162,7 @@ class _Loader:
     def _institutions(self) -> None:
         residents = {code: row.residents for code, row in read.counties_census().items()}
         network = build_network(self.units.values(), residents, today=self.today)
-        self.network = _renumbered(
+        self.network = renumbered(
             network,
             institutions=next_id("institutions.Institution") - 1,
             venues=next_id("institutions.Venue") - 1,
@@ -186,77 +186,9 @@ class _Loader:
     def _courses(self) -> None:
         first = next_id("catalogue.Course")
         self.courses = {course.code: (first + number, course) for number, course in enumerate(read.courses())}
-        rows = copy_rows(
-            "catalogue.Course",
-            [
-                "id",
-                "code",
-                "title",
-                "category",
-                "audience",
-                "summary",
-                "outcomes",
-                "session_count",
-                "session_minutes",
-                "has_physical_risk",
-                "licence",
-                "is_published",
-                "is_demo",
-            ],
-            (
-                (
-                    number,
-                    course.code,
-                    course.title,
-                    course.category,
-                    course.audience,
-                    lessons.summary_of(course),
-                    _json(lessons.outcomes_of(course)),
-                    course.session_count,
-                    course.session_minutes,
-                    course.has_physical_risk,
-                    "CC0",
-                    True,
-                    True,
-                )
-                for number, course in self.courses.values()
-            ),
-        )
+        rows = copy_rows("catalogue.Course", tables.COURSE, tables.course_rows(self.courses))
+        rows += copy_rows("catalogue.LearningUnit", tables.LEARNING_UNIT, tables.unit_rows(self.courses))
         catch_up_sequence("catalogue.Course")
-        numbers: dict[str, int] = {}
-        units = []
-        for unit in lessons.units_of():
-            numbers[unit.course] = numbers.get(unit.course, 0) + 1
-            units.append(
-                (
-                    self.courses[unit.course][0],
-                    numbers[unit.course],
-                    unit.title,
-                    unit.kind,
-                    unit.duration_seconds,
-                    unit.media_path,
-                    unit.captions_path,
-                    unit.text,
-                    unit.licence,
-                    unit.source,
-                )
-            )
-        rows += copy_rows(
-            "catalogue.LearningUnit",
-            [
-                "course_id",
-                "number",
-                "title",
-                "kind",
-                "duration_seconds",
-                "media_path",
-                "captions_path",
-                "text",
-                "licence",
-                "source",
-            ],
-            units,
-        )
         self.done("courses", rows)
 
     def _timetable(self) -> None:
@@ -283,8 +215,8 @@ class _Loader:
         self.residents = settle(
             self.plan.residents,
             self.units,
-            self._county_weights(),
-            self._town_weights(),
+            crowd.county_weights(self.plan, self.class_runs),
+            crowd.town_weights(self.plan, self.class_runs),
             elder_share,
             first_id=first,
             today=self.today,
@@ -293,24 +225,14 @@ class _Loader:
         random = Random("xueqiao demo names")  # noqa: S311 - made-up people
         names = Names(random, *read.name_parts())
         registered_at = (self.now - timedelta(days=400)).isoformat()
-        columns = [
-            "id",
-            "code",
-            "name",
-            "phone",
-            "birth_date",
-            "sex",
-            "region",
-            "person_key",
-            "is_demo",
-            "registered_at",
-        ]
+        columns = "id code name phone birth_date sex region person_key is_demo registered_at"
         rows = copy_rows("people.Person", columns, story.person_rows(self.cast, self.now))
         teachers = Residents(self.teachers.first_id)
+        homes = crowd.Homes(self.units)
         for number, body in self.teachers.homes:
             age = 26 + number * 7 % 33
             born = self.today.toordinal() - age * 365 - age // 4 - number % 300
-            teachers.add(self._home_near(body, number), born, is_female=number % 5 < 3)
+            teachers.add(homes.near(body, number), born, is_female=number % 5 < 3)
         hashes = self.plan.residents <= 100_000
 
         def key_of(id_number: str) -> bytes:
@@ -329,55 +251,18 @@ class _Loader:
         valid_from = self.today - timedelta(days=420)
         rows += copy_rows(
             "people.StaffRole",
-            ["person_id", "role", "region", "institution_id", "valid_from"],
+            "person_id role region institution_id valid_from",
             [
                 *story.role_rows(self.cast, self.network, valid_from),
                 *((n, "teacher", body.region, body.id, valid_from) for n, body in self.teachers.homes),
             ],
         )
-        rows += self._families()
+        families = [
+            *story.family_rows(self.cast, self.now),
+            *crowd.family_rows(self.plan, self.residents, self.now),
+        ]
+        rows += copy_rows("people.FamilyLink", tables.FAMILY_LINK, families)
         self.done("people", rows)
-
-    def _county_weights(self) -> dict[int, float]:
-        if self.plan.people_follow_census:
-            return {code: float(row.residents) for code, row in read.counties_census().items()}
-        weights: dict[int, float] = {}
-        for run in self.class_runs:
-            county = self._county_of(run.institution)
-            weights[county] = weights.get(county, 0.0) + run.taken_wanted
-        return weights
-
-    def _town_weights(self) -> dict[int, float]:
-        """In the lively size people live around the centres that have classes."""
-        if self.plan.people_follow_census:
-            return {}
-        weights: dict[int, float] = {}
-        totals = self._county_weights()
-        for run in self.class_runs:
-            region = RegionCode(run.institution.region)
-            if region.level >= TOWNSHIP:
-                town, county = int(region.ancestor(TOWNSHIP)), int(region.ancestor(COUNTY))
-                weights[town] = weights.get(town, 0.0) + 2.0 * run.taken_wanted / max(1.0, totals[county])
-        return weights
-
-    def _county_of(self, body: InstitutionRow) -> int:
-        region = RegionCode(body.region)
-        if region.level >= COUNTY:
-            return int(region.ancestor(COUNTY))
-        return min(code for code in read.counties_census() if region.contains(code))
-
-    def _home_near(self, body: InstitutionRow, number: int) -> int:
-        """A village of the body's town, or of the first town of its county."""
-        if not hasattr(self, "_villages"):
-            self._villages: dict[int, list[int]] = {}
-            for code in sorted(self.units):
-                if RegionCode(code).level == 5:
-                    self._villages.setdefault(code // 1000 * 1000, []).append(code)
-            self._towns = sorted(self._villages)
-        region = RegionCode(body.region)
-        town = next(t for t in self._towns if t >= region.low) if region.level < TOWNSHIP else region.ancestor(TOWNSHIP)
-        villages = self._villages[int(town)]
-        return villages[number % len(villages)]
 
     def _with_accounts(self, teachers: Residents) -> Iterator[int]:
         yield from story.account_ids(self.cast)
@@ -394,221 +279,60 @@ class _Loader:
             )
             yield from (row[0] for row in cursor.fetchall())
 
-    def _families(self) -> int:
-        """Grown children act for parents of their own county: the next younger person in the list who fits."""
-        rows = list(story.family_rows(self.cast, self.now))
-        began = self.now - timedelta(days=200)
-        random = Random("xueqiao demo families")  # noqa: S311
-        by_county: dict[int, tuple[list[int], list[int]]] = {}
-        for index in range(len(self.residents)):
-            county = self.residents.region[index] // 10**6
-            years = (self.today.toordinal() - self.residents.born[index]) / 365.25
-            if years >= 66:
-                by_county.setdefault(county, ([], []))[0].append(index)
-            elif 34 <= years <= 44:
-                by_county.setdefault(county, ([], []))[1].append(index)
-        share = self.plan.families / max(1, sum(len(old) for old, _young in by_county.values()))
-        first = self.residents.first_id
-        for old, young in by_county.values():
-            random.shuffle(young)
-            for subject, agent in zip(old[: round(len(old) * share)], young, strict=False):
-                rows.append((first + agent, first + subject, "child", "active", None, "counter", began, None))
-        return copy_rows(
-            "people.FamilyLink",
-            [
-                "agent_id",
-                "subject_id",
-                "relation",
-                "state",
-                "spending_cap_fen",
-                "confirmed_how",
-                "began_at",
-                "ended_at",
-            ],
-            rows,
-        )
-
     # -- runs, places, rolls ------------------------------------------------------------------------------------------
 
-    def _runs(self) -> None:
-        rows = copy_rows(
-            "classes.ClassRun",
-            [
-                "id",
-                "code",
-                "course_id",
-                "institution_id",
-                "title",
-                "region",
-                "room_id",
-                "teacher_id",
-                "admission",
-                "capacity",
-                "learners_min",
-                "price_fen",
-                "subsidy_fen",
-                "age_min",
-                "starts_on",
-                "ends_on",
-                "enrol_opens_at",
-                "enrol_closes_at",
-                "state",
-                "is_demo",
-            ],
-            (
-                (
-                    run.id,
-                    run.code,
-                    run.course_id,
-                    run.institution.id,
-                    run.course.title,
-                    run.institution.region,
-                    run.room.id,
-                    run.teacher_id,
-                    "first_come",
-                    run.capacity,
-                    min(12, run.capacity),
-                    run.price_fen,
-                    run.subsidy_fen,
-                    run.age_min,
-                    run.days[0],
-                    run.days[-1],
-                    run.enrol_opens_at,
-                    run.enrol_closes_at,
-                    "finished" if run.cohort == PAST else "published",
-                    True,
-                )
-                for run in self.class_runs
-            ),
-        )
-        catch_up_sequence("classes.ClassRun")
-        self.first_session: dict[int, int] = {}
-        rows += copy_rows(
-            "classes.Session",
-            ["id", "run_id", "number", "starts_at", "ends_at", "room_id", "teacher_id", "state"],
-            self._session_rows(next_id("classes.Session")),
-        )
-        catch_up_sequence("classes.Session")
-        self.done("classes and sessions", rows)
-
-    def _session_rows(self, number: int) -> Iterator[tuple[Any, ...]]:
-        for run in self.class_runs:
-            self.first_session[run.id] = number
-            for position, starts_at, ends_at in run.meetings():
-                state = "held" if ends_at <= self.now else "planned"
-                yield number, run.id, position, starts_at, ends_at, run.room.id, run.teacher_id, state
-                number += 1
-
-    def _places(self) -> None:
+    def _seating(self) -> None:
+        """Work out who sits where; a class of the story that is to be full has as many seats as people."""
         seating = Seating(self.residents, today=self.today, seed=f"xueqiao demo seating {self.plan.name}")
         number = next_id("enrolment.Place")
         self.seats: dict[int, list[Seat]] = {}
+        self.capacities: dict[int, int] = {}
         for run in self.class_runs:
             story_seats = story.seats_in(self.cast, run, number, self.now)
             number += len(story_seats)
             seats = seating.fill(run, number, now=self.now)[: run.capacity - len(story_seats)]
             number += len(seats)
             self.seats[run.id] = story_seats + seats
+            self.capacities[run.id] = max(1, len(self.seats[run.id])) if run.story == "full" else run.capacity
         self.done("seats worked out", 0)
-        rows = copy_rows(
-            "enrolment.SeatPool",
-            ["run_id", "capacity", "held", "taken"],
-            (
-                (run.id, len(self.seats[run.id]) if run.story == "full" else run.capacity, 0, len(self.seats[run.id]))
-                for run in self.class_runs
-            ),
+
+    def _runs(self) -> None:
+        rows = copy_rows("classes.ClassRun", tables.CLASS_RUN, tables.run_rows(self.class_runs, self.capacities))
+        catch_up_sequence("classes.ClassRun")
+        number = next_id("classes.Session")
+        self.first_session: dict[int, int] = {}
+        for run in self.class_runs:
+            self.first_session[run.id] = number
+            number += len(run.days)
+        rows += copy_rows(
+            "classes.Session", tables.SESSION, tables.session_rows(self.class_runs, self.first_session, self.now)
         )
-        rows += copy_rows("enrolment.Place", _PLACE_COLUMNS, self._place_rows())
+        catch_up_sequence("classes.Session")
+        self.done("classes and sessions", rows)
+
+    def _places(self) -> None:
+        pools = ((run.id, self.capacities[run.id], 0, len(self.seats[run.id])) for run in self.class_runs)
+        rows = copy_rows("enrolment.SeatPool", "run_id capacity held taken", pools)
+        rows += copy_rows("enrolment.Place", tables.PLACE, tables.place_rows(self.class_runs, self.seats))
         catch_up_sequence("enrolment.Place")
         self.done("places", rows)
+
+    def _rolls(self) -> None:
         roll = Roll(now=self.now, seed=f"xueqiao demo roll {self.plan.name}")
         diligent = frozenset({self.cast.elder})
-        rows = copy_lines(
-            "learning.Attendance",
-            [
-                "session_id",
-                "person_id",
-                "region",
-                "person_region",
-                "state",
-                "minutes",
-                "method",
-                "attended_on",
-                "recorded_at",
-                "recorded_by_id",
-            ],
-            (
-                line
-                for run in self.class_runs
-                for line in roll.lines(run, self.first_session[run.id], self.seats[run.id], diligent=diligent)
-            ),
+        lines = (
+            line
+            for run in self.class_runs
+            for line in roll.lines(run, self.first_session[run.id], self.seats[run.id], diligent=diligent)
         )
-        self.done("attendance", rows)
-        self.outcomes = roll.outcomes
-        self.done("completions", self._completions())
-
-    def _place_rows(self) -> Iterator[Sequence[Any]]:
-        for run in self.class_runs:
-            for seat in self.seats[run.id]:
-                yield (
-                    seat.id,
-                    f"D{seat.id:09d}",
-                    run.id,
-                    seat.person_id,
-                    run.institution.region,
-                    "confirmed",
-                    seat.channel,
-                    seat.person_id,
-                    f"demo-{seat.id}",
-                    seat.at,
-                    run.price_fen,
-                    run.subsidy_fen,
-                    run.to_pay_fen,
-                    seat.at,
-                )
-
-    def _completions(self) -> int:
-        """Runs that are over, for people who came to two thirds of the meetings."""
-        rule = _json(_DEMO_RULE)
-
-        def rows() -> Iterator[Sequence[Any]]:
-            for run in self.class_runs:
-                if run.cohort != PAST or run.story:  # the story's runs are judged by the platform itself
-                    continue
-                *_rest, (_number, _start, ended) = run.meetings()
-                for seat in self.seats[run.id]:
-                    outcome = self.outcomes.get(seat.id)
-                    if outcome is not None and outcome.is_complete:
-                        yield (
-                            run.id,
-                            seat.person_id,
-                            run.institution.region,
-                            ended,
-                            outcome.attended,
-                            outcome.held,
-                            outcome.minutes,
-                            rule,
-                        )
-
-        return copy_rows(
-            "learning.Completion",
-            [
-                "run_id",
-                "person_id",
-                "region",
-                "completed_at",
-                "sessions_attended",
-                "sessions_held",
-                "minutes_attended",
-                "rule",
-            ],
-            rows(),
-        )
+        self.done("attendance", copy_lines("learning.Attendance", tables.ATTENDANCE, lines))
+        rows = tables.completion_rows(self.class_runs, self.seats, roll.outcomes)
+        self.done("completions", copy_rows("learning.Completion", tables.COMPLETION, rows))
 
     def _denominators(self) -> None:
         rows = copy_rows(
             "indicators.Denominator",
-            ["kind", "region", "as_of", "value", "status", "source"],
+            "kind region as_of value status source",
             denominator_rows(self.units),
         )
         self.done("denominators", rows)
@@ -625,56 +349,11 @@ class _Loader:
         self.done("course search", index_courses())
         province = min(self.units)
         rows = refresh_listings(region=province, now=self.now)
-        seats = {run.id: run.capacity - len(self.seats[run.id]) for run in self.class_runs if run.cohort != PAST}
+        seats = {
+            run.id: self.capacities[run.id] - len(self.seats[run.id]) for run in self.class_runs if run.cohort != PAST
+        }
         show_seats_left_of(seats)
         self.done("listings", rows)
-
-
-# Written out because the demo's completions are copied, not judged one by one.
-_DEMO_RULE = {"share": "2/3", "source": "演示数据：按默认规则，出勤达到三分之二"}
-_PLACE_COLUMNS = [
-    "id",
-    "code",
-    "run_id",
-    "person_id",
-    "region",
-    "state",
-    "channel",
-    "enrolled_by_id",
-    "request_key",
-    "held_at",
-    "price_fen",
-    "subsidy_fen",
-    "to_pay_fen",
-    "confirmed_at",
-]
-
-
-def _renumbered(network: Network, *, institutions: int, venues: int, rooms: int) -> Network:
-    """The same network with ids that begin after what is in the tables (nothing to do for an empty database)."""
-    if not (institutions or venues or rooms):
-        return network
-    moved = Network()
-    for row in network.institutions:
-        heir = None if row.merged_into_id is None else row.merged_into_id + institutions
-        moved.institutions.append(row._replace(id=row.id + institutions, merged_into_id=heir))
-    for link in network.parents:
-        moved.parents.append(
-            link._replace(child_id=link.child_id + institutions, parent_id=link.parent_id + institutions)
-        )
-    moved.areas += [row._replace(institution_id=row.institution_id + institutions) for row in network.areas]
-    moved.certificates += [
-        row._replace(institution_id=row.institution_id + institutions) for row in network.certificates
-    ]
-    moved.venues += [
-        row._replace(id=row.id + venues, institution_id=row.institution_id + institutions) for row in network.venues
-    ]
-    moved.rooms += [row._replace(id=row.id + rooms, venue_id=row.venue_id + venues) for row in network.rooms]
-    return moved
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 @contextmanager

@@ -6,7 +6,6 @@ docs/reference/demo-region.md. Every body made here is demo data and says so.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -29,6 +28,7 @@ from xueqiao.domains.institutions.values import (
 )
 from xueqiao.foundation.region_code import CITY, COUNTY, PROVINCE, TOWNSHIP, VILLAGE, RegionCode
 from xueqiao.foundation.regions.api import UnitRow
+from xueqiao.server.demo.premises import ROOMS, directions, village_title
 
 SHEYANG = 320924000000
 HEDE = 320924100000
@@ -311,7 +311,7 @@ class _Builder:
                 "VS",
                 VILLAGE_SCHOOL,
                 code,
-                f"{self._title(town)}{_village_title(name)}居民学校",
+                f"{self._title(town)}{village_title(name)}居民学校",
                 opened=opened,
                 serves_elders=centre in serving,
             )
@@ -365,10 +365,10 @@ class _Builder:
                 synthetic or row.kind == VILLAGE_SCHOOL,
                 has_lift,
                 has_lift or chance % 10 < 8,
-                _directions(has_lift, chance),
+                directions(has_lift, chance),
             )
             self.network.venues.append(venue)
-            for name, seats in _ROOMS[row.kind]:
+            for name, seats in ROOMS[row.kind]:
                 self.network.rooms.append(RoomRow(next(self.room_ids), venue.id, name, seats))
 
     def _institution(
@@ -480,26 +480,3 @@ class _Builder:
         if unit.kind == "subdistrict":
             return f"{unit.name.removesuffix('办事处')}办事处"
         return f"{self._title(region)}管理委员会"
-
-
-_ROOMS = {
-    OPEN_UNIVERSITY: [(f"{floor}0{number} 教室", 45) for floor in (1, 2) for number in (1, 2, 3)]
-    + [("舞蹈房", 40), ("书画室", 30)],
-    COUNTY_COLLEGE: [(f"{floor}0{number} 教室", 40) for floor in (1, 2) for number in (1, 2)]
-    + [("舞蹈房", 35), ("书画室", 30), ("电脑房", 30), ("多功能厅", 80)],
-    TOWNSHIP_CENTRE: [("101 教室", 36), ("102 教室", 36), ("舞蹈房", 30), ("书画室", 24), ("多功能厅", 60)],
-    VILLAGE_SCHOOL: [("学习室", 24)],
-}
-
-
-def _village_title(name: str) -> str:
-    """城东社区居委会 -> 城东社区, 新淤村委会 -> 新淤村."""
-    short = re.sub(r"（.*?）|\(.*?\)", "", name)
-    short = re.sub(r"(居民委员会|村民委员会|居委会|居居委员会|村委会)$", lambda m: "村" if "村" in m[0] else "", short)
-    return short.replace("村村", "村") or name
-
-
-def _directions(has_lift: bool, chance: int) -> str:
-    floor = "一楼" if chance % 2 else "二楼"
-    way = "电梯在大门右手边" if has_lift else "楼梯在大门左手边"
-    return f"从正门进，{way}，教室在{floor}。" if floor == "二楼" else "从正门进，一楼直走就到，不用爬楼。"

@@ -73,7 +73,7 @@ def write_bills(seats: Iterable[Seat], *, now: datetime) -> int:
             )
         )
     rows = copy_rows("payments.Bill", _BILL, bills)
-    rows += copy_rows("payments.BillShare", ("bill_id", "payer_kind", "amount_fen"), shares)
+    rows += copy_rows("payments.BillShare", "bill_id payer_kind amount_fen", shares)
     rows += copy_rows("payments.Payment", _PAYMENT, payments)
     catch_up_sequence("payments.Bill")
     catch_up_sequence("payments.Payment")
@@ -132,32 +132,7 @@ def _unsettled() -> list[tuple[int, str, int, list[str], list[int]]]:
 
 
 _BILL = (
-    "id",
-    "code",
-    "payer_id",
-    "beneficiary_id",
-    "institution_id",
-    "region",
-    "purpose",
-    "purpose_id",
-    "subject",
-    "amount_fen",
-    "to_pay_fen",
-    "paid_fen",
-    "state",
-    "made_at",
-    "due_at",
-    "paid_at",
+    "id code payer_id beneficiary_id institution_id region"
+    " purpose purpose_id subject amount_fen to_pay_fen paid_fen state made_at due_at paid_at"
 )
-_PAYMENT = (
-    "id",
-    "bill_id",
-    "order_code",
-    "gateway",
-    "method",
-    "gateway_reference",
-    "amount_fen",
-    "state",
-    "started_at",
-    "settled_at",
-)
+_PAYMENT = "id bill_id order_code gateway method gateway_reference amount_fen state started_at settled_at"
