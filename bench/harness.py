@@ -152,11 +152,24 @@ def throwaway_database() -> Iterator[None]:
             connections.close_all()
 
 
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 @contextlib.contextmanager
 def own_database(url: str, name: str) -> Iterator[str]:
     """An empty database `name` on the server of `url` for the block; yields its address."""
     with admin_of(url) as admin:
         admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        for (old,) in admin.execute("SELECT datname FROM pg_database WHERE datname ~ '^bench_[0-9]+$'").fetchall():
+            if not _is_alive(int(old.removeprefix("bench_"))):  # left behind by a bench that was killed
+                admin.execute(f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
         admin.execute(f'CREATE DATABASE "{name}"')
         try:
             yield address_on(url, name)

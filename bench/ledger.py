@@ -14,7 +14,7 @@ from xueqiao.foundation.ledger import api as ledger
 from xueqiao.foundation.ledger.api import Posting
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
-ROUNDS, TRANSFERS, ACCOUNTS, WARM_UP = 7, 2_000, 2_000, 30
+ROUNDS, TRANSFERS, ACCOUNTS, WARM_UP = 5, 800, 2_000, 20
 AIM = 0.5
 BARE = (
     "INSERT INTO bench_bare (unit, account, amount, key, memo, at)"

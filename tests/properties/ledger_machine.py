@@ -111,15 +111,18 @@ class LedgerMachine(RuleBasedStateMachine):
             what, rest = "post", rest[:2]
         self._call((what, key, *rest))
 
-    @rule(source=st.sampled_from(("source:1", "person:1")), memo=st.integers(0, 1), changed=st.integers(0, 3))
-    def hold_and_repeat(self, source, memo, changed):
+    @rule(memo=st.integers(0, 1), changed=st.integers(0, 5))
+    def hold_and_repeat(self, memo, changed):
         """The same key again at once, with one input changed or none."""
-        lines, key, until = [(source, "bill:1", 2)], self.key(), self.minute + 3
+        lines, key, until = [("source:1", "bill:1", 2)], self.key(), self.minute + 3
         self._call(("hold", key, lines, memo, until))
         if changed == 1:
             number, ending = len(self.model.deeds) - 1, self.key()
             self._call(("end", ending, "void", number))
             self._call(("end", ending, "post", number))
+        elif changed >= 4:
+            other = [("source:1", "bill:1", 1)] if changed == 4 else [("source:1", "person:3", 2)]
+            self._call(("hold", key, other, memo, until))
         else:
             self._call(("hold", key, lines, 1 - memo if changed == 2 else memo, until + (changed == 3)))
 
