@@ -306,7 +306,7 @@ def planted(name):
 
 
 def test_stories_keep_seats_and_money_straight(ground, capsys):
-    tell(range(20))
+    tell(range(14))
     reached = Stories.reached
     with capsys.disabled():
         print(f"\npaid seats: {dict(reached)}")
