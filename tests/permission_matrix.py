@@ -66,6 +66,32 @@ def of(kind: str, form: dict[str, str] | None = None, **allowed: str) -> Row:
     return _row(kind, allowed, form or {})
 
 
+# The person herself and who acts for her.
+MINE = {"own": "elder daughter", "sibling": "rider"}
+# ... and staff whose unit contains the place: 合德镇 belongs to the clerk, the county and the province, and so on.
+DESK = {
+    "own": "elder daughter clerk county_officer province_officer",
+    "parent": "county_officer province_officer",
+    "sibling": "rider county_officer province_officer",
+    "other": "province_officer",
+}
+# Rolls: the teacher of the session, the clerk of its centre.
+ROLL = {"own": "teacher clerk county_officer", "parent": "county_officer", "sibling": "county_officer"}
+FIGURES = {
+    "own": "clerk county_officer province_officer",
+    "parent": "county_officer province_officer",
+    "sibling": "county_officer province_officer",
+    "other": "province_officer",
+}
+
+# Classes with a price wait for the county or whoever stands above it.
+APPROVE = {
+    "own": "county_officer province_officer",
+    "parent": "county_officer province_officer",
+    "sibling": "county_officer province_officer",
+    "other": "province_officer",
+}
+
 MATRIX: dict[str, dict[str, Row]] = {
     # -- public pages
     "public_home": {"GET": everybody()},
@@ -113,7 +139,84 @@ MATRIX: dict[str, dict[str, Row]] = {
         "GET": signed_in("link"),
         "POST": of("link", own="elder daughter clerk", sibling="rider"),
     },
+    # -- enrolling: 张桂兰's place at 合德镇 (own), somebody's at county level, 王小骑's at 临海镇, somebody's far away.
+    #    Desk staff see the places of their units; who may change one is asked again by the action.
+    "enrol_who": {"GET": signed_in("enrol"), "POST": signed_in("enrol")},
+    "enrol_check": {"GET": of("place", **DESK)},
+    "enrol_confirm": {"POST": of("place", {"agreed_fen": "36000"}, **MINE)},
+    "enrol_extend": {"POST": of("place", **MINE)},
+    "enrol_release": {"POST": of("place", **MINE)},
+    "enrol_undo": {"POST": of("place", **DESK)},
+    "enrol_done": {"GET": of("place", **DESK)},
+    "enrol_slip": {"GET": of("place", **DESK)},
+    "enrol_calendar": {"GET": of("place", **DESK)},
+    "enrol_withdraw": {"GET": of("place", **DESK), "POST": of("place", {"seen_fen": "0"}, **MINE)},
+    # -- paying. Desk staff may help to pay a bill of their unit. The cashier stands for the gateway's page; the result
+    #    is where it sends a relative back to: who knows the payment's number sees class and amount, no names.
+    "pay_bill": {"GET": of("bill", **DESK), "POST": of("bill", {"way": "rehearsal.wechat"}, **DESK)},
+    "pay_counter": {"POST": of("bill", **MINE)},
+    "pay_link": {"POST": of("bill", **DESK)},
+    "pay_by_link": {"GET": of("paylink")},  # the token is made up: nobody gets in
+    "pay_cashier": {"GET": everybody("payment")},
+    "pay_result": {"GET": everybody("payment")},
+    "pay_callback": {"POST": everybody("gateway")},
+    # -- my learning
+    "mine_learning": {"GET": signed_in()},
+    "mine_calendar": {"GET": signed_in()},
+    "mine_class_calendar": {"GET": of("learned", own="elder", sibling="rider")},
+    "mine_passport": {"GET": signed_in()},
+    "mine_attend": {"GET": of("attend")},  # the token is made up: it opens nothing
+    "mine_deposit": {"POST": of("proposal", **MINE)},
+    "mine_take_back": {"POST": of("proposal", **MINE)},
+    "mine_issue": {"POST": of("completion", **MINE)},
+    "mine_certificate": {"GET": of("certificate", **DESK)},
+    "mine_certificate_pdf": {"GET": of("certificate", **DESK)},
+    "mine_certificate_json": {"GET": of("certificate", **DESK)},
+    "verify_ask": {"GET": everybody()},
+    "verify_code": {"GET": everybody("code")},
+    # -- the teacher's desk: her own sessions; and those who answer for the centre
+    "teacher_today": {"GET": only("teacher clerk county_officer")},
+    "teacher_roll": {"GET": of("session", **ROLL), "POST": of("session", **ROLL)},
+    "teacher_code": {"GET": of("session", **ROLL)},
+    # -- the centre's workbench
+    "centre_counter": {"GET": only("clerk"), "POST": only("clerk")},
+    "centre_today": {"GET": only("clerk")},
+    "centre_open": {"GET": only("clerk"), "POST": only("clerk")},
+    "centre_run": {"GET": of("class", own="clerk")},
+    "centre_publish": {"POST": of("class", own="clerk")},
+    # -- the authority's dashboard: a unit of one's own range
+    "authority_dashboard": {"GET": only("clerk county_officer province_officer")},
+    "authority_approvals": {"GET": only("county_officer province_officer")},
+    "authority_approve": {"POST": of("class", **APPROVE)},
+    "authority_give_back": {"POST": of("class", {"reason": "x"}, **APPROVE)},
+    "authority_board": {"GET": of("figure", **FIGURES)},
+    "authority_evidence": {"GET": of("figure", **FIGURES)},
+    "authority_export": {"GET": of("figure", **FIGURES)},
     # -- the API
+    "api:list_courses": {"GET": everybody()},
+    "api:get_course": {"GET": everybody("course")},
+    "api:find_classes": {"GET": everybody()},
+    "api:get_class": {"GET": everybody("class")},
+    "api:hold_place": {"POST": signed_in()},
+    "api:list_places": {"GET": signed_in()},
+    "api:get_place": {"GET": of("place", **DESK)},
+    "api:confirm_place": {"POST": of("place", {"agreed_fen": "36000"}, **MINE)},
+    "api:extend_place": {"POST": of("place", **MINE)},
+    "api:release_place": {"POST": of("place", **MINE)},
+    "api:preview_refund": {"GET": of("place", **DESK)},
+    "api:withdraw_place": {"POST": of("place", {"seen_fen": "0"}, **MINE)},
+    "api:start_payment": {"POST": of("bill", **DESK)},
+    "api:my_places": {"GET": signed_in()},
+    "api:my_attendance": {"GET": signed_in()},
+    "api:my_credits": {"GET": signed_in()},
+    "api:my_certificates": {"GET": signed_in()},
+    "api:my_credential": {"GET": of("certificate", **DESK)},
+    "api:deposit": {"POST": of("proposal", **MINE)},
+    "api:verify": {"GET": everybody("code")},
+    "api:list_definitions": {"GET": everybody()},
+    "api:read_published": {"GET": of("api_figure")},  # nothing is published on this stage
+    "api:read_board": {"GET": of("api_figure", **FIGURES)},
+    "api:read_evidence": {"GET": of("api_figure", **FIGURES)},
     "api:openapi-json": {"GET": everybody()},
     "api:sign_in_challenge": {"GET": everybody()},
     "api:send_code": {"POST": everybody()},

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.permission_matrix import MATRIX, NO_PAGES, PRINCIPALS, RELATIONS, Row
@@ -24,6 +26,7 @@ from tests.worlds.small_county import (
     PROVINCE,
     SmallCounty,
     add_person,
+    add_place,
     add_run,
     give_role,
     link_family,
@@ -31,9 +34,15 @@ from tests.worlds.small_county import (
 )
 from xueqiao.channels.web import gate
 from xueqiao.domains.catalogue.models import LearningUnit
+from xueqiao.domains.credits import api as credits
+from xueqiao.domains.credits.models import CreditProposal
+from xueqiao.domains.learning.models import Completion
+from xueqiao.domains.learning.values import CompletionRule
+from xueqiao.domains.payments.models import Bill
 from xueqiao.domains.people import api as people
-from xueqiao.domains.people.models import FamilyLink
+from xueqiao.domains.people.models import FamilyLink, Person
 from xueqiao.foundation import clock
+from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.scope import Scope
 from xueqiao.gateways.messages.rehearsal import RehearsalGateway
 
@@ -104,19 +113,79 @@ def objects_of(world: SmallCounty) -> dict[str, dict[str, dict[str, object]]]:
         )
         for relation, owner in owners.items()
     }
+    bigger = objects_of_owners(world, owners)
     places = {"own": world.run.region, "parent": COUNTY, "sibling": LINHAI, "other": OTHER_COUNTY}
     runs = {r: world.run if r == "own" else add_run(world, region=region)[0] for r, region in places.items()}
     LearningUnit.objects.create(
         course=world.course, number=1, title="第一课", kind="text", text="课文", licence="CC BY", source="演示数据"
     )
-    return {
+    return bigger | {
         "link": {r: {"link_uuid": link.uuid} for r, link in links.items()},
         "token": {r: {"token_uuid": token.uuid} for r, token in tokens.items()},
         "class": {r: {"code": run.code} for r, run in runs.items()},
         "course": {r: {"code": world.course.code} for r in RELATIONS},
         "unit": {r: {"code": world.course.code, "number": 1} for r in RELATIONS},
+        "enrol": {r: {"class_code": run.code} for r, run in runs.items()},
+        "session": {r: {"session_id": run.sessions.first().pk} for r, run in runs.items()},
+        "figure": {r: {"indicator": "elderly_participation_rate", "region": str(code)} for r, code in places.items()},
+        "api_figure": {r: {"name": "elderly_participation_rate", "region": str(code)} for r, code in places.items()},
+        "attend": {r: {"token": "made-up"} for r in RELATIONS},
+        "paylink": {r: {"token": "made-up"} for r in RELATIONS},
+        "gateway": {r: {"gateway": "rehearsal"} for r in RELATIONS},
         "entry": {r: {"token": "made-up"} for r in RELATIONS},
     }
+
+
+def objects_of_owners(world: SmallCounty, owners: dict[str, Person]) -> dict[str, dict[str, dict[str, object]]]:
+    """A held place with its bill and payment, a completion with proposal and certificate, per owner."""
+    regions = {"own": world.run.region, "parent": COUNTY, "sibling": LINHAI, "other": OTHER_COUNTY}
+    made: dict[str, dict[str, dict[str, object]]] = {
+        kind: {} for kind in ("place", "bill", "payment", "completion", "proposal", "certificate", "code", "learned")
+    }
+    for number, (relation, owner) in enumerate(owners.items()):
+        region = regions[relation]
+        run = add_run(world, region=region, price_fen=36000)[0]
+        place = add_place(run, owner, state="held")
+        bill = Bill.objects.create(
+            code=f"B{number}",
+            payer=owner,
+            beneficiary=owner,
+            institution=world.centre,
+            region=region,
+            purpose="enrolment",
+            purpose_id=place.pk,
+            subject="课",
+            amount_fen=36000,
+            to_pay_fen=36000,
+            made_at=NOW,
+            due_at=NOW + timedelta(minutes=15),
+        )
+        bill.shares.create(payer_kind="learner", amount_fen=36000)
+        payment = bill.payments.create(
+            order_code=f"O{number}", gateway="rehearsal", method="wechat", amount_fen=36000, started_at=NOW
+        )
+        completion = Completion.objects.create(
+            run=run,
+            person=owner,
+            region=region,
+            completed_at=NOW,
+            sessions_attended=8,
+            sessions_held=8,
+            minutes_attended=720,
+            rule=asdict(CompletionRule(3, 4, 15)),
+        )
+        credits.propose_credit(actor=Actor.system("test"), completion_id=completion.pk, now=NOW)
+        proposal = CreditProposal.objects.within(Scope.everything("test")).get(completion=completion)
+        certificate = credits.issue_certificate(actor=Actor.system("test"), completion_id=completion.pk, now=NOW)
+        made["place"][relation] = {"place_uuid": place.uuid}
+        made["bill"][relation] = {"bill_uuid": bill.uuid}
+        made["payment"][relation] = {"payment_uuid": payment.uuid}
+        made["completion"][relation] = {"completion_id": completion.pk}
+        made["proposal"][relation] = {"proposal_uuid": proposal.uuid}
+        made["code"][relation] = {"code": certificate.code}
+        made["learned"][relation] = {"class_code": add_place(add_run(world, region=region)[0], owner).run.code}
+        made["certificate"][relation] = {"certificate_uuid": certificate.uuid}
+    return made
 
 
 @contextmanager
@@ -158,24 +227,21 @@ def leaks(stage: Stage, name: str, method: str, row: Row) -> list[str]:
 
 def _body(row: Row, name: str, method: str) -> tuple[str | bytes, str]:
     if name.startswith("api:"):
-        return "{}", "application/json"
-    from urllib.parse import urlencode
-
+        return json.dumps({key: int(value) for key, value in row.form.items()}), "application/json"
     return (urlencode(row.form) if method == "POST" else ""), "application/x-www-form-urlencoded"
 
 
-@pytest.fixture
-def stage(db: None, settings: object) -> Iterator[Stage]:
-    settings.DEMO = True
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: object) -> Iterator[Stage]:
+    """One stage for the whole file, in one transaction that is rolled back; every request is undone by itself."""
     before = people.sms_gateway._gateway
     people.sms_gateway.plug(RehearsalGateway())
-    with clock.frozen(NOW):
+    with django_db_blocker.unblock(), override_settings(DEMO=True), clock.frozen(NOW), transaction.atomic():
         stage = set_stage()
-        # Signing out and leaving all devices end sessions inside a savepoint; the cookies must outlive that.
-        jars = {who: client.cookies.copy() for who, client in stage.clients.items()}
-        for who, client in stage.clients.items():
-            _keep_cookies(client, jars[who])
+        for client in stage.clients.values():
+            _keep_cookies(client, client.cookies.copy())
         yield stage
+        transaction.set_rollback(True)
     people.sms_gateway._gateway = before
 
 
