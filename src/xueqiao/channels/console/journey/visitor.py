@@ -178,7 +178,10 @@ class Visitor:
 
     def send(self, page: Page, part: str, press: str | None = None, **values: str | list[str]) -> Page:
         """Fill in the form `part` of `page` and press its button; `press` names the button's value or words."""
-        form = page.form(part)
+        return self.press(page, page.form(part), press, **values)
+
+    def press(self, page: Page, form: Form, press: str | None = None, **values: str | list[str]) -> Page:
+        """The same for a form already in hand."""
         sent = dict(form.fields) | values
         for name, value, words in form.buttons:
             if name and (press is None or press in (value, words) or press in words):
