@@ -105,7 +105,7 @@ class ThrowawayRegion:
                 continue
             card = access_persons(actor, [found.id])[found.id]
             link = make_entry_link(actor=actor, person_id=card.id, now=self.now())
-            people[part.key] = DemoPerson(card.code, card.name, card.phone or "", card.region, f"/enter/{link}/")
+            people[part.key] = DemoPerson(card.code, card.name, card.phone or "", card.region, f"/enter/{link.token}/")
         return people
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -154,6 +154,6 @@ class ThrowawayRegion:
         launch.wait_until_ready(self._supervisor, self.home)
 
 
-def as_json(value: object) -> str:
+def as_line(value: object) -> str:
     """One line of JSON, hanzi kept."""
     return json.dumps(value, ensure_ascii=False, default=str)

@@ -21,8 +21,7 @@ def journey(
     """在用完就扔的地区里走完一位居民的全程，错路也试。Walk one resident's whole way on a throwaway region."""
     from xueqiao.channels.console.journey.walk import Walk  # noqa: PLC0415
     from xueqiao.channels.console.journey.wrong_turns import WrongTurns  # noqa: PLC0415
-    from xueqiao.server.throwaway_region import ThrowawayRegion  # noqa: PLC0415
-    from xueqiao.server.throwaway_region import as_json as line_of
+    from xueqiao.server.throwaway_region import ThrowawayRegion, as_line  # noqa: PLC0415
 
     failed = 0
     with ThrowawayRegion() as region:
@@ -31,7 +30,7 @@ def journey(
             for result in part:
                 failed += not result.ok
                 if as_json:
-                    typer.echo(line_of(asdict(result)))
+                    typer.echo(as_line(asdict(result)))
                 else:
                     mark = "[green]✓[/]" if result.ok else "[red]✗[/]"
                     console.print(f"{mark} {result.step}  [dim]{result.ms} ms[/]", markup=True)
@@ -42,6 +41,6 @@ def journey(
             "ms": 0,
             "detail": {"before": walk.before, "after": walk.after, "evidence": region.address + walk.evidence},
         }
-        typer.echo(line_of(ending)) if as_json else console.print(f"{ending['detail']}", markup=False)
+        typer.echo(as_line(ending)) if as_json else console.print(f"{ending['detail']}", markup=False)
         walk.close()
     raise typer.Exit(1 if failed else 0)

@@ -25,7 +25,6 @@ class WrongTurns:
             ("full_class_is_refused", self.full_class),
             ("closed_window_is_refused", self.closed_window),
             ("forged_callback_moves_nothing", self.forged_callback),
-            ("repeated_callback_pays_once", self.repeated_callback),
             ("expired_hold_is_given_up", self.expired_hold),
             ("someone_elses_family_member_is_refused", self.someone_elses_family_member),
             ("officer_of_another_county_is_refused", self.officer_of_another_county),
@@ -36,7 +35,7 @@ class WrongTurns:
             yield take(name, action)
 
     def full_class(self) -> str:
-        code = self._class_where(lambda card: card["seats_left"] == 0)
+        code = self._class_where(lambda card: card["seats_left_shown"] == 0)
         page = self._try_to_hold("rider", code)
         expect(page.says("满"), f"no reason: {page.words[:300]}")
         expect(self.walk._seats_left(code) == 0, "a seat moved")
@@ -45,7 +44,7 @@ class WrongTurns:
     def closed_window(self) -> str:
         now = self.walk.region.now()
         code = self._class_where(
-            lambda card: card["seats_left"] > 0 and datetime.fromisoformat(card["enrol_closes_at"]) < now
+            lambda card: card["seats_left_shown"] > 0 and datetime.fromisoformat(card["enrol_closes_at"]) < now
         )
         left = self.walk._seats_left(code)
         page = self._try_to_hold("rider", code)
@@ -67,15 +66,6 @@ class WrongTurns:
         expect(answer.headers.get("X-Verdict") == "forged", f"{answer.status_code} {answer.headers.get('X-Verdict')}")
         expect(answer.status_code in (400, 401, 403), f"answered {answer.status_code}")
         return f"{answer.status_code}, verdict forged"
-
-    def repeated_callback(self) -> str:
-        rider, code = self.walk.visitor("rider"), self.walk._open_class("paid")
-        check = self._try_to_hold("rider", code)
-        bill = rider.send(check, "/confirm/")
-        cashier = rider.send(bill, bill.forms[0].action, press=bill.forms[0].buttons[0][1])
-        page = rider.send(cashier, "pay_twice", press="pay_twice")
-        expect(page.says("重复消息"), f"the second message was not named a repetition: {page.words[:300]}")
-        return "the second message is named a repetition; the ledger check comes last"
 
     def expired_hold(self) -> str:
         rider, code = self.walk.visitor("rider"), self._class_where(self._can_enter)
@@ -139,9 +129,9 @@ class WrongTurns:
     def _class_where(self, suits: Callable[[dict[str, object]], bool]) -> str:
         guest = self.walk.visitor("guest")
         for page in range(1, 12):
-            query = f"region={HOME_COUNTY}&page_size=50&has_seats=false&page={page}"
+            query = f"region={HOME_COUNTY}&page_size=50&seats=false&page={page}"
             answer = guest.fetch(f"/api/v1/classes?{query}").json()
-            for card in answer["classes"]:
+            for card in answer["items"]:
                 if suits(card) and card["code"] != self.walk.run_code:
                     return str(card["code"])
             if page >= answer["page_count"]:
@@ -152,9 +142,9 @@ class WrongTurns:
         now = self.walk.region.now()
         opens = datetime.fromisoformat(str(card["enrol_opens_at"]))
         closes = datetime.fromisoformat(str(card["enrol_closes_at"]))
-        starts = card.get("starts_at")
+        starts = card.get("next_starts_at")
         soon = starts is not None and datetime.fromisoformat(str(starts)) < now + timedelta(hours=2)
-        return opens <= now < closes and int(str(card["seats_left"])) > 3 and card["to_pay_fen"] == 0 and not soon
+        return opens <= now < closes and int(str(card["seats_left_shown"])) > 3 and card["to_pay_fen"] == 0 and not soon
 
 
 def _reason(page: Page) -> str:
