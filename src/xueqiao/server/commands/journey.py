@@ -26,7 +26,7 @@ def journey(
     failed = 0
     with ThrowawayRegion() as region:
         walk = Walk(region)
-        for part in (walk.steps(), WrongTurns(walk).steps(), iter([])):
+        for part in (walk.until_the_first_lesson(), WrongTurns(walk).steps(), walk.from_the_first_lesson()):
             for result in part:
                 failed += not result.ok
                 if as_json:

@@ -116,7 +116,7 @@ class Page(HTMLParser):
                 if "checked" in at:
                     self._add(form, name, at.get("value", "on"), many=kind == "checkbox")
             else:
-                self._add(form, name, at.get("value", ""), many=False)
+                self._add(form, name, at.get("value", ""), many=kind == "hidden")
 
     @staticmethod
     def _add(form: Form, name: str, value: str, *, many: bool) -> None:

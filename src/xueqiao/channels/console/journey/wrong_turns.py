@@ -149,6 +149,5 @@ class WrongTurns:
 
 def _reason(page: Page) -> str:
     """The sentence of refusal as the page says it."""
-    alert = re.search(r'role="alert"[^>]*>(.*?)</(?:div|section)>', page.response.text, re.S)
-    text = re.sub(r"<[^>]+>", " ", alert.group(1)) if alert else page.words
-    return " ".join(text.split())[:120]
+    main = page.response.text.partition("<main")[2].partition("</main>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", main.partition(">")[2]).split())[:120]
