@@ -362,10 +362,11 @@ class Walk:
         return "scanned, scanned again, and a stranger refused"
 
     def class_completes_by_rule(self) -> str:
-        for starts_at, _ends_at in self._sessions()[2:]:
+        for starts_at, _ends_at in self._sessions()[2:-1]:
             self.region.advance_to(starts_at + timedelta(minutes=5))
             self._sign_roll()
-        self.region.advance_to(self._sessions()[-1][1] + timedelta(minutes=10))
+        self.region.advance_to(self._sessions()[-1][1] + timedelta(minutes=5))
+        self._sign_roll()
         self.region.wait_for_worker(40)
         page = self._until(lambda: self.visitor("elder").open("/mine/passport/"), "可以存入")
         return re.sub(r"\s+", "", page.words)[:120]
