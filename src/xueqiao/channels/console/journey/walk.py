@@ -6,41 +6,32 @@ import json
 import re
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-from xueqiao.channels.console.journey.steps import Region, StepResult, expect, take
+from xueqiao.channels.console.journey.bearings import (
+    CLASS_TITLE,
+    ELDER_BORN,
+    ELDER_NAME,
+    ELDER_PHONE,
+    HOME_COUNTY,
+    HOME_TOWN,
+    HOME_VILLAGE,
+    INDICATOR,
+    LINEAGE,
+    SEARCHES,
+    Bearings,
+    six_digits,
+    uuid_in,
+)
+from xueqiao.channels.console.journey.steps import StepResult, expect, take
 from xueqiao.channels.console.journey.visitor import Page, Visitor
 from xueqiao.foundation.clock import local
 
-ELDER_NAME, ELDER_PHONE, ELDER_BORN = "李大山", "10099900001", ("1954", "5", "20")
-HOME_VILLAGE, HOME_TOWN, HOME_COUNTY = "320924100007", "320924100", "320924"
-LINEAGE = ("32", "3209", HOME_COUNTY, HOME_TOWN, HOME_VILLAGE)
-CLASS_TITLE = "合作社管理（旅程）"
-INDICATOR = "elderly_participation_rate"
-SEARCHES = {
-    "hanzi": "太极拳",
-    "pinyin": "taijiquan",
-    "initials": "tjq",
-    "traditional": "太極拳",
-    "typo": "太级拳",
-}
 
-
-class Walk:
+class Walk(Bearings):
     """One journey through one region. Steps share what they learned: codes, uuids, figures."""
-
-    def __init__(self, region: Region) -> None:
-        self.region = region
-        self.people = region.demo_people()
-        self.visitors: dict[str, Visitor] = {}
-        self.run_code = self.place = self.paid_place = ""
-        self.before: dict[str, int] = {}
-        self.after: dict[str, int] = {}
-        self.evidence = ""
-        self.certificate: bytes = b""
-        self.certificate_code = ""
 
     def until_the_first_lesson(self) -> Iterator[StepResult]:
         """Finding, family, class, seats, money. A failed step does not stop the others."""
@@ -84,16 +75,6 @@ class Walk:
         ]
         for name, action in plan:
             yield take(name, action)
-
-    def close(self) -> None:
-        for visitor in self.visitors.values():
-            visitor.close()
-
-    def visitor(self, who: str) -> Visitor:
-        """The browser of one person; a fresh one at first."""
-        if who not in self.visitors:
-            self.visitors[who] = Visitor(who, self.region.address)
-        return self.visitors[who]
 
     # -- finding ------------------------------------------------------------------------------------------------------
 
@@ -170,7 +151,7 @@ class Walk:
         daughter = self.visitor("daughter")
         page = daughter.open("/family/add/")
         page = daughter.send(page, "ask-link", name=ELDER_NAME, phone=ELDER_PHONE, relation="child")
-        page = daughter.send(page, "confirm-link", code=_six_digits(page))
+        page = daughter.send(page, "confirm-link", code=six_digits(page))
         family = daughter.open("/family/")
         expect(family.says(ELDER_NAME), f"the family page does not name him: {family.words[:300]}")
         return "confirmed by the code on his phone"
@@ -226,7 +207,7 @@ class Walk:
         self.hold_form = daughter.open(f"/enrol/{self.run_code}/")
         check = daughter.send(self.hold_form, f"/enrol/{self.run_code}/", press=ELDER_NAME)
         expect(check.says("座位给您留到"), f"no hold with an absolute time: {check.words[:300]}")
-        self.place = _uuid(check.url)
+        self.place = uuid_in(check.url)
         bill = daughter.send(check, f"/enrol/place/{self.place}/confirm/")
         paid = self._pay(daughter, bill)
         return f"class, who, check, pay: four screens; {paid}; place {self.place}"
@@ -257,7 +238,7 @@ class Walk:
     def rider_enrols_free(self) -> str:
         rider, code = self.visitor("rider"), self._open_class("free")
         check = rider.send(rider.open(f"/enrol/{code}/"), f"/enrol/{code}/", press=self.people["rider"].name)
-        done = rider.send(check, f"/enrol/place/{_uuid(check.url)}/confirm/")
+        done = rider.send(check, f"/enrol/place/{uuid_in(check.url)}/confirm/")
         expect(done.says("报上了"), f"not enrolled: {done.words[:300]}")
         undone = rider.send(done, "undo-enrolment")
         expect(undone.status == 200, f"ten minutes to take it back do not work: {undone.words[:300]}")
@@ -266,7 +247,7 @@ class Walk:
     def rider_pays(self) -> str:
         rider, code = self.visitor("rider"), self._open_class("paid")
         check = rider.send(rider.open(f"/enrol/{code}/"), f"/enrol/{code}/", press=self.people["rider"].name)
-        self.paid_place = _uuid(check.url)
+        self.paid_place = uuid_in(check.url)
         return self._pay(rider, rider.send(check, f"/enrol/place/{self.paid_place}/confirm/"))
 
     def rider_withdraws(self) -> str:
@@ -454,105 +435,8 @@ class Walk:
 
     def _bearer(self, api: Visitor, phone: str, scopes: list[str]) -> dict[str, str]:
         # The code reaches the phone; in a rehearsal the phone is the page that asked.
-        code = _six_digits(api.send(api.open("/sign-in/"), "send-code", press="sms", phone=phone))
+        code = six_digits(api.send(api.open("/sign-in/"), "send-code", press="sms", phone=phone))
         asked = {"phone": phone, "code": code, "label": "journey", "scopes": scopes}
         token = api.call("POST", "/api/v1/sign-in", json=asked)
         expect(token.status_code == 200, f"sign-in: {token.status_code} {token.text[:300]}")
         return {"Authorization": f"Bearer {token.json()['token']}"}
-
-    # -- reading pages ------------------------------------------------------------------------------------------------
-
-    def _sign_in(self, visitor: Visitor, phone: str) -> Page:
-        page = visitor.send(visitor.open("/sign-in/"), "send-code", press="sms", phone=phone)
-        expect(page.says("演练短信"), f"no labelled rehearsal message: {page.status} {page.words[:300]}")
-        return visitor.send(page, "sign-in", code=_six_digits(page))
-
-    def _open_class(self, kind: str, later_than: datetime | None = None) -> str:
-        """A class of the county that can be entered now, free or paid, by the API's own words."""
-        query = "page_size=50&region=" + HOME_COUNTY + ("&free=true" if kind == "free" else "")
-        for card in json.loads(self.visitor("guest").fetch(f"/api/v1/classes?{query}").text)["items"]:
-            if card["seats_left_shown"] < 3 or card["code"] == self.run_code:
-                continue
-            opens, closes = (datetime.fromisoformat(card[key]) for key in ("enrol_opens_at", "enrol_closes_at"))
-            if not opens <= (later_than or self.region.now()) < closes:
-                continue
-            if (card["to_pay_fen"] == 0) == (kind == "free") and not card.get("suits_elders_only"):
-                return str(card["code"])
-        raise LookupError(f"no {kind} class is open in {HOME_COUNTY}")
-
-    def _seats_left(self, code: str) -> int:
-        return int(json.loads(self.visitor("guest").fetch(f"/api/v1/classes/{code}").text)["seats_left_shown"])
-
-    def _shortest(self, codes: list[str]) -> str:
-        """The earlier class with the fewest meetings: four, so that the journey does not take a year."""
-        guest = self.visitor("guest")
-        counts = {
-            code: len(guest.fetch(f"/api/v1/classes/{code}").json().get("sessions", [])) or 99 for code in codes[:60]
-        }
-        return min(counts, key=lambda code: counts[code])
-
-    def _sessions(self) -> list[tuple[datetime, datetime]]:
-        """Start and end of each session of the journey's class, in order."""
-        answer = self.visitor("guest").fetch(f"/api/v1/classes/{self.run_code}").json()
-        return [
-            (datetime.fromisoformat(s["starts_at"]), datetime.fromisoformat(s["ends_at"])) for s in answer["sessions"]
-        ]
-
-    def _roll(self) -> Page:
-        """The roll of today's session, found as the teacher finds it: on the page of her day."""
-        teacher = self.visitor("teacher")
-        day = teacher.open("/teacher/")
-        for article in day.response.text.split("<article")[1:]:
-            found = re.search(r"/teacher/sessions/\d+/roll/", article)
-            if CLASS_TITLE in article and found:
-                return teacher.open(found.group(0))
-        raise LookupError(f"the class is not on the teacher's day: {day.words[:400]}")
-
-    def _sign_roll(self) -> None:
-        teacher = self.visitor("teacher")
-        page = self._roll()
-        signed = teacher.send(page, "sign-roll", absent=[self._person_on(page, "吴阿婆")])
-        expect(signed.status == 200, f"the roll is not signed: {signed.words[:300]}")
-
-    @staticmethod
-    def _person_on(page: Page, name: str) -> str:
-        found = re.search(r'name="absent" value="(\d+)"[^>]*><span><b>' + name, page.response.text)
-        expect(found, f"{name} is not on the roll: {page.words[:300]}")
-        assert found is not None
-        return found.group(1)
-
-    @staticmethod
-    def _option(page: Page, name: str, words: str) -> str:
-        select = re.search(rf'<select[^>]*name="{name}".*?</select>', page.response.text, re.S)
-        found = re.search(rf'value="(\d+)"[^>]*>\s*{words}', select.group(0)) if select else None
-        return found.group(1) if found else str(page.form("/centre/open/").fields[name])
-
-    def _figures(self) -> dict[str, int]:
-        province, counts = self.visitor("province_officer"), {}
-        for unit in LINEAGE:
-            answer = province.fetch(f"/api/v1/indicators/{INDICATOR}/{unit}/board")
-            expect(answer.status_code == 200, f"board of {unit}: {answer.status_code} {answer.text[:200]}")
-            counts[unit] = int(answer.json()["figure"]["numerator"])
-        return counts
-
-    def _until(self, read: Callable[[], Page], phrase: str, tries: int = 60) -> Page:
-        for _ in range(tries):
-            page = read()
-            if page.says(phrase):
-                return page
-            self.region.wait_for_worker(5)
-        raise LookupError(f"{phrase!r} never appeared: {page.words[:300]}")
-
-
-def _six_digits(page: Page) -> str:
-    found = re.search(r"(?<!\d)\d{6}(?!\d)", page.words)
-    expect(found, f"no six digits on the page: {page.words[:300]}")
-    assert found is not None
-    return found.group(0)
-
-
-def _uuid(address: str) -> str:
-    found = re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", address)
-    expect(found, f"no place in the address {address}")
-    assert found is not None
-    return found.group(0)

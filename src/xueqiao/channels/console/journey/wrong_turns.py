@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
+from xueqiao.channels.console.journey.bearings import HOME_COUNTY, INDICATOR
 from xueqiao.channels.console.journey.steps import StepResult, expect, take
 from xueqiao.channels.console.journey.visitor import Page
-from xueqiao.channels.console.journey.walk import HOME_COUNTY, INDICATOR, Walk
+from xueqiao.channels.console.journey.walk import Walk
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
 
