@@ -8,7 +8,14 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.worlds.small_county import COUNTY, HEDE, LINHAI, add_course, add_room, add_run
-from xueqiao.domains.classes.api import ClassFilter, find_classes, refresh_listings, show_seats_left
+from xueqiao.domains.classes.api import (
+    ClassFilter,
+    class_cards,
+    find_classes,
+    refresh_listings,
+    runs_of,
+    show_seats_left,
+)
 from xueqiao.domains.classes.models import ClassRun
 from xueqiao.foundation.clock import at_local
 from xueqiao.foundation.regions.api import Point
@@ -143,3 +150,9 @@ def test_a_list_needs_three_queries_and_a_hopeless_search_at_most_nine(many):
 def test_bad_input_is_harmless(many, typed):
     find_classes(ClassFilter(text=typed, category=typed[:20]), now=many.now)
     assert ClassRun.objects.count() == 13
+
+
+def test_a_card_on_a_list_equals_the_card_of_a_centre_s_own_list(many):
+    """Lists read cards by a written statement, workbenches by the ORM: the same columns in the same order."""
+    own = {card.run_id: card for card in runs_of(many.centre.id, now=many.now)}
+    assert own and class_cards(own, now=many.now) == own

@@ -1,4 +1,4 @@
-"""Reads of regions. Names of valid units are remembered per process: hits only, so a later load is never hidden."""
+"""Reads of regions. Names and points are remembered per process: hits only, so a later load is never hidden."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -13,11 +13,13 @@ from xueqiao.foundation.regions.values import Point, RegionUnitView
 
 SEARCH_LIMIT_MAX = 50
 _valid_units: dict[int, RegionUnitView] = {}
+_points: dict[int, Point] = {}
 
 
 def forget_names() -> None:
-    """Empty the process's memory of names; after loading an edition, and in tests that build their own units."""
+    """Empty the process's memory of names and points; after loading an edition, and in tests with own units."""
     _valid_units.clear()
+    _points.clear()
 
 
 def unit_named(code: int | str, *, on: date | None = None) -> RegionUnitView | None:
@@ -120,8 +122,16 @@ def point_of(code: int | str) -> Point | None:
 
 
 def points_of(codes: Iterable[int]) -> dict[int, Point]:
-    """Return `point_of` of many codes with one query; codes without any point are left out."""
-    paths = {int(code): [int(step) for step in reversed(RegionCode(code).lineage)] for code in codes}
+    """Return `point_of` of many codes with at most one query; codes without any point are left out."""
+    wanted = {int(code) for code in codes}
+    missing = [code for code in wanted if code not in _points]
+    if missing:
+        _points.update(_read_points(missing))
+    return {code: _points[code] for code in wanted if code in _points}
+
+
+def _read_points(codes: Iterable[int]) -> dict[int, Point]:
+    paths = {code: [int(step) for step in reversed(RegionCode(code).lineage)] for code in codes}
     rows = RegionUnit.objects.filter(
         code__in={step for path in paths.values() for step in path}, valid_to=None, lon__isnull=False
     )

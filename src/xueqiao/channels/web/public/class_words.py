@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from xueqiao.domains.classes.api import ClassDetail, SessionView
 from xueqiao.foundation.clock import local
-from xueqiao.foundation.parameters.api import declared, parameter_at
+from xueqiao.foundation.parameters.api import ParameterValue, declared, parameters_at
 
 _WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
@@ -43,12 +43,26 @@ def _clock(session: SessionView) -> str:
     return f"{local(session.starts_at):%H:%M}–{local(session.ends_at):%H:%M}"
 
 
-def credit_words(shown: ClassDetail) -> RuleWords:
-    """What attending earns, by the parameters in force where and when the class begins."""
+_PARAMETERS = (
+    "learning.completion_share",
+    "credits.minutes_per_credit",
+    "credits.step_hundredths",
+    "enrolment.refund_before_session",
+)
+
+
+def values_in_force(shown: ClassDetail) -> dict[str, ParameterValue]:
+    """The numbers these words quote, in force where and when the class begins. One query."""
+    names = [name for name in _PARAMETERS if name in declared]
+    return parameters_at(names, region=shown.region, on=shown.starts_on, institution_id=shown.card.institution_id)
+
+
+def credit_words(shown: ClassDetail, values: Mapping[str, ParameterValue]) -> RuleWords:
+    """What attending earns, by the values in force."""
     sessions = [each for each in shown.sessions if each.state != "cancelled"]
-    share = _value(shown, "learning.completion_share")
-    per_credit = _value(shown, "credits.minutes_per_credit")
-    step = _value(shown, "credits.step_hundredths")
+    share = values.get("learning.completion_share")
+    per_credit = values.get("credits.minutes_per_credit")
+    step = values.get("credits.step_hundredths")
     if not sessions or share is None or per_credit is None or step is None:
         return RuleWords(_("学完由本单位按规则认定，结果在“我的学分”里看。"))
     needed = -(-len(sessions) * share.value[0] // share.value[1])
@@ -69,11 +83,11 @@ def credit_words(shown: ClassDetail) -> RuleWords:
     )
 
 
-def refund_words(shown: ClassDetail) -> RuleWords:
+def refund_words(shown: ClassDetail, values: Mapping[str, ParameterValue]) -> RuleWords:
     """What comes back when somebody leaves, said before anybody pays."""
     if not shown.card.to_pay_fen:
         return RuleWords(_("免费班，不用交钱。去不了请早点退，座位会让给别人。"))
-    last = _value(shown, "enrolment.refund_before_session")
+    last = values.get("enrolment.refund_before_session")
     if last is None:
         return RuleWords(_("开课前退，全额退还。"))
     return RuleWords(
@@ -82,9 +96,3 @@ def refund_words(shown: ClassDetail) -> RuleWords:
         source=last.source,
         is_confirmed=last.confirmed,
     )
-
-
-def _value(shown: ClassDetail, name: str) -> Any:
-    if name not in declared:
-        return None
-    return parameter_at(name, region=shown.region, on=shown.starts_on, institution_id=shown.card.institution_id)

@@ -16,7 +16,7 @@ from xueqiao.channels.web import modes
 from xueqiao.channels.web.gate import EVERYBODY, actor_of, open_to, safe_next
 from xueqiao.channels.web.place import Place, place_named, place_of, remember_place
 from xueqiao.channels.web.public import filters
-from xueqiao.channels.web.public.class_words import credit_words, refund_words, when_words
+from xueqiao.channels.web.public.class_words import credit_words, refund_words, values_in_force, when_words
 from xueqiao.channels.web.public.picture import picture_of
 from xueqiao.domains.catalogue.api import (
     CATEGORIES,
@@ -188,6 +188,7 @@ def class_page(request: HttpRequest, code: str) -> HttpResponse:
     actor = actor_of(request)
     if shown.state in ("draft", "awaiting") and not (actor.roles and actor.scope.has_region(shown.region)):
         raise UnknownClass(code=code[:20])
+    values = values_in_force(shown)
     return render(
         request,
         "public/class.html",
@@ -197,8 +198,8 @@ def class_page(request: HttpRequest, code: str) -> HttpResponse:
             "now": now,
             "place": place,
             "when": when_words(shown),
-            "credit": credit_words(shown),
-            "refund": refund_words(shown),
+            "credit": credit_words(shown, values),
+            "refund": refund_words(shown, values),
             "action": _action(request, shown),
             "provider_words": PROVIDERS.get(shown.institution_kind, _("合作单位")),
             "class_hours": f"{shown.class_hours_hundredths / 100:g}",

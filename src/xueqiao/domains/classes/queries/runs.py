@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, F
 
 from xueqiao.domains.classes import rules
@@ -57,6 +58,22 @@ _CARD_FIELDS = (
     "is_demo",
 )
 
+# The same columns in the same order, written out: twenty cards are read on every list, and putting the statement
+# together anew costs more than running it. A test holds the two against each other.
+_CARDS_SQL = """
+SELECT r.id, r.code, r.title, c.code, c.category, r.institution_id, i.name, v.name, m.name, r.region,
+       l.next_starts_at, l.next_ends_at, c.session_count, r.price_fen, r.subsidy_fen, l.seats_left_shown, r.capacity,
+       r.admission, l.suits_elders, v.has_lift, r.enrol_opens_at, r.enrol_closes_at, r.state, v.lon, v.lat,
+       v.point_is_synthetic, r.is_demo
+FROM classes_classrun r
+JOIN catalogue_course c ON c.id = r.course_id
+JOIN institutions_institution i ON i.id = r.institution_id
+JOIN institutions_room m ON m.id = r.room_id
+JOIN institutions_venue v ON v.id = m.venue_id
+LEFT JOIN classes_classlisting l ON l.run_id = r.id
+WHERE r.id = ANY(%s)
+"""
+
 # -- lists ------------------------------------------------------------------------------------------------------------
 
 
@@ -89,8 +106,9 @@ def classes_nearby(filters: ClassFilter, *, now: datetime, limit: int = 6) -> li
 def class_cards(run_ids: Iterable[int], *, now: datetime, near: Point | None = None) -> dict[int, ClassCard]:
     """Cards of the given runs in any state, by id; at most 200. Unknown ids are left out. One query."""
     wanted = sorted(set(run_ids))[:CARDS_MAX]
-    rows = ClassRun.objects.filter(id__in=wanted).values_list(*_CARD_FIELDS)
-    cards = (_card(row, now, near) for row in rows)
+    with connection.cursor() as cursor:
+        cursor.execute(_CARDS_SQL, [wanted])
+        cards = [_card(row, now, near) for row in cursor.fetchall()]
     return {card.run_id: card for card in cards}
 
 
