@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from xueqiao.channels.console.journey.bearings import HOME_COUNTY, INDICATOR
 from xueqiao.channels.console.journey.steps import StepResult, expect, take
@@ -127,7 +128,7 @@ class WrongTurns:
             return page
         return visitor.send(page, f"/enrol/{code}/", press=self.walk.people[who].name)
 
-    def _class_where(self, suits: Callable[[dict[str, object]], bool]) -> str:
+    def _class_where(self, suits: Callable[[dict[str, Any]], bool]) -> str:
         guest = self.walk.visitor("guest")
         for page in range(1, 12):
             query = f"region={HOME_COUNTY}&page_size=50&seats=false&page={page}"
@@ -139,7 +140,7 @@ class WrongTurns:
                 break
         raise LookupError("the demo has no such class")
 
-    def _can_enter(self, card: dict[str, object]) -> bool:
+    def _can_enter(self, card: dict[str, Any]) -> bool:
         now = self.walk.region.now()
         opens = datetime.fromisoformat(str(card["enrol_opens_at"]))
         closes = datetime.fromisoformat(str(card["enrol_closes_at"]))
