@@ -18,6 +18,7 @@ from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.html import escape
 from django.utils.translation import gettext, gettext_lazy
@@ -111,6 +112,7 @@ class GuardsMiddleware:
             response = _refuse_early(request) or self.get_response(request)
         finally:
             request_id.reset(token)
+            translation.deactivate()  # the next request of this thread chooses its own language
         response.headers["X-Request-ID"] = mine
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
@@ -209,11 +211,13 @@ def plain_refusal(
     """A refusal that needs neither templates nor the database: for requests too odd to show a page to."""
     mine = getattr(request, "request_id", "")
     if wants_json(request):
+        with translation.override(translation.get_language_from_request(request)):
+            title = str(text)
         return HttpResponse(
             json.dumps(
                 {
                     "type": f"urn:xueqiao:problem:http-{status}",
-                    "title": str(text),
+                    "title": title,
                     "status": status,
                     "request_id": mine,
                 },
