@@ -88,8 +88,7 @@ def test_the_compiled_catalogue_says_what_the_po_says():
 
 def test_collecting_sees_calls_in_f_strings_and_plurals_and_blocks():
     code = """f"<b>{escape(_('一'))}</b>"\nngettext("二", "三", n)\npgettext("门", "开")\n_(words)\n"""
-    found = sorted(messages._texts_in_code(code), key=str)
-    assert found == [(("二", "三"), None), ("一", None), ("开", "门")]
+    assert set(messages._texts_in_code(code)) == {("一", None), (("二", "三"), None), ("开", "门")}
     page = """{% translate "甲" %}{% blocktranslate trimmed %}\n  有\n  {{ n }} 座\n{% endblocktranslate %}"""
     assert list(messages._texts_in_template(page)) == [("甲", None), ("有 %(n)s 座", None)]
 
@@ -121,11 +120,7 @@ def test_refusals_of_the_api_follow_accept_language(client, county):
         assert answer.status_code == 404
         return answer.json()["title"]
 
-    assert title(
-        "en"
-    ) == "There is no class with number NONE. It may have been withdrawn, or the address is wrong. " + (
-        "Search again on the Find classes page."
-    )
+    assert title("en").startswith("There is no class with number NONE. It may have been withdrawn")
     assert title("zh-CN,zh;q=0.9") == "没有编号为 NONE 的班，可能已经下架或网址有误。请在找课页重新查找。"
 
 
