@@ -188,7 +188,7 @@ MATRIX: dict[str, dict[str, Row]] = {
     "authority_dashboard": {"GET": only("clerk county_officer province_officer")},
     "authority_approvals": {"GET": only("county_officer province_officer")},
     "authority_approve": {"POST": of("class", **APPROVE)},
-    "authority_give_back": {"POST": of("class", {"reason": "x"}, **APPROVE)},
+    "authority_give_back": {"POST": of("class", {"reason": "教室写错了，请改正后再报"}, **APPROVE)},
     "authority_board": {"GET": of("figure", **FIGURES)},
     "authority_evidence": {"GET": of("figure", **FIGURES)},
     "authority_export": {"GET": of("figure", **FIGURES)},

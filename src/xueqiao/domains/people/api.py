@@ -7,9 +7,11 @@ from xueqiao.domains.people.actions.check_passkey import check_passkey
 from xueqiao.domains.people.actions.check_totp import check_totp  # each code once
 from xueqiao.domains.people.actions.confirm_family import confirm_family  # by the subject's code, or at the counter
 from xueqiao.domains.people.actions.end_family import end_family  # authority is gone with the commit
+from xueqiao.domains.people.actions.end_role import end_role  # a duty ends today, its holder's sessions too
 from xueqiao.domains.people.actions.enter_by_link import enter_by_link  # demo people only
 from xueqiao.domains.people.actions.extend_sign_in_code import extend_sign_in_code  # once, five more minutes
 from xueqiao.domains.people.actions.give_guardian_consent import give_guardian_consent
+from xueqiao.domains.people.actions.grant_role import grant_role  # each level to the one below
 from xueqiao.domains.people.actions.leave_all_devices import leave_all_devices  # ends sessions and tokens
 from xueqiao.domains.people.actions.link_family import link_family  # ask to act for somebody
 from xueqiao.domains.people.actions.make_entry_link import make_entry_link  # one-time way in for demo people
@@ -171,6 +173,7 @@ __all__ = [
     "check_totp",
     "confirm_family",
     "end_family",
+    "end_role",
     "enter_by_link",
     "extend_sign_in_code",
     "family_of",
@@ -178,6 +181,7 @@ __all__ = [
     "find_person_by_phone",
     "find_persons_by_phone",
     "give_guardian_consent",
+    "grant_role",
     "has_staff_duty",
     "homes_of",
     "is_demo_phone",

@@ -274,3 +274,15 @@ class ReasonMissing(InvalidInput):
     """请写明办理这件事的原因，以便日后查对。"""
 
     code = "reason_missing"
+
+
+class RoleUnknown(InvalidInput):
+    """职务或所管的地区写得不对：县级职务配县，市级配市，省级配省，并且要由成年人担任。请核对后再试。"""
+
+    code = "role_unknown"
+
+
+class RoleConflict(Refused):
+    """运维职务不能和其他职务由同一个人担任，这是为了互相监督。请换一位同事，或先解除原来的职务。"""
+
+    code = "role_conflict"
