@@ -49,7 +49,7 @@ def grant_role(
 ) -> int:
     """Give an account's owner a duty from today on, in one unit's subtree; returns the row's id.
 
-    Each level gives duties to the one below inside its own range, never to itself; operators, who see no residents, give
+    Each level gives duties to the one below inside its own range, never to itself; operators see no residents and give
     only the province's and their own, and nobody holds an operator's duty beside another (separation of duties, GB/T
     22239). The console (system) makes the first operator. The same duty given twice is one row.
     Raises RoleUnknown, RoleConflict, NotAllowed, NotFound, PhoneInvalid, UnknownRegionCode.
