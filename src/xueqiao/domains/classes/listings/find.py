@@ -254,13 +254,13 @@ def _page_rows(
 
 
 def _add_facets(where: _Where, filters: ClassFilter, now: datetime) -> None:
-    static = (
-        (rules.FREE_BIT if filters.free else 0)
-        | (rules.ELDERS_BIT if filters.elders else 0)
-        | (rules.LIFT_BIT if filters.lift else 0)
-    )
-    if static:
-        where.add("l.facet_bits & %s = %s", static, static)
+    # The columns, not their bits: the planner knows how many rows have a lift, but nothing of bits.
+    if filters.free:
+        where.add("l.to_pay_fen = 0")
+    if filters.elders:
+        where.add("l.suits_elders")
+    if filters.lift:
+        where.add("l.has_lift")
     if filters.category:
         where.add("l.category = %s", filters.category[:20])
     if filters.part == "daytime":
