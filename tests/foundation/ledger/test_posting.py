@@ -206,7 +206,16 @@ def test_unknown_units_odd_keys_and_naive_times_are_refused():
 
 
 @pytest.mark.parametrize(
-    "text", ["'; DROP TABLE ledger_transfer; --", "<script>alert(1)</script>", "%s %(a)s", '{"a', "账户：甲"]
+    "text",
+    [
+        "'; DROP TABLE ledger_transfer; --",
+        "<script>alert(1)</script>",
+        "%s %(a)s",
+        '{"a',
+        '\\"},NULL',
+        "NULL",
+        "账户：甲",
+    ],
 )
 def test_fragments_of_sql_and_script_are_only_names(text):
     view = post("gateway:g", text, 5, f"key {text}", memo={text: text})

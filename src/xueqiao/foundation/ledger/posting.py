@@ -154,11 +154,22 @@ def _require_writable(draft: TransferDraft) -> list[Line]:
 def _write_checked(draft: TransferDraft, lines: list[Line], now: datetime) -> TransferView:
     kind = HELD if draft.is_held else DIRECT
     expires_at = draft.expires_at if draft.is_held else None
-    sources, destinations, amounts = map(list, zip(*lines, strict=True))
+    sources, destinations, amounts = zip(*lines, strict=True)
     hashed = input_hash(unit=draft.unit, kind=kind, lines=lines, memo=draft.memo, expires_at=expires_at)
     answer = _ask(
         POST_TRANSFER,
-        [draft.unit, kind, draft.key, hashed, _json(draft.memo), now, expires_at, sources, destinations, amounts],
+        [
+            draft.unit,
+            kind,
+            draft.key,
+            hashed,
+            _json(draft.memo),
+            now,
+            expires_at,
+            _text_array(sources),
+            _text_array(destinations),
+            "{" + ",".join(map(str, amounts)) + "}",
+        ],
     )
     outcome, transfer_id, uuid, account = answer
     if outcome == "written":
@@ -192,6 +203,11 @@ def _ask(statement: str, values: list[Any]) -> Answer:
         cursor.execute(statement, values)
         answer: Answer = cursor.fetchone()
     return answer
+
+
+def _text_array(texts: Sequence[str]) -> str:
+    """A PostgreSQL array literal: a third of the driver's time went into finding out what a list holds."""
+    return "{" + ",".join('"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' for text in texts) + "}"
 
 
 def _json(memo: dict[str, Any]) -> str:
