@@ -24,6 +24,7 @@ from xueqiao.foundation.scope import Scope
 from xueqiao.server.demo import crowd, story, tables
 from xueqiao.server.demo.copying import catch_up_sequence, copy_lines, copy_rows, next_id
 from xueqiao.server.demo.errors import DemoAlreadyLoaded
+from xueqiao.server.demo.indexes import bare
 from xueqiao.server.demo.network import build_network
 from xueqiao.server.demo.numbering import renumbered
 from xueqiao.server.demo.plan import LIVELY, Plan
@@ -35,6 +36,21 @@ from xueqiao.server.demo.till import settle_bills, write_bills
 from xueqiao.server.demo.timetable import PAST, Teachers, Timetable
 from xueqiao.server.ground import read
 
+NETWORK = (
+    "institutions.InstitutionParent",
+    "institutions.InstitutionArea",
+    "institutions.Venue",
+    "institutions.Room",
+)
+MILLIONS = (
+    "people.Person",
+    "people.FamilyLink",
+    "people.Account",
+    "classes.Session",
+    "enrolment.Place",
+    "learning.Attendance",
+    "learning.Completion",
+)
 Report = Callable[[str, int, float], None]
 
 
@@ -127,14 +143,18 @@ class _Loader:
 
     def run(self) -> None:
         self._regions()
-        self._institutions()
+        with bare(NETWORK):
+            rows = self._institutions()
+        self.done("institutions", rows)
         self._courses()
         self._timetable()
-        self._people()
-        self._seating()
-        self._runs()
-        self._places()
-        self._rolls()
+        with bare(MILLIONS if self.plan.is_for_measuring else ("classes.Session", "learning.Attendance")):
+            self._people()
+            self._seating()
+            self._runs()
+            self._places()
+            self._rolls()
+        self.done("indexes and foreign keys", 0)
         self._denominators()
         self._bills()
         self._listings()
@@ -159,7 +179,7 @@ class _Loader:
         report = read.load_divisions()
         self.done("regions", report.added)
 
-    def _institutions(self) -> None:
+    def _institutions(self) -> int:
         residents = {code: row.residents for code, row in read.counties_census().items()}
         network = build_network(self.units.values(), residents, today=self.today)
         self.network = renumbered(
@@ -179,7 +199,7 @@ class _Loader:
         ):
             rows += copy_rows(label, fields, values)
             catch_up_sequence(label)
-        self.done("institutions", rows)
+        return rows
 
     # -- courses and classes ------------------------------------------------------------------------------------------
 
@@ -233,7 +253,7 @@ class _Loader:
             age = 26 + number * 7 % 33
             born = self.today.toordinal() - age * 365 - age // 4 - number % 300
             teachers.add(homes.near(body, number), born, is_female=number % 5 < 3)
-        hashes = self.plan.residents <= 100_000
+        hashes = not self.plan.is_for_measuring
 
         def key_of(id_number: str) -> bytes:
             return person_key(settings.SECRET_KEY, id_number)

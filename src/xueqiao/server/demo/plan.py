@@ -26,6 +26,9 @@ class Plan:
     people_follow_census: bool  # True: residents by population; False: residents where classes are
     account_percent: int
     families: int
+    free_evenings_percent: int = 50  # of evening classes: nothing to pay
+    free_days_percent: int = 88
+    is_for_measuring: bool = False  # indexes are made after the rows, person keys are left out
 
 
 LIVELY = Plan(
@@ -49,6 +52,9 @@ PROVINCE = Plan(
     people_follow_census=True,
     account_percent=5,
     families=50_000,
+    free_evenings_percent=92,  # the money of each paid place goes through the ledger: it would take half the load
+    free_days_percent=98,
+    is_for_measuring=True,
 )
 # For tests: the whole network, few classes and people.
 SMALL = Plan(

@@ -313,9 +313,10 @@ class Timetable:
         if story == "paid":
             return cost, cost - 12000
         if part == EVENING:
-            learner = 0 if chance < 50 else self.random.choice((12000, 18000, 24000, 30000, 36000))
+            is_free, amounts = chance < self.plan.free_evenings_percent, (12000, 18000, 24000, 30000, 36000)
         else:
-            learner = 0 if chance < 88 else self.random.choice((6000, 8000, 10000))
+            is_free, amounts = chance < self.plan.free_days_percent, (6000, 8000, 10000)
+        learner = 0 if is_free else self.random.choice(amounts)
         return cost, cost - min(cost, learner)
 
     def _window(self, cohort: str, story: str, days: list[date]) -> tuple[datetime, datetime]:
