@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from xueqiao.channels.web.enrol.views import slip_context
@@ -28,7 +29,7 @@ from xueqiao.foundation.reasons import InvalidInput, Refused
 from xueqiao.foundation.regions import api as regions
 
 CHOSEN_KEY = "counter"
-CHANNELS = {"counter": "柜台", "phone": "电话", "paper": "纸质表"}
+CHANNELS = {"counter": gettext_lazy("柜台"), "phone": gettext_lazy("电话"), "paper": gettext_lazy("纸质表")}
 
 
 @open_to(STAFF("centre_clerk"))
@@ -42,7 +43,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         step = request.POST.get("step", "")
         if step not in _STEPS:
-            raise InvalidInput(what="没有这一步")
+            raise InvalidInput(what=_("没有这一步"))
         try:
             answer = _STEPS[step](request, actor, chosen, now)
         except Refused as refusal:
@@ -115,7 +116,7 @@ def _find_person(request: HttpRequest, actor: Actor, chosen: dict[str, Any], now
 def _choose_person(request: HttpRequest, actor: Actor, chosen: dict[str, Any], now: datetime) -> None:
     person = people.find_person_by_code(actor, request.POST.get("person", "")[:16])
     if person is None:
-        raise InvalidInput(what="没有选学员")
+        raise InvalidInput(what=_("没有选学员"))
     chosen["person"] = person.code
     chosen.pop("place", None)
 
@@ -138,11 +139,11 @@ def _register(request: HttpRequest, actor: Actor, chosen: dict[str, Any], now: d
 
 def _enrol(request: HttpRequest, actor: Actor, chosen: dict[str, Any], now: datetime) -> None:
     if not chosen.get("run") or not chosen.get("person"):
-        raise InvalidInput(what="先选班，再选学员")
+        raise InvalidInput(what=_("先选班，再选学员"))
     run = classes.get_class(chosen["run"], now=now)
     person = people.find_person_by_code(actor, chosen["person"])
     if person is None:
-        raise InvalidInput(what="没有选学员")
+        raise InvalidInput(what=_("没有选学员"))
     cash = request.POST.get("pays") == "cash"
     place = enrolment.enrol_at_counter(
         actor=actor,
@@ -182,7 +183,7 @@ def _hand_over(request: HttpRequest, actor: Actor, chosen: dict[str, Any], now: 
 def _choose_channel(request: HttpRequest, actor: Actor, chosen: dict[str, Any], now: datetime) -> None:
     channel = request.POST.get("channel", "")
     if channel not in CHANNELS:
-        raise InvalidInput(what="没有这种来访方式")
+        raise InvalidInput(what=_("没有这种来访方式"))
     chosen["channel"] = channel
 
 
@@ -213,7 +214,7 @@ def _uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as failure:
-        raise InvalidInput(what="编号不对") from failure
+        raise InvalidInput(what=_("编号不对")) from failure
 
 
 def _yuan(text: str) -> int:
@@ -221,5 +222,5 @@ def _yuan(text: str) -> int:
     whole, dot, part = text.strip().replace("，", "").partition(".")
     digits = whole + part
     if not (digits.isascii() and digits.isdigit() and whole) or len(whole) > 7 or len(part) > 2 or (dot and not part):
-        raise InvalidInput(what="收到的现金要写成 240 或 240.50 这样的数")
+        raise InvalidInput(what=_("收到的现金要写成 240 或 240.50 这样的数"))
     return int(whole) * 100 + int(part.ljust(2, "0") or "0")

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xueqiao.channels.web.centre.forms import CopyForm
@@ -27,7 +28,13 @@ from xueqiao.foundation.money import yuan
 from xueqiao.foundation.reasons import NotAllowed, Refused
 
 DESK = STAFF(people.CENTRE_CLERK)
-CHANNEL_WORDS = {"web": "网上", "counter": "窗口", "phone": "电话", "paper": "纸质", "api": "其他平台"}
+CHANNEL_WORDS = {
+    "web": gettext_lazy("网上"),
+    "counter": gettext_lazy("窗口"),
+    "phone": gettext_lazy("电话"),
+    "paper": gettext_lazy("纸质"),
+    "api": gettext_lazy("其他平台"),
+}
 SHOWN_MAX = 60
 
 

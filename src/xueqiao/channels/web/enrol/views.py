@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xueqiao.channels.web.enrol.words import RELATIONS, STATES, is_late, place_words, rows_of, spaced, until_words
@@ -22,8 +23,8 @@ from xueqiao.foundation.money import yuan
 from xueqiao.foundation.reasons import InvalidInput, Refused
 from xueqiao.foundation.undo import api as undoing
 
-STEPS_FREE = ["给谁报名", "核对", "报好了"]
-STEPS_PAID = ["给谁报名", "核对", "付款", "报好了"]
+STEPS_FREE = [gettext_lazy("给谁报名"), gettext_lazy("核对"), gettext_lazy("报好了")]
+STEPS_PAID = [gettext_lazy("给谁报名"), gettext_lazy("核对"), gettext_lazy("付款"), gettext_lazy("报好了")]
 
 
 @open_to(RESIDENT)
@@ -37,7 +38,7 @@ def who(request: HttpRequest, class_code: str) -> HttpResponse:
         wanted = request.POST.get("person", "")
         person = next((c for c in choices if str(c["value"]) == wanted), None)
         if person is None:
-            raise InvalidInput(what="没有选给谁报名")
+            raise InvalidInput(what=_("没有选给谁报名"))
         place = enrolment.hold_seat(
             actor=actor,
             run_id=run.run_id,
@@ -208,7 +209,7 @@ def calendar(request: HttpRequest, place_uuid: UUID) -> HttpResponse:
             f"DTSTAMP:{now:%Y%m%dT%H%M%SZ}",
             f"DTSTART:{session.starts_at:%Y%m%dT%H%M%SZ}",
             f"DTEND:{session.ends_at:%Y%m%dT%H%M%SZ}",
-            f"SUMMARY:{_ics(run.card.title)}（第 {session.number} 次）",
+            "SUMMARY:" + _ics(_("{title}（第 {number} 次）").format(title=run.card.title, number=session.number)),
             f"LOCATION:{_ics(place_words(run))}",
             "END:VEVENT",
         ]
@@ -275,7 +276,9 @@ def slip_context(actor: Actor, place: enrolment.PlaceView, now: datetime) -> dic
     rows = rows_of(name=name, run=run, now=now)
     if place.to_pay_fen:
         paid = place.state == "confirmed"
-        rows.append({"label": _("已付") if paid else _("要交"), "value": f"{yuan(place.to_pay_fen)} 元"})
+        rows.append(
+            {"label": _("已付") if paid else _("要交"), "value": _("{yuan} 元").format(yuan=yuan(place.to_pay_fen))}
+        )
     if place.state == "held":
         rows.append({"label": _("座位留到"), "value": until_words(place.hold_until, now + timedelta(days=-1))})
     return {
@@ -311,7 +314,7 @@ def _choices(actor: Actor, now: datetime) -> list[dict[str, Any]]:
     choices: list[dict[str, Any]] = [{"id": me.id, "value": me.uuid, "label": me.name, "hint": _("我自己")}]
     for member in people.family_of(actor, now=now):
         if member.state == "active" and member.may_act:
-            relation = _(RELATIONS.get(member.relation, "家人"))
+            relation = str(RELATIONS.get(member.relation, RELATIONS["other"]))
             choices.append(
                 {"id": member.person.id, "value": member.person.uuid, "label": member.person.name, "hint": relation}
             )
@@ -332,7 +335,7 @@ def _undoable(actor: Actor, place_id: int, now: datetime) -> undoing.UndoView | 
 def _fen(text: str | None) -> int:
     """A whole number of fen from a hidden field. Raises InvalidInput."""
     if text is None or not text.isascii() or not text.isdigit() or len(text) > 12:
-        raise InvalidInput(what="金额不对")
+        raise InvalidInput(what=_("金额不对"))
     return int(text)
 
 

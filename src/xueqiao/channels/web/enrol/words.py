@@ -4,21 +4,28 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from xueqiao.channels.web.templatetags.xueqiao import weekday_words
 from xueqiao.domains.classes.api import ClassDetail
 from xueqiao.domains.enrolment.api import PlaceView
 from xueqiao.foundation import clock
 
-RELATIONS = {"child": "父母", "parent": "孩子", "guardian": "被监护人", "spouse": "爱人", "other": "家人"}
-STATES = {
-    "held": "座位保留中",
-    "confirmed": "已报名",
-    "expired": "保留时间已过",
-    "released": "已放弃",
-    "withdrawn": "已退课",
-    "removed": "已移出",
+RELATIONS = {
+    "child": gettext_lazy("父母"),
+    "parent": gettext_lazy("孩子"),
+    "guardian": gettext_lazy("被监护人"),
+    "spouse": gettext_lazy("爱人"),
+    "other": gettext_lazy("家人"),
 }
-_WEEKDAYS = "一二三四五六日"
+STATES = {
+    "held": gettext_lazy("座位保留中"),
+    "confirmed": gettext_lazy("已报名"),
+    "expired": gettext_lazy("保留时间已过"),
+    "released": gettext_lazy("已放弃"),
+    "withdrawn": gettext_lazy("已退课"),
+    "removed": gettext_lazy("已移出"),
+}
 
 
 def spaced(code: str) -> str:
@@ -33,7 +40,7 @@ def until_words(moment: datetime | None, now: datetime) -> str:
     there = clock.local(moment)
     if there.date() == clock.local_date(now):
         return f"{there:%H:%M}"
-    return f"{there.month} 月 {there.day} 日 周{_WEEKDAYS[there.weekday()]} {there:%H:%M}"
+    return f"{weekday_words(there.date())} {there:%H:%M}"
 
 
 def time_words(run: ClassDetail, now: datetime) -> str:
@@ -43,8 +50,9 @@ def time_words(run: ClassDetail, now: datetime) -> str:
         return _("课程已经上完")
     first = clock.local(ahead[0].starts_at)
     last = clock.local(ahead[0].ends_at)
-    words = f"{first.month} 月 {first.day} 日 周{_WEEKDAYS[first.weekday()]} {first:%H:%M}–{last:%H:%M}"
-    return f"{words}，共 {len([s for s in run.sessions if s.state != 'cancelled'])} 次"
+    words = f"{weekday_words(first.date())} {first:%H:%M}–{last:%H:%M}"
+    total = len([s for s in run.sessions if s.state != "cancelled"])
+    return _("{words}，共 {total} 次").format(words=words, total=total)
 
 
 def place_words(run: ClassDetail) -> str:

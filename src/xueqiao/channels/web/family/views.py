@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xueqiao.channels.web.gate import ACTING_KEY, RESIDENT, actor_of, open_to, safe_next
@@ -34,11 +35,11 @@ def relations() -> list[tuple[str, str]]:
 
 
 _RELATION_WORDS = {
-    "child": "父母",
-    "spouse": "配偶",
-    "parent": "孩子",
-    "guardian": "被监护人",
-    "other": "亲友",
+    "child": gettext_lazy("父母"),
+    "spouse": gettext_lazy("配偶"),
+    "parent": gettext_lazy("孩子"),
+    "guardian": gettext_lazy("被监护人"),
+    "other": gettext_lazy("亲友"),
 }
 
 

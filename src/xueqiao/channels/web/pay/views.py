@@ -9,6 +9,7 @@ from django.http.request import RawPostDataException
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,27 +23,27 @@ from xueqiao.foundation import clock
 from xueqiao.foundation.reasons import InvalidInput, Refused
 
 CALLBACK_BYTES_MAX = 64 * 1024
-METHOD_WORDS = {"wechat": "微信", "alipay": "支付宝"}
+METHOD_WORDS = {"wechat": gettext_lazy("微信"), "alipay": gettext_lazy("支付宝")}
 CHOICES = (
-    ("pay", "现在付款", "一条付款成功的消息"),
-    ("pay_twice", "付款，消息来两次", "同一笔交易的消息重复送达，只应入账一次"),
-    ("late", "付款，消息来晚", "座位保留时间过后一分钟才送达"),
-    ("forged", "伪造的消息", "签名不对，应当拒收"),
-    ("wrong_amount", "金额不对的消息", "签名对、金额不对，不应入账"),
-    ("close", "关闭这笔付款", "网关说没有付成，可以重新付"),
-    ("never", "不付，直接返回", "网关什么也不送来"),
+    ("pay", gettext_lazy("现在付款"), gettext_lazy("一条付款成功的消息")),
+    ("pay_twice", gettext_lazy("付款，消息来两次"), gettext_lazy("同一笔交易的消息重复送达，只应入账一次")),
+    ("late", gettext_lazy("付款，消息来晚"), gettext_lazy("座位保留时间过后一分钟才送达")),
+    ("forged", gettext_lazy("伪造的消息"), gettext_lazy("签名不对，应当拒收")),
+    ("wrong_amount", gettext_lazy("金额不对的消息"), gettext_lazy("签名对、金额不对，不应入账")),
+    ("close", gettext_lazy("关闭这笔付款"), gettext_lazy("网关说没有付成，可以重新付")),
+    ("never", gettext_lazy("不付，直接返回"), gettext_lazy("网关什么也不送来")),
 )
 VERDICT_WORDS = {
-    "applied": "已受理",
-    "late": "晚到，已受理",
-    "returned": "多付的一笔，已原路退回",
-    "repeated": "重复消息，不再入账",
-    "forged": "签名不对，拒收",
-    "stale": "消息太旧，拒收",
-    "wrong_amount": "金额不对，没有入账",
-    "wrong_currency": "币种不对，没有入账",
-    "wrong_merchant": "商户不对，没有入账",
-    "unknown_bill": "找不到这笔账单，没有入账",
+    "applied": gettext_lazy("已受理"),
+    "late": gettext_lazy("晚到，已受理"),
+    "returned": gettext_lazy("多付的一笔，已原路退回"),
+    "repeated": gettext_lazy("重复消息，不再入账"),
+    "forged": gettext_lazy("签名不对，拒收"),
+    "stale": gettext_lazy("消息太旧，拒收"),
+    "wrong_amount": gettext_lazy("金额不对，没有入账"),
+    "wrong_currency": gettext_lazy("币种不对，没有入账"),
+    "wrong_merchant": gettext_lazy("商户不对，没有入账"),
+    "unknown_bill": gettext_lazy("找不到这笔账单，没有入账"),
 }
 
 
@@ -74,7 +75,7 @@ def bill(request: HttpRequest, bill_uuid: UUID) -> HttpResponse:
         "until": until_words(place.hold_until, now),
         "ways": _ways(),
         "number": spaced(place.code),
-        "steps": ["给谁报名", "核对", "付款", "报好了"],
+        "steps": [_("给谁报名"), _("核对"), _("付款"), _("报好了")],
         "institution": run.card.institution_name,
         "institution_phone": run.institution_phone,
         "address": run.venue_address,
@@ -144,7 +145,7 @@ def cashier(request: HttpRequest, payment_uuid: UUID) -> HttpResponse:
     if request.method == "POST":
         choice = request.POST.get("choice", "")
         if choice not in {name for name, _title, _hint in CHOICES}:
-            raise InvalidInput(what="没有这个选项")
+            raise InvalidInput(what=_("没有这个选项"))
         sent = payments.rehearse_callback(payment_uuid=payment_uuid, choice=choice, now=now)
         for number, message in enumerate(sent, 1):
             answer = answer_callback(payment.gateway, message.headers, message.body)
@@ -214,10 +215,11 @@ def _ways() -> list[dict[str, object]]:
     for gateway in payments.open_gateways():
         for method in gateway.methods:
             name = METHOD_WORDS.get(method, method)
+            label = _("{name}支付（演练）") if gateway.is_rehearsal else _("{name}支付")
             ways.append(
                 {
                     "value": f"{gateway.name}.{method}",
-                    "label": _("{name}支付（演练）").format(name=name) if gateway.is_rehearsal else f"{name}支付",
+                    "label": label.format(name=name),
                     "is_rehearsal": gateway.is_rehearsal,
                 }
             )

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from xueqiao.channels.web.templatetags.xueqiao import WEEKDAYS
 from xueqiao.domains.classes.api import ClassDetail, SessionView
 from xueqiao.foundation.clock import local
 from xueqiao.foundation.parameters.api import ParameterValue, declared, parameters_at
-
-_WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
 @dataclass(frozen=True)
@@ -34,9 +33,11 @@ def when_words(shown: ClassDetail) -> str:
     if len(sessions) == 1:
         return _clock(sessions[0])
     common = max({_clock(each) for each in sessions}, key=lambda words: sum(_clock(s) == words for s in sessions))
-    weekdays = "、".join(_WEEKDAYS[day] for day in days)
+    weekdays = _("、").join(_(WEEKDAYS[day]) for day in days)
     same = all(_clock(each) == common for each in sessions)
-    return f"每{weekdays} {common}" if same and len(days) < 4 else _("多在 {time}，每次见课表").format(time=common)
+    if same and len(days) < 4:
+        return _("每{weekdays} {time}").format(weekdays=weekdays, time=common)
+    return _("多在 {time}，每次见课表").format(time=common)
 
 
 def _clock(session: SessionView) -> str:

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from xueqiao.channels.web.place import Place, place_named
+from xueqiao.channels.web.templatetags.xueqiao import day_words
 from xueqiao.domains.catalogue.api import CATEGORIES
 from xueqiao.domains.classes.api import ClassFilter, ClassPage
 from xueqiao.foundation.region_code import CITY, COUNTY, PROVINCE, TOWNSHIP
@@ -149,7 +150,7 @@ def active(query: Mapping[str, str], asked: Asked) -> list[dict[str, str]]:
     on = asked.filters
     words = {
         "day": {"tonight": _("今晚"), "tomorrow": _("明天"), "weekend": _("周末")}.get(on.day, ""),
-        "date": f"{on.on.month} 月 {on.on.day} 日" if on.on else "",
+        "date": day_words(on.on) if on.on else "",
         "part": {
             "daytime": _("白天"),
             "evening": _("晚上"),

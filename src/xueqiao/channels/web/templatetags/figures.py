@@ -1,11 +1,15 @@
 """Figures as people read them."""
 
 from django import template
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 register = template.Library()
 
-_STATUS = {"sourced": "有来源", "sourced_rounded": "有来源（取整）", "estimated": "估算"}
+_STATUS = {
+    "sourced": gettext_lazy("有来源"),
+    "sourced_rounded": gettext_lazy("有来源（取整）"),
+    "estimated": gettext_lazy("估算"),
+}
 
 
 @register.filter
@@ -29,4 +33,4 @@ def plain_number(value: float | None) -> str:
 @register.filter
 def status_words(status: str) -> str:
     """How sure a denominator is."""
-    return _(_STATUS.get(status, status))
+    return str(_STATUS.get(status, status))

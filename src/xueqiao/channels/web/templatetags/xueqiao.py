@@ -11,19 +11,50 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from xueqiao.foundation import clock, money
 
 register = template.Library()
 
 NBSP = "\u00a0"
-WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+WEEKDAYS = (
+    gettext_noop("周一"),
+    gettext_noop("周二"),
+    gettext_noop("周三"),
+    gettext_noop("周四"),
+    gettext_noop("周五"),
+    gettext_noop("周六"),
+    gettext_noop("周日"),
+)
+MONTHS = (
+    gettext_noop("1 月"),
+    gettext_noop("2 月"),
+    gettext_noop("3 月"),
+    gettext_noop("4 月"),
+    gettext_noop("5 月"),
+    gettext_noop("6 月"),
+    gettext_noop("7 月"),
+    gettext_noop("8 月"),
+    gettext_noop("9 月"),
+    gettext_noop("10 月"),
+    gettext_noop("11 月"),
+    gettext_noop("12 月"),
+)
 STONES_MAX = 40  # more seats than this and one stone of the arch stands for several seats
 
 
 def _day_words(day: date) -> str:
-    words = f"{day.month}{NBSP}月{NBSP}{day.day}{NBSP}日"
-    return words if day.year == clock.local_date(clock.now()).year else f"{day.year}{NBSP}年{NBSP}{words}"
+    words = _("{month} {day} 日").format(month=_(MONTHS[day.month - 1]), day=day.day)
+    if day.year != clock.local_date(clock.now()).year:
+        words = _("{year} 年 {words}").format(year=day.year, words=words)
+    return words.replace(" ", NBSP)
+
+
+def weekday_words(day: date) -> str:
+    """`3 月 5 日 周三`, plain text that may break."""
+    words = _("{month} {day} 日").format(month=_(MONTHS[day.month - 1]), day=day.day)
+    return f"{words} {_(WEEKDAYS[day.weekday()])}"
 
 
 def _local_day(value: date | datetime) -> date:
@@ -47,7 +78,7 @@ def moment_words(value: datetime | None) -> str:
     """`3 月 5 日 周三 19:00`, plain text (for attributes and messages)."""
     if value is None:
         return ""
-    return f"{_day_words(_local_day(value))} {WEEKDAYS[_local_day(value).weekday()]} {hour(value)}"
+    return f"{_day_words(_local_day(value))} {_(WEEKDAYS[_local_day(value).weekday()])} {hour(value)}"
 
 
 @register.filter
@@ -60,7 +91,7 @@ def day(value: date | datetime | None) -> str:
         '<time datetime="{}"><span class="nb">{}</span> <span class="nb">{}</span></time>',
         that.isoformat(),
         _day_words(that),
-        WEEKDAYS[that.weekday()],
+        _(WEEKDAYS[that.weekday()]),
     )
 
 
@@ -74,7 +105,7 @@ def moment(value: datetime | None) -> str:
         '<time datetime="{}"><span class="nb">{}</span> <span class="nb">{} {}</span></time>',
         clock.local(value).isoformat(timespec="minutes"),
         _day_words(that),
-        WEEKDAYS[that.weekday()],
+        _(WEEKDAYS[that.weekday()]),
         hour(value),
     )
 
@@ -103,7 +134,7 @@ def relative_day(value: datetime | None) -> str:
     if days == 2:
         return _("后天")
     if 2 < days < 7:
-        return WEEKDAYS[that.weekday()]
+        return _(WEEKDAYS[that.weekday()])
     return _day_words(that.date())
 
 
@@ -116,7 +147,11 @@ def is_today(value: datetime | None) -> bool:
 @register.filter
 def yuan(amount_fen: int | None) -> str:
     """`3000 -> 30 元` (fen in, words out)."""
-    return "" if amount_fen is None else format_html('<span class="nb num">{} 元</span>', money.yuan(int(amount_fen)))
+    return (
+        ""
+        if amount_fen is None
+        else format_html('<span class="nb num">{}</span>', _("{yuan} 元").format(yuan=money.yuan(int(amount_fen))))
+    )
 
 
 @register.filter
@@ -171,7 +206,11 @@ def metres(value: float | None) -> str:
     """`600 米` below one kilometre, else `2.1 公里`."""
     if value is None:
         return ""
-    words = f"{round(value / 10) * 10} 米" if value < 1000 else f"{value / 1000:.1f} 公里"
+    words = (
+        _("{metres} 米").format(metres=round(value / 10) * 10)
+        if value < 1000
+        else _("{kilometres:.1f} 公里").format(kilometres=value / 1000)
+    )
     return format_html('<span class="nb num">{}</span>', words)
 
 
@@ -182,7 +221,9 @@ def walk(value: float | None) -> str:
         return ""
     if value > 2000:
         return metres(value)
-    return format_html('<span class="nb num">步行 {} 分钟</span>', max(1, round(value / 75)))
+    return format_html(
+        '<span class="nb num">{}</span>', _("步行 {minutes} 分钟").format(minutes=max(1, round(value / 75)))
+    )
 
 
 @register.filter
@@ -191,7 +232,12 @@ def lasting(seconds: int | None) -> str:
     if not seconds:
         return ""
     minutes, rest = divmod(int(seconds), 60)
-    words = f"{minutes} 分" + (f" {rest} 秒" if rest else "钟") if minutes else f"{rest} 秒"
+    if not rest:
+        words = _("{minutes} 分钟").format(minutes=minutes)
+    elif minutes:
+        words = _("{minutes} 分 {seconds} 秒").format(minutes=minutes, seconds=rest)
+    else:
+        words = _("{seconds} 秒").format(seconds=rest)
     return format_html('<span class="nb num">{}</span>', words)
 
 
