@@ -50,6 +50,21 @@ def test_the_nearest_place_wins_over_the_province_and_the_institution_over_all(h
     assert api.parameter_at("tests.hours", region=TOWN, on=DAY, institution_id=8).value == 20
 
 
+def test_several_at_once_are_what_each_is_alone_for_one_query(hours, django_assert_num_queries):
+    api.declare("tests.other", default=3, unit="times", source="test")
+    try:
+        _set(18, PROVINCE)
+        _set(20, COUNTY)
+        _set(24, PROVINCE, institution_id=7)
+        for region, institution in ((TOWN, None), (PROVINCE, None), (TOWN, 7)):
+            place = {"region": region, "on": DAY, "institution_id": institution}
+            alone = {name: api.parameter_at(name, **place) for name in ("tests.hours", "tests.other")}
+            with django_assert_num_queries(1):
+                assert api.parameters_at(["tests.hours", "tests.other"], **place) == alone
+    finally:
+        del api.declared["tests.other"]
+
+
 def test_a_value_counts_from_its_first_day_until_the_day_before_its_last(hours):
     _set(18, COUNTY, valid_to=date(2026, 3, 4))
     _set(20, COUNTY, valid_from=date(2026, 3, 4))

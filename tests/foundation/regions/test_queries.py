@@ -63,6 +63,16 @@ def test_a_village_answers_with_its_towns_point_and_says_that_it_is_not_its_own(
     assert api.point_of(PROVINCE) is None
 
 
+def test_a_point_costs_a_query_once_until_names_are_forgotten(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        first = api.points_of([HEDE, HEDE_VILLAGE])
+    with django_assert_num_queries(0):
+        assert api.points_of([HEDE, HEDE_VILLAGE]) == first
+    RegionUnit.objects.filter(code=HEDE).update(lon=121)
+    api.forget_names()
+    assert api.point_of(HEDE).lon == 121
+
+
 @pytest.mark.parametrize("code", ["", "3", "32092", "abc", "12345678901234567890", "٣٢", "0209", -5])
 def test_what_is_no_code_is_refused(code):
     for ask in (api.unit_named, api.full_name, api.children_of, api.point_of, api.lineage_of):

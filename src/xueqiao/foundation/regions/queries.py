@@ -1,4 +1,7 @@
-"""Reads of regions. Names and points are remembered per process: hits only, so a later load is never hidden."""
+"""Reads of regions. Names and points are remembered per process: hits only, so a later load is never hidden.
+
+One exception: a village without a point keeps its town's until the process that remembers it loads an edition or ends.
+"""
 
 from collections.abc import Iterable
 from datetime import date
