@@ -10,6 +10,7 @@ from django.utils import translation
 from tests.worlds.small_county import COUNTY, HEDE, small_county
 from xueqiao.domains.catalogue.api import index_courses
 from xueqiao.domains.classes.api import UnknownClass, refresh_listings
+from xueqiao.domains.classes.models import ClassRun
 from xueqiao.foundation import clock
 from xueqiao.server import messages
 
@@ -112,6 +113,18 @@ def test_home_is_english_when_asked_for_and_chinese_for_the_next_reader(client, 
     client.cookies.pop("lang")
     text = client.get("/", headers={"accept-language": "en"}).content.decode()
     assert "跳到正文" in text and "Skip to main content" not in text  # a page is Chinese until somebody chooses
+
+
+def test_dates_sums_and_filters_are_in_the_language_of_the_page(client, county):
+    ClassRun.objects.filter(id=county.run.id).update(price_fen=3000)
+    address, first = f"/classes/{county.run.code}/", clock.local(county.sessions[0].starts_at)
+    chinese = client.get(address).content.decode()
+    english = client.get(address, {"lang": "en"}).content.decode()
+    assert f"{first.month}\u00a0月\u00a0{first.day}\u00a0日" in chinese and "30 元" in chinese
+    assert f"{first.day}\u00a0{first:%B}" in english and "30 yuan" in english
+    assert "\u00a0月" not in english and " 元" not in english
+    filters = client.get("/find/").content.decode()
+    assert "Daily life" in filters and "生活技能</a>" not in filters
 
 
 def test_refusals_of_the_api_follow_accept_language(client, county):

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-CATEGORIES = ("文化传承", "艺术普及", "体育健身", "生活技能", "职场提升", "三农与乡村振兴")
+from django.utils.translation import gettext_noop
+
+CATEGORIES = (
+    gettext_noop("文化传承"),
+    gettext_noop("艺术普及"),
+    gettext_noop("体育健身"),
+    gettext_noop("生活技能"),
+    gettext_noop("职场提升"),
+    gettext_noop("三农与乡村振兴"),
+)
 
 AUDIENCES = {"all": "所有居民", "youth_worker": "上班的年轻人", "farmer": "农民朋友"}
 

@@ -66,7 +66,7 @@ def _context(request: HttpRequest, actor: Actor, chosen: dict[str, Any], now: da
     context: dict[str, Any] = {
         "q": text,
         "channel": actor.channel,
-        "channels": [{"value": k, "label": _(v)} for k, v in CHANNELS.items()],
+        "channels": [{"value": k, "label": str(v)} for k, v in CHANNELS.items()],
         "region": region,
         "villages": regions.children_of(region, on=clock.local_date(now)) if region else [],
         "form_key": uuid4().hex,

@@ -124,7 +124,7 @@ def chips(query: Mapping[str, str], asked: Asked, found: ClassPage) -> dict[str,
         chip(_("还有座位"), "seats", "1", "seats", on.seats)
         | {"href": written(query, seats="0" if on.seats else None)},
     ]
-    what = [chip(name, "category", name, "category", on.category == name) for name in CATEGORIES]
+    what = [chip(_(name), "category", name, "category", on.category == name) for name in CATEGORIES]
     return {"when": when, "which": which, "what": what}
 
 
@@ -157,7 +157,7 @@ def active(query: Mapping[str, str], asked: Asked) -> list[dict[str, str]]:
             "morning": _("上午"),
             "afternoon": _("下午"),
         }.get(on.part, ""),
-        "category": on.category,
+        "category": _(on.category),
         "free": _("免费") if on.free else "",
         "walk": _("走路 15 分钟") if on.walk_minutes_max else "",
         "lift": _("有电梯") if on.lift else "",

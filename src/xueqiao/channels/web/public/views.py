@@ -141,7 +141,7 @@ def courses(request: HttpRequest) -> HttpResponse:
     category = chosen if chosen in CATEGORIES else ""
     rows = courses_by_category(category, page_size=200)
     chips = [{"text": _("全部"), "href": "/courses/", "on": not category}]
-    chips += [{"text": name, "href": f"/courses/?category={name}", "on": category == name} for name in CATEGORIES]
+    chips += [{"text": _(name), "href": f"/courses/?category={name}", "on": category == name} for name in CATEGORIES]
     return render(request, "public/courses.html", {"courses": rows, "chips": chips, "category": category})
 
 
