@@ -96,9 +96,10 @@ def site(
     assert "Traceback" not in left, left[-4000:]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium_path: str) -> Iterator[Any]:
-    """One chromium."""
+    """One chromium for one file. Playwright keeps an event loop running in this thread while it is open, and Django
+    refuses to touch the database beside a running loop: were it open for the session, every later test would fail."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
