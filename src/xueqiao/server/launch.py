@@ -152,15 +152,17 @@ def start_database(home: Home) -> EmbeddedDatabase | None:
 
 
 def prepare_schema() -> bool:
-    """Bring the schema up to date; return True when there was something to do."""
+    """Bring the schema up to date, with the divisions in a new one; return True when there was something to do."""
     from django.core.management import call_command  # noqa: PLC0415
     from django.db import connection  # noqa: PLC0415
 
+    from xueqiao.server.ground.read import load_divisions_once  # noqa: PLC0415
     from xueqiao.server.health import is_migrated  # noqa: PLC0415
 
     if is_migrated():
         return False
     call_command("migrate", verbosity=0, interactive=False)
+    load_divisions_once()
     connection.close()
     return True
 

@@ -2,7 +2,11 @@
 
 from collections import Counter
 
+import pytest
+
 from xueqiao.foundation.region_code import RegionCode
+from xueqiao.foundation.regions.api import search_units
+from xueqiao.foundation.regions.models import RegionUnit
 from xueqiao.server.ground import read
 
 
@@ -25,3 +29,13 @@ def test_the_census_adds_up_to_the_province():
     assert sum(row.residents for row in read.counties_census().values()) == 84_748_016
     assert sum(row.residents for row in read.cities_census()) == 84_748_016
     assert len(read.courses()) == 90
+
+
+@pytest.mark.django_db
+def test_a_new_database_gets_the_divisions_once():
+    assert read.load_divisions_once()
+    assert search_units("射阳县合德")[:1] == []
+    assert search_units("合德镇")[0].short == "320924100"
+    assert search_units("hedezhen")[0].name == "合德镇"
+    assert not read.load_divisions_once()
+    assert RegionUnit.objects.count() == 23_563

@@ -312,6 +312,7 @@ class Timetable:
             return cost, cost
         if story == "paid":
             return cost, cost - 12000
+        amounts: tuple[int, ...]
         if part == EVENING:
             is_free, amounts = chance < self.plan.free_evenings_percent, (12000, 18000, 24000, 30000, 36000)
         else:

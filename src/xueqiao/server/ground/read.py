@@ -9,6 +9,8 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from django.apps import apps
+
 from xueqiao.foundation.region_code import RegionCode
 from xueqiao.foundation.regions.api import EditionReport, UnitRow, load_edition
 
@@ -77,6 +79,14 @@ def units() -> list[UnitRow]:
 def load_divisions() -> EditionReport:
     """Load the shipped edition into the database; the second time nothing changes."""
     return load_edition(units(), valid_on=DIVISIONS_VALID_ON)
+
+
+def load_divisions_once() -> bool:
+    """Load the shipped edition into a database that knows no unit at all; True when it did."""
+    if apps.get_model("regions.RegionUnit").objects.exists():
+        return False
+    load_divisions()
+    return True
 
 
 @cache
