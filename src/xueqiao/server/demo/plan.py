@@ -26,6 +26,7 @@ class Plan:
     people_follow_census: bool  # True: residents by population; False: residents where classes are
     account_percent: int
     families: int
+    has_basic_classes: bool = True  # beside past_runs: one small class at nearly every elder-serving centre
     free_evenings_percent: int = 50  # of evening classes: nothing to pay
     free_days_percent: int = 88
     is_for_measuring: bool = False  # indexes are made after the rows, person keys are left out
@@ -67,6 +68,7 @@ SMALL = Plan(
     people_follow_census=False,
     account_percent=60,
     families=60,
+    has_basic_classes=False,
 )
 PLANS: Mapping[str, Plan] = {plan.name: plan for plan in (LIVELY, PROVINCE, SMALL)}
 

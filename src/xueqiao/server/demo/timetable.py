@@ -17,7 +17,7 @@ from typing import NamedTuple
 from xueqiao.domains.institutions.values import COUNTY_COLLEGE, OPEN_UNIVERSITY, TOWNSHIP_CENTRE, VILLAGE_SCHOOL
 from xueqiao.foundation.clock import at_local, local_date
 from xueqiao.foundation.region_code import COUNTY, RegionCode
-from xueqiao.server.demo.network import InstitutionRow, Network, RoomRow
+from xueqiao.server.demo.network import InstitutionRow, Network, RoomRow, share
 from xueqiao.server.demo.plan import Plan, runs_by_institution
 from xueqiao.server.ground.read import CourseRow
 
@@ -27,6 +27,7 @@ LONG_STARTS = {MORNING: (8, 30), AFTERNOON: (13, 30)}  # meetings of four hours 
 TEACHER_RUNS_MAX = 5
 
 PAST, RUNNING, STARTING, LATER, NOT_OPEN = "past", "running", "starting", "later", "not_open"
+BASIC, BASIC_LEARNERS, BASIC_OF_10_000 = "basic", 5, 9_400
 # How this term's runs are spread. Each: share in percent, first meeting in weeks from this week (from, to).
 COHORTS = ((RUNNING, 25, -8, -3), (STARTING, 45, -1, 2), (LATER, 20, 3, 5), (NOT_OPEN, 10, 3, 6))
 PAST_FIRST_WEEKS = (-30, -28)
@@ -141,6 +142,8 @@ class Timetable:
             (True, self.plan.past_runs - (len(self.runs) - story_now)),
             (False, self.plan.published_runs - story_now),
         ):
+            if past and self.plan.has_basic_classes:
+                self._basic_classes(bodies)
             wanted = runs_by_institution(self.plan, bodies, total, past=past)
             for body in bodies:
                 if wanted[body.id]:
@@ -188,9 +191,15 @@ class Timetable:
             first = self.monday + timedelta(weeks=PAST_FIRST_WEEKS[0], days=weekday)
             self._add(centre, rooms[0], teacher, self.courses[code], MORNING, slot, first, kind="story-past", past=True)
 
+    def _basic_classes(self, bodies: list[InstitutionRow]) -> None:
+        """Last term nearly every elder-serving centre gave one small class: what coverage counts as teaching."""
+        for body in bodies:
+            if body.kind == TOWNSHIP_CENTRE and body.serves_elders and share(body.region, "basic") < BASIC_OF_10_000:
+                self._body(body, 1, past=True, is_basic=True)
+
     # -- everybody else ---------------------------------------------------------------------------------------------
 
-    def _body(self, body: InstitutionRow, number: int, *, past: bool) -> None:
+    def _body(self, body: InstitutionRow, number: int, *, past: bool, is_basic: bool = False) -> None:
         free = [
             (room, slot)
             for room in self.network.rooms_of[body.id]
@@ -206,7 +215,9 @@ class Timetable:
                 continue
             del left[room.id, slot]
             weekday, part = divmod(slot, 3)
-            course_id, course = self._course(body, (MORNING, AFTERNOON, EVENING)[part])
+            if is_basic and (MORNING, AFTERNOON, EVENING)[part] == EVENING:
+                continue
+            course_id, course = self._course(body, (MORNING, AFTERNOON, EVENING)[part], is_long=is_basic)
             slots: tuple[int, ...] = (slot,)
             again = _slot((weekday + 3) % 7, (MORNING, AFTERNOON, EVENING)[part])
             if course.session_count >= 12 and (room.id, again) in left and self.random.random() < 0.35:
@@ -215,14 +226,15 @@ class Timetable:
             self.taken.update((room.id, each, past) for each in slots)
             teacher = self.teachers.find(body, slots, past=past)
             cohort, first = self._first_day(weekday, past=past)
+            cohort = BASIC if is_basic else cohort
             self._add(
                 body, room, teacher, (course_id, course), (MORNING, AFTERNOON, EVENING)[part], slots, first,
                 kind=cohort, past=past,
             )  # fmt: skip
             number -= 1
 
-    def _course(self, body: InstitutionRow, part: str) -> tuple[int, CourseRow]:
-        """Evenings for people who work, days for elders; farm training where farms are."""
+    def _course(self, body: InstitutionRow, part: str, *, is_long: bool) -> tuple[int, CourseRow]:
+        """Evenings for people who work, days for elders; farm training (four long days) where farms are."""
         is_rural = (
             body.kind in (TOWNSHIP_CENTRE, VILLAGE_SCHOOL)
             and RegionCode(body.region).ancestor(COUNTY) % (100 * 10**6) // 10**6 >= 21
@@ -231,7 +243,7 @@ class Timetable:
             weights = {"职场提升": 38, "艺术普及": 24, "生活技能": 22, "体育健身": 10, "文化传承": 6}
         else:
             weights = {"艺术普及": 28, "生活技能": 26, "文化传承": 22, "体育健身": 16, "职场提升": 4}
-            if is_rural:
+            if is_rural and not is_long:
                 weights["三农与乡村振兴"] = 14
         category = self.random.choices(list(weights), list(weights.values()))[0]
         course = self.random.choice(self.by_category[category])
@@ -264,6 +276,7 @@ class Timetable:
         course_id, row = course
         story = kind.removeprefix("story-") if kind.startswith("story-") else ""
         cohort = {"past": PAST, "closed": RUNNING}.get(story, STARTING) if story else kind
+        cohort = PAST if kind == BASIC else cohort
         days = self._days(first, slots, row.session_count, keeps_holidays=bool(story))
         capacity = min(room.seats, self.random.choice((16, 18, 20, 24, 28, 30, 36)))
         price, subsidy = self._price(row, part, story)
@@ -289,7 +302,7 @@ class Timetable:
                 age_min=50 if part != EVENING and body.kind == OPEN_UNIVERSITY and number % 3 == 0 else None,
                 enrol_opens_at=opens,
                 enrol_closes_at=closes,
-                taken_wanted=self._taken(cohort, story, capacity),
+                taken_wanted=BASIC_LEARNERS if kind == BASIC else self._taken(cohort, story, capacity),
                 story=story,
             )
         )
