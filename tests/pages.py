@@ -113,6 +113,7 @@ PAGES: tuple[Page, ...] = (
 NOT_PAGES: dict[str, str] = {
     "help_service_worker": "script",
     "help_manifest": "machine",
+    "centre_confirm_link": "form target",
     "centre_publish": "form target",
     "enrol_confirm": "form target",
     "enrol_extend": "form target",

@@ -183,6 +183,7 @@ MATRIX: dict[str, dict[str, Row]] = {
     "centre_today": {"GET": only("clerk")},
     "centre_open": {"GET": only("clerk"), "POST": only("clerk")},
     "centre_run": {"GET": of("class", own="clerk")},
+    "centre_confirm_link": {"POST": of("link", {"papers_seen": "户口簿"}, own="clerk")},
     "centre_publish": {"POST": of("class", own="clerk")},
     # -- the authority's dashboard: a unit of one's own range
     "authority_dashboard": {"GET": only("clerk county_officer province_officer")},

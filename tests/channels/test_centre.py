@@ -1,7 +1,7 @@
 """The centre's workbench and the words and shapes of pages, without a browser."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.template import Context, Template
@@ -178,3 +178,20 @@ def test_titles_are_escaped_in_every_part_that_shows_them() -> None:
         source = "{% include 'parts/" + part + ".html' with title=bad text=bad number=bad kind='info' %}"
         assert "<script>" not in Template(source).render(Context({"bad": bad}))
     assert "<script>" not in Template("{% load xueqiao %}{% qr_svg bad %}").render(Context({"bad": bad}))
+
+
+def test_the_clerk_sees_the_papers_confirms_and_the_daughter_may_act(evening: lively.Lively) -> None:
+    neighbour = small_county.add_person("吴阿婆", born=date(1948, 2, 3), phone=None)
+    link = small_county.link_family(agent=evening.daughter, subject=neighbour, relation="other", state="waiting")
+    clerk = signed_in(evening.clerk, staff=True)
+    address = f"/centre/links/{link.uuid}/confirm/"
+    with clock.frozen(evening.now):
+        assert "李秀梅要替吴阿婆办理" in text_of(clerk.get("/centre/"))
+        assert clerk.post(address, {"papers_seen": " "}).status_code == 422
+        link.refresh_from_db()
+        assert link.state == "waiting"
+        assert clerk.post(address, {"papers_seen": "户口簿"}).status_code == 302
+    link.refresh_from_db()
+    assert (link.state, link.confirmed_how) == ("active", "counter")
+    daughter = small_county.acting(evening.daughter)
+    assert people.require_may_act_for(daughter, neighbour.pk, now=evening.now).startswith("family")

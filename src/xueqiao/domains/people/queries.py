@@ -319,11 +319,20 @@ def waiting_links_in(actor: Actor, *, limit: int = 50) -> list[FamilyMember]:
     links = (
         FamilyLink.objects.within(Scope(ranges=actor.scope.ranges))
         .filter(state="waiting", subject__merged_into=None)
-        .select_related("subject")
+        .select_related("subject", "agent")
         .order_by("id")[:limit]
     )
     return [
-        FamilyMember(link.id, card_of(link.subject), link.relation, link.spending_cap_fen, link.uuid, link.state, False)
+        FamilyMember(
+            link.id,
+            card_of(link.subject),
+            link.relation,
+            link.spending_cap_fen,
+            link.uuid,
+            link.state,
+            False,
+            agent_name=link.agent.name,
+        )
         for link in links
     ]
 

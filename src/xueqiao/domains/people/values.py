@@ -55,6 +55,7 @@ class FamilyMember:
     state: str = "active"
     may_act: bool = True
     began_at: datetime | None = None
+    agent_name: str = ""  # who asks; filled in for the clerk who confirms
 
 
 @dataclass(frozen=True)

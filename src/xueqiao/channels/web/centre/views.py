@@ -5,8 +5,10 @@ A clerk works for one centre: the institution of her duty, or the first open tow
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -83,6 +85,17 @@ def today(request: HttpRequest) -> HttpResponse:
             "runs": classes.runs_of(centre.id, now=now, states=("published",), limit=8),
         },
     )
+
+
+@open_to(DESK)
+@require_POST
+def confirm_link(request: HttpRequest, link_uuid: UUID) -> HttpResponse:
+    """A daughter and her mother stand at the desk with their papers: the clerk says so, and the link is live."""
+    actor = replace(actor_of(request), channel="counter")
+    papers = request.POST.get("papers_seen", "")[:80]
+    people.confirm_family(actor=actor, link_uuid=link_uuid, papers_seen=papers, now=clock.now())
+    messages.success(request, _("确认好了，现在就可以代办。"))
+    return redirect("centre_today")
 
 
 @open_to(DESK)
