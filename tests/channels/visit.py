@@ -1,17 +1,11 @@
-"""A browser without a browser: the test client signed in as one person, at a stopped clock."""
+"""A browser without a browser: the test client signed in as one person, before or after the second factor."""
 
 from django.test import Client
 
-from xueqiao.channels.web.gate import FACTOR_KEY
-from xueqiao.domains.people.models import Account, Person
+from tests import signing_in
+from xueqiao.domains.people.models import Person
 
 
 def signed_in(person: Person, *, staff: bool = False) -> Client:
     """A client with the person's session; `staff` has shown the second factor."""
-    client = Client()
-    client.force_login(Account.objects.get(person=person), backend="xueqiao.channels.web.sessions.AccountBackend")
-    if staff:
-        session = client.session
-        session[FACTOR_KEY] = True
-        session.save()
-    return client
+    return signing_in.signed_in(person, factor_passed=staff)

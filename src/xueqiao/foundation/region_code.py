@@ -11,7 +11,7 @@ from xueqiao.foundation.reasons import Refused
 
 PROVINCE, CITY, COUNTY, TOWNSHIP, VILLAGE = 1, 2, 3, 4, 5
 _DIGITS = {PROVINCE: 2, CITY: 4, COUNTY: 6, TOWNSHIP: 9, VILLAGE: 12}
-_SPAN = {level: 10 ** (12 - digits) for level, digits in _DIGITS.items()}
+SPAN = {level: 10 ** (12 - digits) for level, digits in _DIGITS.items()}  # level -> width of one unit's range
 
 
 class UnknownRegionCode(Refused):
@@ -34,7 +34,7 @@ class RegionCode(int):
     @property
     def level(self) -> int:
         """1 province, 2 city, 3 county, 4 township, 5 village."""
-        return next(level for level, span in _SPAN.items() if self % span == 0)
+        return next(level for level, span in SPAN.items() if self % span == 0)
 
     @property
     def low(self) -> int:
@@ -44,7 +44,7 @@ class RegionCode(int):
     @property
     def high(self) -> int:
         """The largest code the subtree can hold."""
-        return int(self) + _SPAN[self.level] - 1
+        return int(self) + SPAN[self.level] - 1
 
     @property
     def short(self) -> str:
@@ -59,7 +59,7 @@ class RegionCode(int):
         """The unit of `level` that this code lies in. Raises ValueError for a level below its own."""
         if level > self.level:
             raise ValueError(f"a level-{self.level} unit lies in no level-{level} unit")
-        return RegionCode(int(self) - int(self) % _SPAN[level])
+        return RegionCode(int(self) - int(self) % SPAN[level])
 
     @property
     def parent(self) -> RegionCode | None:
@@ -70,7 +70,3 @@ class RegionCode(int):
     def lineage(self) -> list[RegionCode]:
         """Province down to the unit itself."""
         return [self.ancestor(level) for level in range(PROVINCE, self.level + 1)]
-
-    def child_span(self) -> int:
-        """Width of one child's range: rows of this subtree grouped by `region - region % span` are its children."""
-        return _SPAN[min(self.level + 1, VILLAGE)]

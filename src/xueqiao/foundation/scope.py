@@ -1,6 +1,6 @@
 """Whose rows a query may see.
 
-Tables that hold people's data use `ScopedManager`. A query on them that never called `within(scope)` raises
+Tables that hold people's data use a `ScopedQuerySet`. A query on them that never called `within(scope)` raises
 `ScopeMissing` when it is about to touch the database: forgetting is an error, not a leak.
 """
 
@@ -118,6 +118,3 @@ class ScopedQuerySet(models.QuerySet[Any]):
     def delete(self) -> tuple[int, dict[str, int]]:
         self._require_scope()
         return super().delete()
-
-
-ScopedManager = models.Manager.from_queryset(ScopedQuerySet)

@@ -25,7 +25,6 @@ from xueqiao.foundation.region_code import RegionCode
 from xueqiao.foundation.regions.api import Point
 
 CARDS_MAX = 200
-SESSIONS_MAX = 500
 
 # Narrow columns: a list page reads twenty of these and nothing else.
 _CARD_FIELDS = (

@@ -23,13 +23,12 @@ from xueqiao.domains.learning.api import participation_homes
 from xueqiao.foundation import clock
 from xueqiao.foundation.audit.api import Actor, record_deed
 from xueqiao.foundation.locks import LockSpace, lock
-from xueqiao.foundation.region_code import PROVINCE, TOWNSHIP, VILLAGE, RegionCode
+from xueqiao.foundation.region_code import PROVINCE, SPAN, TOWNSHIP, VILLAGE, RegionCode
 from xueqiao.foundation.regions.api import all_units
 
 _BATCH = 4000
 _COPY_BATCH = 50_000
 _COUNTED = ("numerator", "denominator", "denominator_status", "denominator_as_of", "denominator_source")
-_SPAN = {1: 10**10, 2: 10**8, 3: 10**6, 4: 10**3, 5: 1}
 _SESSIONS_OF_A_COURSE, _SESSIONS_A_YEAR = 10, 12
 
 
@@ -87,7 +86,7 @@ def _elders_counted(year: int) -> Counts:
                 SELECT region - region %% %s, count(DISTINCT person_id) FROM indicators_participant
                 WHERE indicator = %s AND period = %s GROUP BY 1
                 """,
-                [_SPAN[level], ELDERLY_PARTICIPATION, str(year)],
+                [SPAN[level], ELDERLY_PARTICIPATION, str(year)],
             )
             # A home known only down to the township is no village: it counts from the township up.
             counts |= {unit: persons for unit, persons in cursor.fetchall() if RegionCode(unit).level == level}
