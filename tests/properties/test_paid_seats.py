@@ -290,7 +290,7 @@ MUTANTS = {
 
 
 def _learner(refund_fen):
-    from xueqiao.domains.payments.values import Share
+    from xueqiao.domains.payments.values.bills import Share
 
     return [Share("learner", refund_fen)]
 

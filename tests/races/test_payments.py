@@ -10,7 +10,7 @@ from tests.domains.payments.paying import TO_PAY, begin, books, owed, send, sign
 from tests.races.test_seats import contend
 from tests.worlds.small_county import acting, small_county
 from xueqiao.domains.enrolment import api as enrolment
-from xueqiao.domains.enrolment.errors import ClassFull
+from xueqiao.domains.enrolment.errors.seats import ClassFull
 from xueqiao.domains.payments.models import Bill, Payment
 from xueqiao.foundation.ledger.models import Transfer
 from xueqiao.foundation.outbox.api import deliver_due

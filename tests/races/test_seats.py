@@ -17,7 +17,7 @@ from tests.worlds.small_county import acting, add_person, add_run, small_county
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.enrolment.actions.hold_seat import hold_seat
 from xueqiao.domains.enrolment.admission import seats
-from xueqiao.domains.enrolment.errors import ClassFull, SeatsBusy
+from xueqiao.domains.enrolment.errors.seats import ClassFull, SeatsBusy
 from xueqiao.domains.enrolment.models import Place, SeatPool
 from xueqiao.foundation.scope import Scope
 

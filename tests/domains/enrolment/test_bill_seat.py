@@ -5,7 +5,7 @@ from tests.domains.payments.paying import TO_PAY, owed
 from tests.worlds.small_county import acting, add_run, small_county
 from xueqiao.domains.classes.models import ClassRun
 from xueqiao.domains.enrolment import api as enrolment
-from xueqiao.domains.enrolment import errors
+from xueqiao.domains.enrolment.errors import seats as errors
 from xueqiao.domains.payments.models import Bill
 from xueqiao.foundation.scope import Scope
 

@@ -4,7 +4,7 @@ from tests.domains.enrolment.seats_and_places import held, pool, state_of, trace
 from tests.worlds.small_county import HEDE, acting, add_run, on_duty, small_county
 from xueqiao.domains.classes.models import ClassRun
 from xueqiao.domains.enrolment import api as enrolment
-from xueqiao.domains.enrolment import errors
+from xueqiao.domains.enrolment.errors import seats as errors
 from xueqiao.domains.people.errors import MayNotActFor
 from xueqiao.foundation.outbox.models import OutboxEvent
 

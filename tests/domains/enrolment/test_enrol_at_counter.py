@@ -4,8 +4,8 @@ from tests.domains.enrolment.seats_and_places import pool, trace
 from tests.domains.payments.paying import PRICE, SUBSIDY, TO_PAY, books, money_trace
 from tests.worlds.small_county import HEDE, OTHER_COUNTY, acting, add_person, add_place, add_run, on_duty, small_county
 from xueqiao.domains.enrolment import api as enrolment
-from xueqiao.domains.enrolment import errors
-from xueqiao.domains.payments.errors import CashAmountDiffers
+from xueqiao.domains.enrolment.errors import seats as errors
+from xueqiao.domains.payments.errors.bills import CashAmountDiffers
 from xueqiao.domains.people.errors import MayNotActFor
 from xueqiao.foundation.audit.models import AuditEntry
 from xueqiao.foundation.reasons import NotAllowed, Refused

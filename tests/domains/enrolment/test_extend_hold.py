@@ -6,7 +6,7 @@ from tests.domains.enrolment.seats_and_places import held, trace
 from tests.domains.payments.paying import owed
 from tests.worlds.small_county import acting, small_county
 from xueqiao.domains.enrolment import api as enrolment
-from xueqiao.domains.enrolment import errors
+from xueqiao.domains.enrolment.errors import seats as errors
 
 pytestmark = pytest.mark.django_db
 

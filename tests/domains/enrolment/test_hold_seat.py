@@ -15,7 +15,7 @@ from tests.worlds.small_county import (
 )
 from xueqiao.domains.classes.models import ClassRun
 from xueqiao.domains.enrolment import api as enrolment
-from xueqiao.domains.enrolment import errors
+from xueqiao.domains.enrolment.errors import seats as errors
 from xueqiao.domains.enrolment.models import Place, SeatPool
 from xueqiao.domains.people.errors import GuardianConsentMissing, MayNotActFor
 from xueqiao.domains.people.models import FamilyLink

@@ -4,7 +4,7 @@ from tests.domains.enrolment.seats_and_places import held, pool, state_of, trace
 from tests.domains.payments.paying import money_trace, owed, pay
 from tests.worlds.small_county import acting, small_county
 from xueqiao.domains.enrolment import api as enrolment
-from xueqiao.domains.enrolment import errors
+from xueqiao.domains.enrolment.errors import seats as errors
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xueqiao.domains.enrolment.rules import (
+from xueqiao.domains.enrolment.rules.seats import (
     age_in_year,
     find_clash,
     hold_end,
@@ -13,7 +13,7 @@ from xueqiao.domains.enrolment.rules import (
     refund_due,
     term_of,
 )
-from xueqiao.domains.enrolment.values import Meeting
+from xueqiao.domains.enrolment.values.seats import Meeting
 
 EIGHT = datetime(2026, 3, 4, 8, tzinfo=UTC)
 

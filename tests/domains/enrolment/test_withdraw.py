@@ -6,8 +6,8 @@ from tests.domains.enrolment.seats_and_places import held, pool, trace
 from tests.domains.payments.paying import TO_PAY, books, money_trace, owed, pay
 from tests.worlds.small_county import OTHER_COUNTY, acting, on_duty, small_county
 from xueqiao.domains.enrolment import api as enrolment
-from xueqiao.domains.enrolment import errors
-from xueqiao.domains.enrolment.rules import refund_due
+from xueqiao.domains.enrolment.errors import seats as errors
+from xueqiao.domains.enrolment.rules.seats import refund_due
 from xueqiao.foundation.clock import SHANGHAI
 from xueqiao.foundation.outbox.models import OutboxEvent
 

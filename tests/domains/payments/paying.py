@@ -73,7 +73,7 @@ def send(message: SignedMessage, now: datetime, *, gateway: str = "rehearsal") -
 def signed(payment: Payment, now: datetime, *, message_id: str = "", **changes: Any) -> SignedMessage:
     """A properly signed message about `payment`, with anything inside it changed."""
     from xueqiao.domains.payments.actions.start_payment import order_of
-    from xueqiao.domains.payments.queries import gateway_named
+    from xueqiao.domains.payments.queries.bills import gateway_named
 
     amount = changes.pop("amount", {})
     transaction = rehearsal._transaction(

@@ -3,7 +3,7 @@ import pytest
 from tests.domains.payments.paying import TO_PAY, owed, pay
 from tests.worlds.small_county import HEDE, LINHAI, on_duty
 from xueqiao.domains.payments import api as payments
-from xueqiao.domains.payments.errors import BillNotFound
+from xueqiao.domains.payments.errors.bills import BillNotFound
 from xueqiao.domains.payments.models import Refund
 from xueqiao.foundation.outbox.models import OutboxEvent
 from xueqiao.foundation.reasons import NotAllowed

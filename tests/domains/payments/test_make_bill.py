@@ -4,7 +4,7 @@ from tests.domains.payments.paying import PRICE, SUBSIDY, TO_PAY, owed
 from tests.worlds.small_county import COUNTY, TODAY
 from xueqiao.domains.payments import api as payments
 from xueqiao.domains.payments.models import Bill
-from xueqiao.domains.payments.rules import shares_of
+from xueqiao.domains.payments.rules.bills import shares_of
 from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.parameters.models import Parameter
 from xueqiao.foundation.reasons import InvalidInput

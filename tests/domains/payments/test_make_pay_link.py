@@ -3,7 +3,7 @@ import pytest
 from tests.domains.payments.paying import TO_PAY, owed, pay
 from tests.worlds.small_county import acting
 from xueqiao.domains.payments import api as payments
-from xueqiao.domains.payments import errors
+from xueqiao.domains.payments.errors import bills as errors
 from xueqiao.foundation.audit.values import Actor
 
 pytestmark = pytest.mark.django_db

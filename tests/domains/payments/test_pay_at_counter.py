@@ -3,7 +3,7 @@ import pytest
 from tests.domains.payments.paying import TO_PAY, books, money_trace, owed, pay
 from tests.worlds.small_county import COUNTY, HEDE, LINHAI, acting, on_duty
 from xueqiao.domains.payments import api as payments
-from xueqiao.domains.payments import errors
+from xueqiao.domains.payments.errors import bills as errors
 from xueqiao.foundation.reasons import NotAllowed
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ import pytest
 
 from tests.domains.payments.paying import owed, pay
 from xueqiao.domains.payments import api as payments
-from xueqiao.domains.payments.errors import BillAlreadyPaid, BillPastDue
+from xueqiao.domains.payments.errors.bills import BillAlreadyPaid, BillPastDue
 
 pytestmark = pytest.mark.django_db
 

@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 
 from tests.domains.payments.paying import TO_PAY, books, money_trace, owed, pay
 from xueqiao.domains.payments import api as payments
-from xueqiao.domains.payments import errors
+from xueqiao.domains.payments.errors import bills as errors
 from xueqiao.domains.payments.models import Bill
-from xueqiao.domains.payments.rules import shares_of, shares_returned
+from xueqiao.domains.payments.rules.bills import shares_of, shares_returned
 from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.scope import Scope
 

@@ -7,7 +7,7 @@ from tests.domains.payments.paying import begin, owed, send, verdicts
 from tests.worlds.small_county import HEDE, on_duty
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.payments import api as payments
-from xueqiao.domains.payments.errors import BillNotFound
+from xueqiao.domains.payments.errors.bills import BillNotFound
 from xueqiao.domains.payments.jobs import rehearse_late_callback
 from xueqiao.domains.payments.models import Payment
 

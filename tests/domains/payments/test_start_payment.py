@@ -3,7 +3,7 @@ import pytest
 from tests.domains.payments.paying import begin, money_trace, owed, pay
 from tests.worlds.small_county import HEDE, OTHER_COUNTY, acting, on_duty
 from xueqiao.domains.payments import api as payments
-from xueqiao.domains.payments import errors
+from xueqiao.domains.payments.errors import bills as errors
 from xueqiao.domains.payments.models import Payment
 from xueqiao.foundation.audit.values import Actor
 

@@ -69,7 +69,7 @@ def _other_key(message, payment, now):
 
 
 def replace_key():
-    from xueqiao.domains.payments.queries import gateway_named
+    from xueqiao.domains.payments.queries.bills import gateway_named
 
     ours = gateway_named("rehearsal").keys
     return RehearsalKeys(RehearsalKeys.make().private_key, ours.serial, ours.api_key)

@@ -11,7 +11,7 @@ from xueqiao.domains.classes.actions.refresh_listings import refresh_due_listing
 from xueqiao.domains.classes.actions.return_class_run import return_class_run
 from xueqiao.domains.classes.actions.show_seats_left import show_seats_left, show_seats_left_of
 from xueqiao.domains.classes.calendar import holidays_between
-from xueqiao.domains.classes.errors import (
+from xueqiao.domains.classes.errors.runs import (
     ApprovalNeedsAnother,
     BadClassPlan,
     NotInThisState,
@@ -45,8 +45,8 @@ from xueqiao.domains.classes.queries import (
     teaching_volumes,
     venue_dots,
 )
-from xueqiao.domains.classes.rules import STATE_WORDS, metres_between
-from xueqiao.domains.classes.values import (
+from xueqiao.domains.classes.rules.runs import STATE_WORDS, metres_between
+from xueqiao.domains.classes.values.runs import (
     WALK_METRES_PER_MINUTE,
     Clash,
     ClassCard,

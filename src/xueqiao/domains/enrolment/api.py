@@ -18,7 +18,7 @@ from xueqiao.domains.enrolment.events import (
     SeatFreed,
     SeatHeld,
 )
-from xueqiao.domains.enrolment.queries import (
+from xueqiao.domains.enrolment.queries.seats import (
     access_place,
     access_place_by_code,
     access_place_of_bill,
@@ -31,7 +31,14 @@ from xueqiao.domains.enrolment.queries import (
     roster_of,
     seats_of,
 )
-from xueqiao.domains.enrolment.values import CallToMake, PlaceView, RefundRule, RosterRow, SeatCount, WithdrawalView
+from xueqiao.domains.enrolment.values.seats import (
+    CallToMake,
+    PlaceView,
+    RefundRule,
+    RosterRow,
+    SeatCount,
+    WithdrawalView,
+)
 
 __all__ = [
     "CallToMake",

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from xueqiao.domains.enrolment.actions.confirm_paid_seat import confirm_paid_seat
-from xueqiao.domains.enrolment.queries import PURPOSE
+from xueqiao.domains.enrolment.queries.seats import PURPOSE
 from xueqiao.domains.payments.api import BillPaid
 from xueqiao.foundation.outbox.api import subscribe
 

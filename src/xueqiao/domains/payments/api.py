@@ -11,9 +11,9 @@ from xueqiao.domains.payments.actions.refund_bill import refund_bill
 from xueqiao.domains.payments.actions.rehearse_callback import rehearse_callback
 from xueqiao.domains.payments.actions.start_payment import start_payment
 from xueqiao.domains.payments.actions.take_callback import take_callback
-from xueqiao.domains.payments.errors import UnknownGateway
+from xueqiao.domains.payments.errors.bills import UnknownGateway
 from xueqiao.domains.payments.events import BillPaid, RefundAsked, RefundDone
-from xueqiao.domains.payments.queries import (
+from xueqiao.domains.payments.queries.bills import (
     access_bill,
     access_cash_refunds_waiting,
     bill_by_link,
@@ -25,8 +25,15 @@ from xueqiao.domains.payments.queries import (
     open_gateways,
     refunds_of,
 )
-from xueqiao.domains.payments.rules import CNY, SOURCES, account_of_payer, clearing_account, held_account, shares_of
-from xueqiao.domains.payments.values import (
+from xueqiao.domains.payments.rules.bills import (
+    CNY,
+    SOURCES,
+    account_of_payer,
+    clearing_account,
+    held_account,
+    shares_of,
+)
+from xueqiao.domains.payments.values.bills import (
     BillView,
     CallbackVerdict,
     PayLinkView,

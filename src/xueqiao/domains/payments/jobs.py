@@ -7,7 +7,7 @@ from xueqiao.domains.payments.actions.rehearse_callback import rehearse_callback
 from xueqiao.domains.payments.actions.send_refund import send_refund
 from xueqiao.domains.payments.actions.take_callback import take_callback
 from xueqiao.domains.payments.models import Refund
-from xueqiao.domains.payments.queries import get_payment
+from xueqiao.domains.payments.queries.bills import get_payment
 from xueqiao.foundation.outbox.api import job
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from xueqiao.domains.payments.actions.send_refund import send_refund
 from xueqiao.domains.payments.events import RefundAsked
 from xueqiao.domains.payments.models import Refund
-from xueqiao.domains.payments.queries import gateway_named
+from xueqiao.domains.payments.queries.bills import gateway_named
 from xueqiao.foundation.outbox.api import enqueue, subscribe
 
 

@@ -4,13 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from xueqiao.domains.classes import rules
 from xueqiao.domains.classes.actions.publish_class_run import locked_run
-from xueqiao.domains.classes.errors import NotInThisState
+from xueqiao.domains.classes.errors.runs import NotInThisState
 from xueqiao.domains.classes.events import ClassRunCancelled
 from xueqiao.domains.classes.models import ClassListing, ListingTokens, Session
 from xueqiao.domains.classes.queries import get_class_by_id
-from xueqiao.domains.classes.values import ClassDetail
+from xueqiao.domains.classes.rules import runs as rules
+from xueqiao.domains.classes.values.runs import ClassDetail
 from xueqiao.foundation.audit.api import Actor, record_deed
 from xueqiao.foundation.outbox.api import record_event
 

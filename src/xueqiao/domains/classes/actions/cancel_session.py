@@ -4,13 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from xueqiao.domains.classes import rules
 from xueqiao.domains.classes.actions.refresh_listings import list_runs
-from xueqiao.domains.classes.errors import SessionIsOver, UnknownSession
+from xueqiao.domains.classes.errors.runs import SessionIsOver, UnknownSession
 from xueqiao.domains.classes.events import SessionCancelled
 from xueqiao.domains.classes.models import ClassRun, Session
 from xueqiao.domains.classes.queries import get_session
-from xueqiao.domains.classes.values import SessionView
+from xueqiao.domains.classes.rules import runs as rules
+from xueqiao.domains.classes.values.runs import SessionView
 from xueqiao.foundation.audit.api import Actor, record_deed
 from xueqiao.foundation.outbox.api import record_event
 

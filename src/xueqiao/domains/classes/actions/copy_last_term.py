@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from xueqiao.domains.classes import rules
 from xueqiao.domains.classes.actions.open_class_run import open_class_run
 from xueqiao.domains.classes.queries import get_class
-from xueqiao.domains.classes.values import ClassDetail
+from xueqiao.domains.classes.rules import runs as rules
+from xueqiao.domains.classes.values.runs import ClassDetail
 from xueqiao.foundation.audit.api import Actor
 
 

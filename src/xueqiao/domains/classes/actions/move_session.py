@@ -4,14 +4,14 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from xueqiao.domains.classes import rules
 from xueqiao.domains.classes.actions.cancel_session import locked_session
 from xueqiao.domains.classes.actions.open_class_run import raise_clash, require_no_clash
 from xueqiao.domains.classes.actions.refresh_listings import list_runs
-from xueqiao.domains.classes.errors import BadClassPlan, RoomTooSmall, SessionIsOver
+from xueqiao.domains.classes.errors.runs import BadClassPlan, RoomTooSmall, SessionIsOver
 from xueqiao.domains.classes.events import SessionMoved
 from xueqiao.domains.classes.queries import get_session
-from xueqiao.domains.classes.values import SessionView
+from xueqiao.domains.classes.rules import runs as rules
+from xueqiao.domains.classes.values.runs import SessionView
 from xueqiao.domains.institutions.api import rooms_by_id
 from xueqiao.domains.people.api import homes_of
 from xueqiao.foundation.audit.api import Actor, record_deed

@@ -7,12 +7,12 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from xueqiao.domains.catalogue.api import get_course
-from xueqiao.domains.classes import rules
 from xueqiao.domains.classes.calendar import meeting_days_of
-from xueqiao.domains.classes.errors import BadClassPlan, RoomTaken, RoomTooSmall, TeacherTaken
+from xueqiao.domains.classes.errors.runs import BadClassPlan, RoomTaken, RoomTooSmall, TeacherTaken
 from xueqiao.domains.classes.models import ClassRun, Session
 from xueqiao.domains.classes.queries import clashes, get_class_by_id, quote_price
-from xueqiao.domains.classes.values import Clash, ClassDetail, Pattern
+from xueqiao.domains.classes.rules import runs as rules
+from xueqiao.domains.classes.values.runs import Clash, ClassDetail, Pattern
 from xueqiao.domains.institutions.api import get_institution_by_id, rooms_by_id
 from xueqiao.domains.people.api import homes_of
 from xueqiao.foundation.audit.api import Actor, record_deed

@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from xueqiao.domains.catalogue.api import document_tokens, learn_words
-from xueqiao.domains.classes import rules
 from xueqiao.domains.classes.models import ClassListing, ClassRun, ListingTokens, Session
+from xueqiao.domains.classes.rules import runs as rules
 from xueqiao.foundation.region_code import COUNTY, RegionCode
 from xueqiao.foundation.regions.api import names_of
 

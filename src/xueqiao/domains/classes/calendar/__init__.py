@@ -11,9 +11,9 @@ from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
-from xueqiao.domains.classes import rules
 from xueqiao.domains.classes.models import Holiday
-from xueqiao.domains.classes.values import Pattern
+from xueqiao.domains.classes.rules import runs as rules
+from xueqiao.domains.classes.values.runs import Pattern
 
 
 @cache

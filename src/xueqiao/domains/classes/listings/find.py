@@ -11,8 +11,8 @@ from typing import Any
 from django.db import connection
 
 from xueqiao.domains.catalogue.api import SearchTerms, parse_search, with_typo_corrected
-from xueqiao.domains.classes import rules
-from xueqiao.domains.classes.values import WALK_METRES_PER_MINUTE, ClassFilter, FacetValue
+from xueqiao.domains.classes.rules import runs as rules
+from xueqiao.domains.classes.values.runs import WALK_METRES_PER_MINUTE, ClassFilter, FacetValue
 from xueqiao.foundation.clock import at_local
 from xueqiao.foundation.region_code import RegionCode
 from xueqiao.foundation.regions.api import Point

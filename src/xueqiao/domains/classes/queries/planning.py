@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from xueqiao.domains.classes import rules
 from xueqiao.domains.classes.calendar import meeting_days_of
 from xueqiao.domains.classes.parameters import SUBSIDY, UNIT_COST
 from xueqiao.domains.classes.queries.runs import get_class
 from xueqiao.domains.classes.queries.sessions import clashes
-from xueqiao.domains.classes.values import (
+from xueqiao.domains.classes.rules import runs as rules
+from xueqiao.domains.classes.values.runs import (
     Clash,
     CopyPlan,
     Pattern,

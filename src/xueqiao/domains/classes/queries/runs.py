@@ -9,12 +9,12 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, F
 
-from xueqiao.domains.classes import rules
-from xueqiao.domains.classes.errors import UnknownClass
+from xueqiao.domains.classes.errors.runs import UnknownClass
 from xueqiao.domains.classes.listings.find import PAGE_SIZE, find_listings, first_listings, nearest_alternatives
 from xueqiao.domains.classes.models import ClassListing, ClassRun
 from xueqiao.domains.classes.queries.sessions import sessions_of
-from xueqiao.domains.classes.values import (
+from xueqiao.domains.classes.rules import runs as rules
+from xueqiao.domains.classes.values.runs import (
     ClassCard,
     ClassDetail,
     ClassFilter,

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from django.db import connection
 from django.db.models import Count, QuerySet
 
-from xueqiao.domains.classes.errors import UnknownSession
+from xueqiao.domains.classes.errors.runs import UnknownSession
 from xueqiao.domains.classes.models import Session
-from xueqiao.domains.classes.values import (
+from xueqiao.domains.classes.values.runs import (
     Clash,
     SessionView,
     TeachingVolume,

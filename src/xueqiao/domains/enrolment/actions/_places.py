@@ -5,11 +5,11 @@ from uuid import UUID
 
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.enrolment.admission import seats
-from xueqiao.domains.enrolment.errors import HoldExpired, PlaceNotConfirmed, PlaceNotHeld
+from xueqiao.domains.enrolment.errors.seats import HoldExpired, PlaceNotConfirmed, PlaceNotHeld
 from xueqiao.domains.enrolment.events import PlaceConfirmed, PlaceWithdrawn, SeatFreed
 from xueqiao.domains.enrolment.models import Place
-from xueqiao.domains.enrolment.queries import PURPOSE, access_place_row, get_facts
-from xueqiao.domains.enrolment.values import CONFIRMED, EXPIRED, HELD, WITHDRAWN
+from xueqiao.domains.enrolment.queries.seats import PURPOSE, access_place_row, get_facts
+from xueqiao.domains.enrolment.values.seats import CONFIRMED, EXPIRED, HELD, WITHDRAWN
 from xueqiao.domains.payments import api as payments
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import Actor, record_deed

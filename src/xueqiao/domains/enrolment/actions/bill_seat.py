@@ -4,8 +4,8 @@ from uuid import UUID
 
 from xueqiao.domains.enrolment.actions._places import lock_held_place
 from xueqiao.domains.enrolment.admission import seats
-from xueqiao.domains.enrolment.errors import NothingToPay, PriceChanged
-from xueqiao.domains.enrolment.queries import PURPOSE, get_facts
+from xueqiao.domains.enrolment.errors.seats import NothingToPay, PriceChanged
+from xueqiao.domains.enrolment.queries.seats import PURPOSE, get_facts
 from xueqiao.domains.payments import api as payments
 from xueqiao.foundation.audit.api import Actor
 from xueqiao.foundation.money import yuan

@@ -7,9 +7,9 @@ from xueqiao.domains.enrolment.actions.expire_holds import expire_run_holds
 from xueqiao.domains.enrolment.admission import seats
 from xueqiao.domains.enrolment.events import LatePaymentReturned
 from xueqiao.domains.enrolment.models import Place
-from xueqiao.domains.enrolment.queries import PURPOSE, facts_of, limits_at, live_places_of, place_view
-from xueqiao.domains.enrolment.rules import find_clash
-from xueqiao.domains.enrolment.values import CONFIRMED, EXPIRED, HELD, PlaceView
+from xueqiao.domains.enrolment.queries.seats import PURPOSE, facts_of, limits_at, live_places_of, place_view
+from xueqiao.domains.enrolment.rules.seats import find_clash
+from xueqiao.domains.enrolment.values.seats import CONFIRMED, EXPIRED, HELD, PlaceView
 from xueqiao.domains.payments import api as payments
 from xueqiao.foundation.audit.api import Actor
 from xueqiao.foundation.locks import LockSpace, lock

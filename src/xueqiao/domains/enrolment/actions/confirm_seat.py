@@ -4,9 +4,9 @@ from uuid import UUID
 
 from xueqiao.domains.enrolment.actions._places import lock_place, make_confirmed, require_held
 from xueqiao.domains.enrolment.admission import seats
-from xueqiao.domains.enrolment.errors import PaymentNeeded, PriceChanged
-from xueqiao.domains.enrolment.queries import get_facts, place_view
-from xueqiao.domains.enrolment.values import CONFIRMED, PlaceView
+from xueqiao.domains.enrolment.errors.seats import PaymentNeeded, PriceChanged
+from xueqiao.domains.enrolment.queries.seats import get_facts, place_view
+from xueqiao.domains.enrolment.values.seats import CONFIRMED, PlaceView
 from xueqiao.foundation.audit.api import Actor
 from xueqiao.foundation.money import yuan
 

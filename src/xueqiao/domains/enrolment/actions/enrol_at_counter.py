@@ -7,7 +7,7 @@ from xueqiao.domains.enrolment.actions.confirm_paid_seat import confirm_paid_sea
 from xueqiao.domains.enrolment.actions.confirm_seat import confirm_seat
 from xueqiao.domains.enrolment.actions.hold_seat import hold_seat
 from xueqiao.domains.enrolment.actions.keep_for_counter import keep_for_counter
-from xueqiao.domains.enrolment.values import CONFIRMED, HELD, PlaceView
+from xueqiao.domains.enrolment.values.seats import CONFIRMED, HELD, PlaceView
 from xueqiao.domains.payments import api as payments
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import Actor

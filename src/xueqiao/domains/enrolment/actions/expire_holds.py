@@ -3,11 +3,11 @@ from functools import partial
 
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.enrolment.admission import seats
-from xueqiao.domains.enrolment.errors import SeatsBusy
+from xueqiao.domains.enrolment.errors.seats import SeatsBusy
 from xueqiao.domains.enrolment.events import SeatFreed
 from xueqiao.domains.enrolment.models import Place
-from xueqiao.domains.enrolment.queries import PURPOSE, held_places_due
-from xueqiao.domains.enrolment.values import EXPIRED, HELD
+from xueqiao.domains.enrolment.queries.seats import PURPOSE, held_places_due
+from xueqiao.domains.enrolment.values.seats import EXPIRED, HELD
 from xueqiao.domains.payments import api as payments
 from xueqiao.foundation.audit.api import Actor, record_deed
 from xueqiao.foundation.locks import require_transaction

@@ -7,12 +7,19 @@ from django.db import IntegrityError, connection
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.enrolment.actions.expire_holds import expire_run_holds
 from xueqiao.domains.enrolment.admission import seats
-from xueqiao.domains.enrolment.errors import ClassFull, GuardianMustEnrol, RequestKeyReused
+from xueqiao.domains.enrolment.errors.seats import ClassFull, GuardianMustEnrol, RequestKeyReused
 from xueqiao.domains.enrolment.events import SeatHeld
 from xueqiao.domains.enrolment.models import Place
 from xueqiao.domains.enrolment.parameters import HOLD_MINUTES
-from xueqiao.domains.enrolment.queries import facts_of, get_facts, limits_at, live_places_of, own_places, place_view
-from xueqiao.domains.enrolment.rules import (
+from xueqiao.domains.enrolment.queries.seats import (
+    facts_of,
+    get_facts,
+    limits_at,
+    live_places_of,
+    own_places,
+    place_view,
+)
+from xueqiao.domains.enrolment.rules.seats import (
     GUARDED_BELOW,
     age_in_year,
     hold_end,
@@ -23,7 +30,7 @@ from xueqiao.domains.enrolment.rules import (
     require_within_cap,
     require_within_limits,
 )
-from xueqiao.domains.enrolment.values import HELD, PlaceView, RunFacts
+from xueqiao.domains.enrolment.values.seats import HELD, PlaceView, RunFacts
 from xueqiao.domains.people import api as people
 from xueqiao.foundation import clock
 from xueqiao.foundation.audit.api import Actor, record_deed

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from xueqiao.domains.enrolment.actions._places import keep_until, lock_held_place
 from xueqiao.domains.enrolment.admission import seats
-from xueqiao.domains.enrolment.errors import NothingToPay
+from xueqiao.domains.enrolment.errors.seats import NothingToPay
 from xueqiao.domains.enrolment.parameters import COUNTER_HOLD_HOURS
-from xueqiao.domains.enrolment.queries import get_facts, place_view
-from xueqiao.domains.enrolment.rules import counter_hold_end
-from xueqiao.domains.enrolment.values import PlaceView
+from xueqiao.domains.enrolment.queries.seats import get_facts, place_view
+from xueqiao.domains.enrolment.rules.seats import counter_hold_end
+from xueqiao.domains.enrolment.values.seats import PlaceView
 from xueqiao.foundation import clock
 from xueqiao.foundation.audit.api import Actor
 from xueqiao.foundation.parameters.api import parameter_at

@@ -5,10 +5,10 @@ from uuid import UUID
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.enrolment.actions._places import lock_place
 from xueqiao.domains.enrolment.admission import seats
-from xueqiao.domains.enrolment.errors import PlaceNotHeld
+from xueqiao.domains.enrolment.errors.seats import PlaceNotHeld
 from xueqiao.domains.enrolment.events import SeatFreed
-from xueqiao.domains.enrolment.queries import PURPOSE, place_view
-from xueqiao.domains.enrolment.values import CONFIRMED, HELD, RELEASED, PlaceView
+from xueqiao.domains.enrolment.queries.seats import PURPOSE, place_view
+from xueqiao.domains.enrolment.values.seats import CONFIRMED, HELD, RELEASED, PlaceView
 from xueqiao.domains.payments import api as payments
 from xueqiao.foundation.audit.api import Actor, record_deed
 from xueqiao.foundation.outbox.api import record_event

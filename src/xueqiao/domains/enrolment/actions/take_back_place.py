@@ -3,8 +3,8 @@ from typing import Any
 from uuid import UUID
 
 from xueqiao.domains.enrolment.actions._places import leave, lock_place, require_confirmed
-from xueqiao.domains.enrolment.queries import PURPOSE
-from xueqiao.domains.enrolment.rules import UNDO_SOURCE, UNDO_WORDS
+from xueqiao.domains.enrolment.queries.seats import PURPOSE
+from xueqiao.domains.enrolment.rules.seats import UNDO_SOURCE, UNDO_WORDS
 from xueqiao.domains.payments import api as payments
 from xueqiao.foundation.audit.api import Actor
 from xueqiao.foundation.undo.api import reversal

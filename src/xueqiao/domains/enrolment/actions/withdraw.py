@@ -4,9 +4,9 @@ from uuid import UUID
 
 from xueqiao.domains.enrolment.actions._places import leave, lock_place, require_confirmed
 from xueqiao.domains.enrolment.admission import seats
-from xueqiao.domains.enrolment.errors import AmountMoved
-from xueqiao.domains.enrolment.queries import PURPOSE, place_view, refund_now
-from xueqiao.domains.enrolment.values import WITHDRAWN, WithdrawalView
+from xueqiao.domains.enrolment.errors.seats import AmountMoved
+from xueqiao.domains.enrolment.queries.seats import PURPOSE, place_view, refund_now
+from xueqiao.domains.enrolment.values.seats import WITHDRAWN, WithdrawalView
 from xueqiao.domains.payments import api as payments
 from xueqiao.foundation.audit.api import Actor
 from xueqiao.foundation.money import yuan

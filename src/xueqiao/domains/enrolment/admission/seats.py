@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from django.db import OperationalError, connection, transaction
 
-from xueqiao.domains.enrolment.errors import SeatsBusy
+from xueqiao.domains.enrolment.errors.seats import SeatsBusy
 from xueqiao.foundation.locks import require_transaction, set_lock_timeout
 
 T = TypeVar("T")

@@ -2,8 +2,8 @@ from datetime import datetime
 
 from xueqiao.domains.payments.events import BillPaid
 from xueqiao.domains.payments.models import Payment
-from xueqiao.domains.payments.rules import CNY, SOURCES, account_of_payer, clearing_account, held_account
-from xueqiao.domains.payments.values import LEARNER
+from xueqiao.domains.payments.rules.bills import CNY, SOURCES, account_of_payer, clearing_account, held_account
+from xueqiao.domains.payments.values.bills import LEARNER
 from xueqiao.foundation.audit.api import Actor, record_deed
 from xueqiao.foundation.ledger.api import Posting, open_unit, post_transfer
 from xueqiao.foundation.locks import require_transaction

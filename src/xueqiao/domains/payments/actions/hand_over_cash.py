@@ -2,10 +2,10 @@ from datetime import datetime
 from uuid import UUID
 
 from xueqiao.domains.payments.actions.send_refund import mark_done
-from xueqiao.domains.payments.errors import BillNotFound
+from xueqiao.domains.payments.errors.bills import BillNotFound
 from xueqiao.domains.payments.models import Refund
-from xueqiao.domains.payments.queries import refund_view
-from xueqiao.domains.payments.values import RefundView
+from xueqiao.domains.payments.queries.bills import refund_view
+from xueqiao.domains.payments.values.bills import RefundView
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import Actor
 

@@ -4,9 +4,9 @@ from django.db import transaction
 
 from xueqiao.domains.payments.models import Bill, BillShare
 from xueqiao.domains.payments.parameters import SUBSIDY_WEIGHTS
-from xueqiao.domains.payments.queries import bill_view
-from xueqiao.domains.payments.rules import shares_of
-from xueqiao.domains.payments.values import BillView
+from xueqiao.domains.payments.queries.bills import bill_view
+from xueqiao.domains.payments.rules.bills import shares_of
+from xueqiao.domains.payments.values.bills import BillView
 from xueqiao.foundation import clock
 from xueqiao.foundation.audit.api import Actor, record_deed
 from xueqiao.foundation.parameters.api import parameter_at

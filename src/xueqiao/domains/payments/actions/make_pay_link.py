@@ -6,9 +6,9 @@ from uuid import UUID
 from django.db import transaction
 
 from xueqiao.domains.payments.actions.start_payment import require_payable
-from xueqiao.domains.payments.errors import BillNotFound
+from xueqiao.domains.payments.errors.bills import BillNotFound
 from xueqiao.domains.payments.models import Bill
-from xueqiao.domains.payments.queries import may_see_bill
+from xueqiao.domains.payments.queries.bills import may_see_bill
 from xueqiao.foundation.audit.api import Actor, record_deed
 from xueqiao.foundation.locks import set_lock_timeout
 from xueqiao.foundation.scope import Scope

@@ -5,10 +5,10 @@ from django.db import transaction
 
 from xueqiao.domains.payments.actions.collect_payment import collect_payment
 from xueqiao.domains.payments.actions.start_payment import require_payable
-from xueqiao.domains.payments.errors import BillNotFound, CashAmountDiffers
+from xueqiao.domains.payments.errors.bills import BillNotFound, CashAmountDiffers
 from xueqiao.domains.payments.models import Bill, Payment
-from xueqiao.domains.payments.queries import bill_view, may_see_bill
-from xueqiao.domains.payments.values import BillView
+from xueqiao.domains.payments.queries.bills import bill_view, may_see_bill
+from xueqiao.domains.payments.values.bills import BillView
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import Actor
 from xueqiao.foundation.locks import set_lock_timeout

@@ -2,11 +2,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from xueqiao.domains.payments.errors import RefundAboveCollected, RefundKeyReused
+from xueqiao.domains.payments.errors.bills import RefundAboveCollected, RefundKeyReused
 from xueqiao.domains.payments.events import RefundAsked
 from xueqiao.domains.payments.models import Bill, Payment, Refund
-from xueqiao.domains.payments.queries import refund_view
-from xueqiao.domains.payments.rules import (
+from xueqiao.domains.payments.queries.bills import refund_view
+from xueqiao.domains.payments.rules.bills import (
     CNY,
     account_of_payer,
     clearing_account,
@@ -14,7 +14,7 @@ from xueqiao.domains.payments.rules import (
     shares_returned,
     state_after_refund,
 )
-from xueqiao.domains.payments.values import LEARNER, RefundView, Share
+from xueqiao.domains.payments.values.bills import LEARNER, RefundView, Share
 from xueqiao.foundation.audit.api import Actor, record_deed
 from xueqiao.foundation.ledger.api import Posting, post_transfer
 from xueqiao.foundation.locks import set_lock_timeout

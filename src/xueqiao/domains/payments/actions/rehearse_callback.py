@@ -4,10 +4,10 @@ from uuid import UUID
 from django.db import transaction
 
 from xueqiao.domains.payments.actions.start_payment import order_of
-from xueqiao.domains.payments.errors import BillNotFound, UnknownGateway
+from xueqiao.domains.payments.errors.bills import BillNotFound, UnknownGateway
 from xueqiao.domains.payments.models import Bill, Payment
 from xueqiao.domains.payments.ports import SignedMessage, rehearsal_desk
-from xueqiao.domains.payments.queries import gateway_named
+from xueqiao.domains.payments.queries.bills import gateway_named
 from xueqiao.foundation.outbox.api import enqueue
 from xueqiao.foundation.scope import Scope
 

@@ -2,7 +2,7 @@ from datetime import datetime
 
 from xueqiao.domains.payments.events import RefundAsked
 from xueqiao.domains.payments.models import Payment, Refund
-from xueqiao.domains.payments.rules import CNY, SOURCES, clearing_account
+from xueqiao.domains.payments.rules.bills import CNY, SOURCES, clearing_account
 from xueqiao.foundation.audit.api import Actor, record_deed
 from xueqiao.foundation.ledger.api import Posting, open_unit, post_transfer
 from xueqiao.foundation.locks import require_transaction

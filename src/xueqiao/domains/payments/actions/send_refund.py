@@ -5,7 +5,7 @@ from django.db import transaction
 from xueqiao.domains.payments.events import RefundDone
 from xueqiao.domains.payments.models import Refund
 from xueqiao.domains.payments.ports import RefundOrder
-from xueqiao.domains.payments.queries import gateway_named
+from xueqiao.domains.payments.queries.bills import gateway_named
 from xueqiao.foundation.audit.api import Actor, record_deed
 from xueqiao.foundation.outbox.api import record_event
 

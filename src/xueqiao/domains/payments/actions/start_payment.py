@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from xueqiao.domains.payments.errors import (
+from xueqiao.domains.payments.errors.bills import (
     BillAlreadyPaid,
     BillNotDue,
     BillNotFound,
@@ -13,8 +13,8 @@ from xueqiao.domains.payments.errors import (
 )
 from xueqiao.domains.payments.models import Bill, Payment
 from xueqiao.domains.payments.ports import PaymentOrder
-from xueqiao.domains.payments.queries import gateway_named, may_see_bill
-from xueqiao.domains.payments.values import PaymentStart
+from xueqiao.domains.payments.queries.bills import gateway_named, may_see_bill
+from xueqiao.domains.payments.values.bills import PaymentStart
 from xueqiao.foundation.audit.api import Actor, record_deed
 from xueqiao.foundation.locks import set_lock_timeout
 from xueqiao.foundation.scope import Scope

@@ -8,8 +8,8 @@ from xueqiao.domains.payments.actions.collect_payment import collect_payment
 from xueqiao.domains.payments.actions.return_excess import return_excess
 from xueqiao.domains.payments.models import Bill, CallbackReceipt, Payment
 from xueqiao.domains.payments.ports import GatewayMessage, MessageStale, PaymentGateway, SignatureFailed
-from xueqiao.domains.payments.queries import gateway_named
-from xueqiao.domains.payments.values import (
+from xueqiao.domains.payments.queries.bills import gateway_named
+from xueqiao.domains.payments.values.bills import (
     APPLIED,
     FORGED,
     LATE,

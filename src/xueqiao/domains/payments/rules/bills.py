@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from xueqiao.domains.payments.values import LEARNER, Share
+from xueqiao.domains.payments.values.bills import LEARNER, Share
 from xueqiao.foundation.money import split_by_weights
 
 CNY = "CNY"

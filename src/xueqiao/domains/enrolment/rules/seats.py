@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from xueqiao.domains.enrolment.errors import (
+from xueqiao.domains.enrolment.errors.seats import (
     AdmissionNotFirstCome,
     AgeOutside,
     AlreadyEnrolled,
@@ -14,7 +14,7 @@ from xueqiao.domains.enrolment.errors import (
     TermLimitReached,
     TimeClash,
 )
-from xueqiao.domains.enrolment.values import Limits, Meeting, OwnPlace, RefundRule, RunFacts
+from xueqiao.domains.enrolment.values.seats import Limits, Meeting, OwnPlace, RefundRule, RunFacts
 from xueqiao.foundation.clock import local
 from xueqiao.foundation.money import yuan
 

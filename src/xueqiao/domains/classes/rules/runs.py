@@ -11,8 +11,8 @@ from datetime import date, datetime, timedelta
 from math import cos, hypot, radians
 
 from xueqiao.domains.catalogue.api import CATEGORIES
-from xueqiao.domains.classes.errors import BadClassPlan, ReasonNeeded
-from xueqiao.domains.classes.values import Pattern
+from xueqiao.domains.classes.errors.runs import BadClassPlan, ReasonNeeded
+from xueqiao.domains.classes.values.runs import Pattern
 from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.clock import at_local, local
 from xueqiao.foundation.reasons import NotAllowed

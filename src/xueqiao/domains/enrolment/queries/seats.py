@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from xueqiao.domains.enrolment.errors import ClassNotOffered, PlaceNotFound
+from xueqiao.domains.enrolment.errors.seats import ClassNotOffered, PlaceNotFound
 from xueqiao.domains.enrolment.models import Place, SeatPool
 from xueqiao.domains.enrolment.parameters import (
     PLACES_PER_TERM,
@@ -14,8 +14,8 @@ from xueqiao.domains.enrolment.parameters import (
     REFUND_BEFORE_SESSION,
     TRAVEL_MINUTES,
 )
-from xueqiao.domains.enrolment.rules import refund_due, refund_rule_words
-from xueqiao.domains.enrolment.values import (
+from xueqiao.domains.enrolment.rules.seats import refund_due, refund_rule_words
+from xueqiao.domains.enrolment.values.seats import (
     CONFIRMED,
     HELD,
     LIVE,

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from xueqiao.domains.payments.errors import BillNotFound, PayLinkGone, UnknownGateway
+from xueqiao.domains.payments.errors.bills import BillNotFound, PayLinkGone, UnknownGateway
 from xueqiao.domains.payments.models import Bill, GatewaySecret, Payment, Refund
 from xueqiao.domains.payments.ports import PaymentGateway, payment_gateways
-from xueqiao.domains.payments.values import BillView, PayLinkView, PaymentView, RefundView, Share
+from xueqiao.domains.payments.values.bills import BillView, PayLinkView, PaymentView, RefundView, Share
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import Actor
 from xueqiao.foundation.scope import Scope

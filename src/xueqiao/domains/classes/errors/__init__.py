@@ -1,0 +1,1 @@
+"""Why classes says no, by subject."""

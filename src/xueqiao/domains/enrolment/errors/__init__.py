@@ -1,0 +1,1 @@
+"""Why enrolment says no, by subject."""

@@ -1,0 +1,5 @@
+"""Tables, by subject."""
+
+from xueqiao.domains.enrolment.models.seats import Place, SeatPool
+
+__all__ = ["Place", "SeatPool"]

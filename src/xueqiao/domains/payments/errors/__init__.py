@@ -1,0 +1,1 @@
+"""Why payments says no, by subject."""
