@@ -57,7 +57,7 @@ ROOMS = {
     "subscriptions",
     "values",
 }
-HOT_PATHS = {"admission", "calendar", "engine", "factors", "listings", "paper", "search", "signing"}
+HOT_PATHS = {"admission", "calendar", "draws", "engine", "factors", "listings", "paper", "search", "signing"}
 
 
 def layers(contract: str) -> list[set[str]]:
