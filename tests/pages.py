@@ -86,6 +86,7 @@ PAGES: tuple[Page, ...] = (
     Page("pay_result", DAUGHTER, lambda w: {"payment_uuid": w.payment.payment_uuid}),
     Page("mine_learning", ELDER),
     Page("mine_learning", RIDER, label="mine_learning_rider"),
+    Page("mine_notices", DAUGHTER),
     Page("mine_passport", ELDER),
     Page("mine_certificate", ELDER, lambda w: {"certificate_uuid": w.certificate.uuid}),
     Page("mine_attend", LEARNER, lambda w: {"token": w.attend_token}),

@@ -164,6 +164,7 @@ MATRIX: dict[str, dict[str, Row]] = {
     "mine_learning": {"GET": signed_in()},
     "mine_calendar": {"GET": signed_in()},
     "mine_class_calendar": {"GET": of("learned", own="elder", sibling="rider")},
+    "mine_notices": {"GET": signed_in(), "POST": signed_in()},
     "mine_passport": {"GET": signed_in()},
     "mine_attend": {"GET": of("attend")},  # the token is made up: it opens nothing
     "mine_deposit": {"POST": of("proposal", **MINE)},
@@ -224,6 +225,7 @@ MATRIX: dict[str, dict[str, Row]] = {
     "api:sign_in": {"POST": everybody()},
     "api:open_account": {"POST": everybody()},
     "api:me": {"GET": signed_in()},
+    "api:notices": {"GET": signed_in()},
     "api:family": {"GET": signed_in()},
     "api:withdraw_token": {"DELETE": of("token", own="elder", sibling="rider")},
 }

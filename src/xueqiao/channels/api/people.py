@@ -90,6 +90,15 @@ class FamilyOut(Schema):
     spending_cap_fen: int | None
 
 
+class NoticeOut(Schema):
+    uuid: UUID
+    person_name: str = Field("", description="Whom it is about; empty for the caller herself")
+    text: str
+    path: str
+    made_at: datetime
+    is_read: bool
+
+
 _PROBLEMS = {409: Problem, 422: Problem, 429: Problem}
 
 
@@ -168,6 +177,11 @@ def me(request: HttpRequest) -> dict[str, Any]:
         "mode": person.mode,
         "roles": sorted(actor.roles),
     }
+
+
+@router.get("/me/notices", response=list[NoticeOut], summary="What the caller was told, newest first")
+def notices(request: HttpRequest) -> list[people.NoticeView]:
+    return people.notices_of(actor_of(request))
 
 
 @router.get("/me/family", response=list[FamilyOut], summary="Whom the caller acts for")

@@ -18,12 +18,15 @@ from xueqiao.domains.people.actions.make_entry_link import make_entry_link  # on
 from xueqiao.domains.people.actions.make_token import TOKEN_SCOPES, make_token  # a bearer token, shown once
 from xueqiao.domains.people.actions.merge_persons import merge_persons  # two records, one human being
 from xueqiao.domains.people.actions.move_home import move_home
+from xueqiao.domains.people.actions.notify import notify  # tell people one thing, once, on page and phone
 from xueqiao.domains.people.actions.offer_passkey import offer_passkey
 from xueqiao.domains.people.actions.offer_totp import offer_totp
 from xueqiao.domains.people.actions.open_account import open_account  # first visit of a proven phone
+from xueqiao.domains.people.actions.read_notices import read_notices
 from xueqiao.domains.people.actions.register_person import register_person  # at the counter, or a guardian's child
 from xueqiao.domains.people.actions.request_sign_in_code import request_sign_in_code  # six digits to a phone
 from xueqiao.domains.people.actions.reset_second_factors import reset_second_factors  # by an operator
+from xueqiao.domains.people.actions.send_notices import send_notices  # a job's work
 from xueqiao.domains.people.actions.set_mode import MODES, set_mode  # how pages look for her
 from xueqiao.domains.people.actions.set_spending_cap import set_spending_cap
 from xueqiao.domains.people.actions.sign_in_with_code import sign_in_with_code
@@ -67,6 +70,7 @@ from xueqiao.domains.people.queries import (
     find_persons_by_phone,  # all in scope
     has_staff_duty,  # whether a second factor is due
     homes_of,  # home unit codes by person id
+    notices_of,  # what the actor was told
     rehearsal_messages,  # what a rehearsal shows instead of sending
     representatives_of,  # who acts for the actor
     require_factor,  # FactorNeeded for staff without it
@@ -105,6 +109,8 @@ from xueqiao.domains.people.values import (
     FactorView,
     FamilyMember,
     LinkAsked,
+    NoticeView,
+    NoticeWanted,
     PersonCard,
     Representative,
     ShownMessage,
@@ -140,6 +146,8 @@ __all__ = [
     "GuardianPhoneMissing",
     "LinkAsked",
     "MayNotActFor",
+    "NoticeView",
+    "NoticeWanted",
     "PersonCard",
     "PersonMoved",
     "PersonRegistered",
@@ -195,11 +203,14 @@ __all__ = [
     "merge_persons",
     "move_home",
     "needs_guardian",
+    "notices_of",
+    "notify",
     "offer_passkey",
     "offer_totp",
     "open_account",
     "parse_phone",
     "person_key",
+    "read_notices",
     "register_person",
     "rehearsal_messages",
     "representatives_of",
@@ -210,6 +221,7 @@ __all__ = [
     "require_token_scope",
     "reset_second_factors",
     "second_factors_of",
+    "send_notices",
     "set_mode",
     "set_spending_cap",
     "sign_in_with_code",

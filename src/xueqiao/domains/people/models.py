@@ -256,3 +256,46 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField()
     last_used_on = models.DateField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+
+
+class NoticeQuerySet(ScopedQuerySet):
+    region_path = "person__region"
+    person_path = "recipient_id"
+
+
+class Notice(models.Model):
+    """Something a person must know: `text` on her page, and a short message to her phone, each once.
+
+    person: whom it is about; recipient: who reads it, herself or who acts for her. `key` names the cause, so that
+    telling twice is telling once. sms_state: waiting -> sending -> sent | failed; none without a phone. A process that
+    dies while sending leaves `sending`: it is not sent again, because a message may not come twice.
+    """
+
+    uuid = models.UUIDField(db_default=models.Func(function="uuidv7"), unique=True, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="notices")
+    template = models.CharField(max_length=30)
+    values = models.JSONField(default=dict)
+    text = models.CharField(max_length=300)
+    path = models.CharField(max_length=200, blank=True, default="")  # the page where something can be done about it
+    key = models.CharField(max_length=80)
+    made_at = models.DateTimeField()
+    send_at = models.DateTimeField()
+    sms_state = models.CharField(max_length=8, default="waiting")
+    sms_tries = models.SmallIntegerField(default=0)
+    read_at = models.DateTimeField(null=True)
+
+    objects = models.Manager.from_queryset(NoticeQuerySet)()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "person", "key"], name="notice_once"),
+            models.CheckConstraint(
+                condition=models.Q(sms_state__in=["waiting", "sending", "sent", "failed", "none"]),
+                name="notice_sms_state",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["recipient", "-made_at"], name="notice_recipient"),
+            models.Index(fields=["send_at"], condition=models.Q(sms_state="waiting"), name="notice_waiting"),
+        ]

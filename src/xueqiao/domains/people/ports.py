@@ -11,7 +11,7 @@ class SmsGateway(Protocol):
     """Carries short messages and voice calls made from approved templates.
 
     template: sign_in_code {code, minutes}, family_code {code, minutes, agent}, guardian_notice {child},
-    family_ended {agent}. Raises OSError (or a subclass) when the message was not accepted.
+    family_ended {agent}, and those of notices. Raises OSError (or a subclass) when the message was not accepted.
     """
 
     def send(self, phone: str, template: str, values: dict[str, str]) -> None:

@@ -24,6 +24,7 @@ from xueqiao.domains.people.models import (
     ApiToken,
     Consent,
     FamilyLink,
+    Notice,
     Person,
     SecondFactor,
     SignInCode,
@@ -36,6 +37,7 @@ from xueqiao.domains.people.values import (
     TEACHER,
     FactorView,
     FamilyMember,
+    NoticeView,
     PersonCard,
     Representative,
     ShownMessage,
@@ -430,3 +432,21 @@ def homes_of(person_ids: Iterable[int]) -> dict[int, int]:
         .filter(pk__in=list(person_ids)[:5000])
         .values_list("id", "region")
     )
+
+
+def notices_of(actor: Actor, *, limit: int = 50, unread_only: bool = False) -> list[NoticeView]:
+    """What the actor was told, about herself and those she acts for, newest first."""
+    rows = Notice.objects.within(Scope.of_persons([actor.person_id or 0])).select_related("person")
+    if unread_only:
+        rows = rows.filter(read_at=None)
+    return [
+        NoticeView(
+            uuid=row.uuid,
+            person_name="" if row.person_id == row.recipient_id else row.person.name,
+            text=row.text,
+            path=row.path,
+            made_at=row.made_at,
+            is_read=row.read_at is not None,
+        )
+        for row in rows.order_by("-made_at", "-pk")[: min(limit, 200)]
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -166,3 +167,25 @@ class ShownMessage:
     way: str
     text: str
     sent_at: datetime
+
+
+@dataclass(frozen=True)
+class NoticeWanted:
+    """One thing to tell one person. text: the whole sentence for her page; values fill the short message's template."""
+
+    person_id: int
+    text: str
+    values: Mapping[str, str]
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class NoticeView:
+    """A notice as its reader sees it. person_name: whom it is about, "" when it is the reader herself."""
+
+    uuid: UUID
+    person_name: str
+    text: str
+    path: str
+    made_at: datetime
+    is_read: bool

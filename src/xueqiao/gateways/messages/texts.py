@@ -11,6 +11,13 @@ TEXTS = {
         "【学桥】{child} 开了学习账户并留了您的手机号作监护人。有疑问请打社区教育中心电话。"
     ),
     "family_ended": gettext_noop("【学桥】{agent} 不再能替您办事了。如果不是您的意思，请打社区教育中心电话。"),
+    "class_cancelled": gettext_noop("【学桥】{name}报的《{title}》停办了，{money}。原因和办法请看学桥“我的课”。"),
+    "session_cancelled": gettext_noop("【学桥】{name}的《{title}》{old}这次课停上。补课或退费会再通知。"),
+    "session_moved": gettext_noop("【学桥】{name}的《{title}》{old}的课改到{new} {room}。"),
+    "session_added": gettext_noop("【学桥】{name}的《{title}》补课：{new} {room}。"),
+    "session_refunded": gettext_noop("【学桥】{name}的《{title}》{old}的课不补了，{money}。"),
+    "merge_asked": gettext_noop("【学桥】{name}报的《{title}》人数不够，想并到《{target}》。请在{until}前到学桥选。"),
+    "merge_done": gettext_noop("【学桥】{name}报的《{title}》：{outcome}。"),
 }
 
 

@@ -25,6 +25,7 @@ from xueqiao.domains.people import api as people
 from xueqiao.foundation import clock
 
 UPCOMING_MAX = 12
+NEWS_MAX = 3
 PAST = timedelta(hours=2)
 
 
@@ -114,6 +115,7 @@ def learning_page(request: HttpRequest) -> HttpResponse:
             "upcoming": meetings[:UPCOMING_MAX],
             "live": [row for row in rows if row["is_live"]],
             "past": [row for row in rows if not row["is_live"]],
+            "news": people.notices_of(who.actor, unread_only=True, limit=NEWS_MAX),
             "now": now,
         },
     )
