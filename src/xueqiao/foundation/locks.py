@@ -23,6 +23,7 @@ class LockSpace(IntEnum):
     CLASS_COMPLETION = 12
     INDICATOR_RECOUNT = 13
     INDICATOR_PERSON = 14
+    ADMISSION_ROUND = 20
 
 
 class NoTransaction(RuntimeError):

@@ -6,6 +6,7 @@ from xueqiao.domains.people.actions.challenge_passkey import challenge_passkey
 from xueqiao.domains.people.actions.check_passkey import check_passkey
 from xueqiao.domains.people.actions.check_totp import check_totp  # each code once
 from xueqiao.domains.people.actions.confirm_family import confirm_family  # by the subject's code, or at the counter
+from xueqiao.domains.people.actions.end_access_need import end_access_need  # a registered need is taken off
 from xueqiao.domains.people.actions.end_family import end_family  # authority is gone with the commit
 from xueqiao.domains.people.actions.end_role import end_role  # a duty ends today, its holder's sessions too
 from xueqiao.domains.people.actions.enter_by_link import enter_by_link  # demo people only
@@ -23,6 +24,7 @@ from xueqiao.domains.people.actions.offer_passkey import offer_passkey
 from xueqiao.domains.people.actions.offer_totp import offer_totp
 from xueqiao.domains.people.actions.open_account import open_account  # first visit of a proven phone
 from xueqiao.domains.people.actions.read_notices import read_notices
+from xueqiao.domains.people.actions.register_access_need import register_access_need  # by a clerk who saw the paper
 from xueqiao.domains.people.actions.register_person import register_person  # at the counter, or a guardian's child
 from xueqiao.domains.people.actions.request_sign_in_code import request_sign_in_code  # six digits to a phone
 from xueqiao.domains.people.actions.reset_second_factors import reset_second_factors  # by an operator
@@ -41,6 +43,7 @@ from xueqiao.domains.people.errors import (
     GuardianConsentMissing,
     GuardianPhoneMissing,
     MayNotActFor,
+    NeedUnknown,
     PhoneInvalid,
     ProofMissing,
     ProofSpent,
@@ -58,6 +61,7 @@ from xueqiao.domains.people.events import (
 )
 from xueqiao.domains.people.ports import SmsGateway, sms_gateway
 from xueqiao.domains.people.queries import (
+    access_needs_of,  # registered needs by person id
     access_person,  # one card in the actor's scope, or NotFound
     access_persons,  # cards by id, only those the actor may see
     account_of_session,  # the account behind a session, one query
@@ -96,6 +100,7 @@ from xueqiao.domains.people.rules import (
     wait_seconds,  # what a page without scripts waits instead of computing
 )
 from xueqiao.domains.people.values import (
+    ACCESS_NEEDS,
     CENTRE_CLERK,
     CITY_OFFICER,
     CONSENT_TEXT_VERSION,
@@ -121,6 +126,7 @@ from xueqiao.domains.people.values import (
 )
 
 __all__ = [
+    "ACCESS_NEEDS",
     "CENTRE_CLERK",
     "CITY_OFFICER",
     "CONSENT_TEXT_VERSION",
@@ -146,6 +152,7 @@ __all__ = [
     "GuardianPhoneMissing",
     "LinkAsked",
     "MayNotActFor",
+    "NeedUnknown",
     "NoticeView",
     "NoticeWanted",
     "PersonCard",
@@ -166,6 +173,7 @@ __all__ = [
     "TokenView",
     "TooManyCodes",
     "TotpOffer",
+    "access_needs_of",
     "access_person",
     "access_persons",
     "account_of_session",
@@ -180,6 +188,7 @@ __all__ = [
     "check_passkey",
     "check_totp",
     "confirm_family",
+    "end_access_need",
     "end_family",
     "end_role",
     "enter_by_link",
@@ -211,6 +220,7 @@ __all__ = [
     "parse_phone",
     "person_key",
     "read_notices",
+    "register_access_need",
     "register_person",
     "rehearsal_messages",
     "representatives_of",

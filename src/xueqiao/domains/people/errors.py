@@ -286,3 +286,9 @@ class RoleConflict(Refused):
     """运维职务不能和其他职务由同一个人担任，这是为了互相监督。请换一位同事，或先解除原来的职务。"""
 
     code = "role_conflict"
+
+
+class NeedUnknown(InvalidInput):
+    """{what}没有写清楚：请选看、听、走路哪一种困难，并写明看过什么证件。"""
+
+    code = "need_unknown"

@@ -140,6 +140,36 @@ class Consent(models.Model):
         ]
 
 
+class AccessNeedQuerySet(ScopedQuerySet):
+    region_path = "person__region"
+    person_path = "person_id"
+
+
+class AccessNeed(models.Model):
+    """A lasting need in sight, hearing or walking that somebody had registered, with the paper seen. Sensitive: read
+    only for the person, her family, her centre, and the rules that help her. Ended, never deleted.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="access_needs")
+    kind = models.CharField(max_length=10)  # low_vision, hearing, walking
+    paper = models.CharField(max_length=60)  # what was seen: 残疾人证, a doctor's letter
+    registered_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    registered_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = models.Manager.from_queryset(AccessNeedQuerySet)()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["low_vision", "hearing", "walking"]), name="access_need_kind"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "kind"], condition=models.Q(ended_at=None), name="access_need_once"
+            ),
+        ]
+
+
 class StaffRole(models.Model):
     """A duty of one person in one unit's subtree (and, if set, one institution), between two dates.
 

@@ -20,6 +20,7 @@ from xueqiao.domains.people.errors import (
     TokenInvalid,
 )
 from xueqiao.domains.people.models import (
+    AccessNeed,
     Account,
     ApiToken,
     Consent,
@@ -450,3 +451,14 @@ def notices_of(actor: Actor, *, limit: int = 50, unread_only: bool = False) -> l
         )
         for row in rows.order_by("-made_at", "-pk")[: min(limit, 200)]
     ]
+
+
+def access_needs_of(person_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """Registered needs in sight, hearing or walking by person id, for rules and for who may act for them."""
+    found: dict[int, tuple[str, ...]] = {}
+    rows = AccessNeed.objects.within(Scope.everything("rules that help people with needs")).filter(
+        person_id__in=list(person_ids)[:5000], ended_at=None
+    )
+    for person_id, kind in rows.order_by("person_id", "kind").values_list("person_id", "kind"):
+        found[person_id] = (*found.get(person_id, ()), kind)
+    return found

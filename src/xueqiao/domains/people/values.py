@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+ACCESS_NEEDS = ("low_vision", "hearing", "walking")
 CONSENT_TEXT_VERSION = "2026-11"  # the wording shown on the pages of channels/web/templates/signin/consent_text.html
 
 TEACHER = "teacher"

@@ -72,6 +72,11 @@ class AdmissionRound(models.Model):
                 condition=models.Q(source_kind__in=["lottery", "beacon", "dice"]), name="round_source_kind"
             ),
             models.CheckConstraint(
+                condition=models.Q(opened_at=None)
+                | (models.Q(opened_by__isnull=False) & ~models.Q(opened_by=models.F("planned_by"))),
+                name="round_opened_by_another",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(
                     info_opens_at__lte=models.F("wishes_open_at"),
                     wishes_open_at__lt=models.F("wishes_close_at"),
@@ -125,6 +130,9 @@ class RoundRun(models.Model):
     round = models.ForeignKey(AdmissionRound, on_delete=models.PROTECT, related_name="runs")
     run = models.ForeignKey(ClassRun, on_delete=models.PROTECT, related_name="rounds")
     seats = models.SmallIntegerField()
+    is_beginner = models.BooleanField(default=False)  # a share of its seats is kept for newcomers
+    continues = models.ForeignKey(ClassRun, null=True, on_delete=models.PROTECT, related_name="+")  # last term's class
+    series_terms = models.SmallIntegerField(default=0)  # how many terms its learners may go on without the draw
     is_live = models.BooleanField(default=True)  # False when the round was cancelled
 
     class Meta:
@@ -132,6 +140,9 @@ class RoundRun(models.Model):
             models.UniqueConstraint(fields=["round", "run"], name="round_run_once"),
             models.UniqueConstraint(fields=["run"], condition=models.Q(is_live=True), name="run_in_one_live_round"),
             models.CheckConstraint(condition=models.Q(seats__gte=0), name="round_run_seats"),
+            models.CheckConstraint(
+                condition=models.Q(series_terms__gte=0) & ~models.Q(continues=models.F("run")), name="round_run_series"
+            ),
         ]
 
 
