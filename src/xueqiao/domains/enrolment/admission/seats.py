@@ -1,6 +1,7 @@
 """The only code that moves a seat pool. Every function needs an open transaction; doctrine and order: README.md."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from random import uniform
@@ -38,13 +39,64 @@ def confirm_one(run_id: int) -> int:
 
 
 def free_held(run_id: int, number: int = 1) -> int:
-    """Give `number` held seats back; return how many are left. Locks the pool row."""
+    """Give `number` held seats back, to the line if somebody waits; return how many newcomers find. Locks the pool."""
     return _must(_run("free_held", run_id, number), run_id)
 
 
 def free_taken(run_id: int) -> int:
-    """Give one taken seat back; return how many are left. Locks the pool row."""
+    """Give one taken seat back, to the line if somebody waits; return how many newcomers find. Locks the pool row."""
     return _must(_run("free_taken", run_id), run_id)
+
+
+def change_capacity(run_id: int, capacity: int) -> int | None:
+    """Set how many seats there are; return how many newcomers find, or None when more are in use. Locks the pool."""
+    return _run("change_capacity", run_id, capacity)
+
+
+@dataclass(frozen=True)
+class LinePool:
+    """What a line may be offered, under the pool's lock: free, kept for it; its length; `freed` so far."""
+
+    free: int
+    kept: int
+    waiting: int
+    freed: int
+
+    @property
+    def available(self) -> int:
+        return self.free + self.kept
+
+
+def lock_line(run_id: int) -> LinePool | None:
+    """Lock the pool row; return what the line may be offered, or None when there is no pool."""
+    require_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute(_statement("lock_line"), {"run_id": run_id})
+        row = cursor.fetchone()
+    return LinePool(*row) if row else None
+
+
+def join_line(run_id: int, number: int = 1) -> int:
+    """Count `number` entries into the line, or out of it when negative; return how many newcomers find. Locks the pool.
+
+    When the last one leaves, what was kept for the line goes back to everybody.
+    """
+    return _must(_run("join_line", run_id, number), run_id)
+
+
+def offer_line(run_id: int, number: int) -> int:
+    """Hold `number` seats for one waiting entry, waiting no more; return how many newcomers find. Locks the pool."""
+    return _must(_run("offer_line", run_id, number), run_id)
+
+
+def let_go(run_id: int) -> int:
+    """Give what is kept for the line back to everybody; return how many newcomers find. Locks the pool row."""
+    return _must(_run("let_go", run_id), run_id)
+
+
+def hold_many(run_id: int, number: int) -> int | None:
+    """Take `number` seats on hold; return how many are left, or None when so many are not free. Locks the pool row."""
+    return _run("hold_many", run_id, number)
 
 
 def lock_pool(run_id: int) -> int | None:

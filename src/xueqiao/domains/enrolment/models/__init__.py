@@ -2,5 +2,28 @@
 
 from xueqiao.domains.enrolment.models.rounds import AdmissionRound, Entry, EntryMember, RoundRun, SeatQuota, Wish
 from xueqiao.domains.enrolment.models.seats import Place, SeatPool
+from xueqiao.domains.enrolment.models.waiting import (
+    LineMove,
+    Offer,
+    OfferCall,
+    PassedOver,
+    WaitingEntry,
+    WaitingMember,
+)
 
-__all__ = ["AdmissionRound", "Entry", "EntryMember", "Place", "RoundRun", "SeatPool", "SeatQuota", "Wish"]
+__all__ = [
+    "AdmissionRound",
+    "Entry",
+    "EntryMember",
+    "LineMove",
+    "Offer",
+    "OfferCall",
+    "PassedOver",
+    "Place",
+    "RoundRun",
+    "SeatPool",
+    "SeatQuota",
+    "WaitingEntry",
+    "WaitingMember",
+    "Wish",
+]

@@ -6,16 +6,30 @@ from xueqiao.foundation.scope import ScopedQuerySet
 
 
 class SeatPool(models.Model):
-    """The seats of one class run. Its CHECK is the last wall: no code path can oversell."""
+    """The seats of one class run. Its CHECK is the last wall: no code path can oversell.
+
+    `kept` is the part of `held` that no place fills yet: freed while somebody waits, it belongs to the line, and every
+    path for newcomers sees it as held. held = held places + kept.
+    """
 
     run = models.OneToOneField(ClassRun, on_delete=models.PROTECT, primary_key=True, related_name="seat_pool")
     capacity = models.IntegerField()
     held = models.IntegerField(default=0)
     taken = models.IntegerField(default=0)
+    kept = models.IntegerField(default=0, db_default=0)  # of `held`: freed, for the waiting list
+    waiting = models.IntegerField(default=0, db_default=0)  # entries in the line
+    freed = models.BigIntegerField(default=0, db_default=0)  # seats that ever came back or were added; only grows
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(held__gte=0, taken__gte=0), name="seat_pool_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(kept__gte=0, waiting__gte=0, kept__lte=models.F("held")),
+                name="seat_pool_kept_is_held",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kept=0) | models.Q(waiting__gt=0), name="seat_pool_kept_for_somebody"
+            ),
             models.CheckConstraint(
                 condition=models.Q(capacity__gte=models.F("held") + models.F("taken")), name="seat_pool_not_oversold"
             ),
@@ -47,6 +61,7 @@ class Place(models.Model):
     hold_until = models.DateTimeField(null=True)
     hold_extended = models.BooleanField(default=False)  # the one tap that gives as long again
     pays_at_counter = models.BooleanField(default=False)  # the long hold for paying at the centre
+    is_offered = models.BooleanField(default=False, db_default=False)  # held by an offer, not by a press
     price_fen = models.BigIntegerField(default=0)  # what was shown and agreed to: cost, subsidy, and what is paid
     subsidy_fen = models.BigIntegerField(default=0)
     to_pay_fen = models.BigIntegerField(default=0)
