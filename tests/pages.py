@@ -106,6 +106,8 @@ PAGES: tuple[Page, ...] = (
     Page("centre_today", CLERK),
     Page("centre_open", CLERK, label="centre_choose"),
     Page("centre_open", CLERK, query=lambda w: f"?from={w.roll_run.code}"),
+    Page("centre_timetable_ask", CLERK),
+    Page("centre_timetable", CLERK, lambda w: {"uuid": w.timetable.uuid}),
     Page("centre_run", CLERK, lambda w: {"code": w.roll_run.code}),
     Page("centre_run", CLERK, lambda w: {"code": w.draft_run.code}, label="centre_draft"),
 )
@@ -116,6 +118,8 @@ NOT_PAGES: dict[str, str] = {
     "help_manifest": "machine",
     "centre_confirm_link": "form target",
     "centre_publish": "form target",
+    "centre_timetable_accept": "form target",
+    "centre_timetable_drop": "form target",
     "enrol_confirm": "form target",
     "enrol_extend": "form target",
     "enrol_release": "form target",

@@ -57,7 +57,18 @@ ROOMS = {
     "subscriptions",
     "values",
 }
-HOT_PATHS = {"admission", "calendar", "draws", "engine", "factors", "listings", "paper", "search", "signing"}
+HOT_PATHS = {
+    "admission",
+    "calendar",
+    "draws",
+    "engine",
+    "factors",
+    "listings",
+    "paper",
+    "search",
+    "signing",
+    "timetable",
+}
 
 
 def layers(contract: str) -> list[set[str]]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from urllib.parse import urlencode
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
@@ -34,6 +34,7 @@ from tests.worlds.small_county import (
 )
 from xueqiao.channels.web import gate
 from xueqiao.domains.catalogue.models import LearningUnit
+from xueqiao.domains.classes.models import Timetable
 from xueqiao.domains.credits import api as credits
 from xueqiao.domains.credits.models import CreditProposal
 from xueqiao.domains.learning.models import Completion
@@ -133,7 +134,18 @@ def objects_of(world: SmallCounty) -> dict[str, dict[str, dict[str, object]]]:
         "paylink": {r: {"token": "made-up"} for r in RELATIONS},
         "gateway": {r: {"gateway": "rehearsal"} for r in RELATIONS},
         "entry": {r: {"token": "made-up"} for r in RELATIONS},
+        "timetable": {r: {"uuid": timetable_at(world, region)} for r, region in places.items()},
     }
+
+
+def timetable_at(world: SmallCounty, region: int) -> UUID:
+    """A timetable asked for in a unit, with nothing to place."""
+    task = {"first_day": "2026-09-01", "classes": [], "rooms": [], "teacher_names": {}, "days": {}}
+    row = Timetable.objects.create(
+        institution=world.centre, region=region, first_day=date(2026, 9, 1), task=task, asked_at=NOW
+    )
+    row.refresh_from_db(fields=["uuid"])
+    return row.uuid
 
 
 def objects_of_owners(world: SmallCounty, owners: dict[str, Person]) -> dict[str, dict[str, dict[str, object]]]:

@@ -15,7 +15,8 @@ from typing import Any
 
 from tests.worlds import small_county as small
 from xueqiao.domains.classes import api as classes
-from xueqiao.domains.classes.models import ClassRun
+from xueqiao.domains.classes.actions.solve_timetable import solve_timetable
+from xueqiao.domains.classes.models import ClassRun, Timetable
 from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.indicators import api as indicators
@@ -59,6 +60,7 @@ class Lively:
     proposal: Any  # waits for the elder's press
     certificate: Any  # of the other class she completed
     completion_id: int
+    timetable: Any  # of the coming term, solved
     links: dict[str, Any] = field(default_factory=dict)
     learners: list[Person] = field(default_factory=list)
 
@@ -126,6 +128,16 @@ def lively_county(now: datetime = NOW) -> Lively:
         actor=clerk_actor, source_code=paid_run.code, first_day=small.TODAY + timedelta(weeks=10, days=1), now=now
     )
     classes.publish_class_run(actor=clerk_actor, code=waiting.code, now=now)  # has a price: waits for the county
+    timetable = classes.ask_timetable(
+        actor=clerk_actor,
+        institution_id=world.centre.id,
+        source_codes=[run.code for run in (free_run, paid_run, singing, knots, full_run, roll_run)],
+        slots=[classes.Slot(day, 19 * 60) for day in range(1, 6)],
+        first_day=small.TODAY + timedelta(weeks=10, days=5),
+        last_day=small.TODAY + timedelta(weeks=26),
+        now=now,
+    )
+    solve_timetable(timetable_id=Timetable.objects.get(uuid=timetable.uuid).pk, now=now, seconds_max=5)
     indicators.compute_figures(actor=Actor.system("lively"), year=small.TODAY.year, now=now)
     chief = small.add_person("赵卫国", sex="m", born=date(1972, 4, 9))
     small.give_role(chief, "province_officer", small.PROVINCE)
@@ -155,6 +167,7 @@ def lively_county(now: datetime = NOW) -> Lively:
         proposal=proposals[0],
         certificate=certificate,
         completion_id=proposals[1].completion_id,
+        timetable=timetable,
         learners=learners,
     )
 

@@ -1,9 +1,12 @@
 """The door of classes: when and where a course is given, found by residents and planned by centres."""
 
+from xueqiao.domains.classes.actions.accept_timetable import accept_timetable
 from xueqiao.domains.classes.actions.approve_class_run import approve_class_run
+from xueqiao.domains.classes.actions.ask_timetable import ask_timetable
 from xueqiao.domains.classes.actions.cancel_class_run import cancel_class_run
 from xueqiao.domains.classes.actions.cancel_session import cancel_session
 from xueqiao.domains.classes.actions.copy_last_term import copy_last_term
+from xueqiao.domains.classes.actions.drop_timetable import drop_timetable
 from xueqiao.domains.classes.actions.move_session import move_session
 from xueqiao.domains.classes.actions.open_class_run import open_class_run
 from xueqiao.domains.classes.actions.publish_class_run import publish_class_run
@@ -22,6 +25,12 @@ from xueqiao.domains.classes.errors.runs import (
     TeacherTaken,
     UnknownClass,
     UnknownSession,
+)
+from xueqiao.domains.classes.errors.timetables import (
+    BadTimetable,
+    TimetableNotSolved,
+    TimetableOutdated,
+    UnknownTimetable,
 )
 from xueqiao.domains.classes.events import ClassRunCancelled, ClassRunPublished, SessionCancelled, SessionMoved
 from xueqiao.domains.classes.queries import (
@@ -45,7 +54,9 @@ from xueqiao.domains.classes.queries import (
     teaching_volumes,
     venue_dots,
 )
+from xueqiao.domains.classes.queries.timetables import TimetableView, access_timetable, timetables_of
 from xueqiao.domains.classes.rules.runs import STATE_WORDS, metres_between
+from xueqiao.domains.classes.rules.timetables import TIMETABLE_STATE_WORDS
 from xueqiao.domains.classes.values.runs import (
     WALK_METRES_PER_MINUTE,
     Clash,
@@ -61,12 +72,15 @@ from xueqiao.domains.classes.values.runs import (
     TeachingVolume,
     VenueDot,
 )
+from xueqiao.domains.classes.values.timetable import NotPlaced, Seating, Slot, TimetableAnswer
 
 __all__ = [
     "STATE_WORDS",  # state of a run -> words for people
+    "TIMETABLE_STATE_WORDS",
     "WALK_METRES_PER_MINUTE",
     "ApprovalNeedsAnother",
     "BadClassPlan",
+    "BadTimetable",
     "Clash",
     "ClassCard",
     "ClassDetail",
@@ -77,27 +91,39 @@ __all__ = [
     "CopyPlan",
     "FacetValue",
     "NotInThisState",
+    "NotPlaced",  # a class the timetable has no place for, with reasons
     "Pattern",
     "PriceQuote",
     "ReasonNeeded",
     "RoomTaken",
     "RoomTooSmall",
+    "Seating",  # a class with its weekly time, room and teacher
     "SessionCancelled",
     "SessionIsOver",
     "SessionMoved",
     "SessionView",
+    "Slot",  # weekday and minute of the day
     "TeacherTaken",
     "TeachingVolume",
+    "TimetableAnswer",
+    "TimetableNotSolved",
+    "TimetableOutdated",
+    "TimetableView",
     "UnknownClass",
     "UnknownSession",
+    "UnknownTimetable",
     "VenueDot",
+    "accept_timetable",  # drafts of every class a timetable places, all or none
+    "access_timetable",  # one timetable, for those who may plan there
     "approve_class_run",  # publish a class with a price: an officer, never the one who handed it in
+    "ask_timetable",  # let a job find times, rooms and teachers for a term
     "cancel_class_run",  # take a class back; places and money follow by event
     "cancel_session",  # drop one meeting that has not begun
     "clashes",  # meetings in the way of given times in a room or with a teacher
     "class_cards",  # cards of given runs by id, one query
     "classes_nearby",  # the first few classes of a filter, nothing counted; two queries
     "copy_last_term",  # 照上学期再开: a new draft like an earlier class
+    "drop_timetable",  # put a proposal aside
     "find_classes",  # one page of the find list with facet counts, at most 5 queries
     "get_class",  # everything about a class by code, or UnknownClass
     "get_class_by_id",  # the same by id
@@ -123,5 +149,6 @@ __all__ = [
     "show_seats_left",  # show how many seats a listed class has left; in the transaction that moves the seat
     "show_seats_left_of",  # the same for many, one statement; after loads
     "teaching_volumes",
+    "timetables_of",  # the latest of a centre
     "venue_dots",  # venues with classes in a unit, for the picture of a county
 ]

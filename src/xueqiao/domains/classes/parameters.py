@@ -16,3 +16,17 @@ SUBSIDY = declare(
     source="默认值，待当地财政文件确认",
     check=lambda value: isinstance(value, int) and 0 <= value <= 100,
 )
+TRAVEL_BETWEEN_VENUES = declare(
+    "classes.travel_minutes_of_teachers",
+    default=30,
+    unit="minutes a teacher needs between two venues",
+    source="平台默认：两个场地之间留 30 分钟路程，与学员相同；未见省级规定",
+    check=lambda value: isinstance(value, int) and 0 <= value <= 240,
+)
+SESSIONS_PER_TEACHER_AND_WEEK = declare(
+    "classes.sessions_per_teacher_and_week",
+    default=10,
+    unit="meetings one teacher gives in a week at most",
+    source="平台默认：兼职教师每周最多 10 次课；韩国学分银行规定每周不超过 18 学时，可参照；未见省级规定",
+    check=lambda value: isinstance(value, int) and 1 <= value <= 40,
+)

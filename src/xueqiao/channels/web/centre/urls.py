@@ -1,6 +1,6 @@
 from django.urls import path
 
-from xueqiao.channels.web.centre import views
+from xueqiao.channels.web.centre import timetables, views
 
 urlpatterns = [
     path("", views.today, name="centre_today"),
@@ -8,4 +8,8 @@ urlpatterns = [
     path("open/", views.open_class, name="centre_open"),
     path("runs/<str:code>/", views.run_page, name="centre_run"),
     path("runs/<str:code>/publish/", views.publish, name="centre_publish"),
+    path("timetable/", timetables.ask, name="centre_timetable_ask"),
+    path("timetable/<uuid:uuid>/", timetables.show, name="centre_timetable"),
+    path("timetable/<uuid:uuid>/accept/", timetables.accept, name="centre_timetable_accept"),
+    path("timetable/<uuid:uuid>/drop/", timetables.drop, name="centre_timetable_drop"),
 ]

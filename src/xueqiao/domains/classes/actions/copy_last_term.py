@@ -5,7 +5,7 @@ from datetime import date, datetime
 from xueqiao.domains.classes.actions.open_class_run import open_class_run
 from xueqiao.domains.classes.queries import get_class
 from xueqiao.domains.classes.rules import runs as rules
-from xueqiao.domains.classes.values.runs import ClassDetail
+from xueqiao.domains.classes.values.runs import ClassDetail, Pattern
 from xueqiao.foundation.audit.api import Actor
 
 
@@ -20,12 +20,13 @@ def copy_last_term(
     subsidy_fen: int | None = None,
     capacity: int | None = None,
     title: str = "",
+    pattern: Pattern | None = None,
     now: datetime,
 ) -> ClassDetail:
     """照上学期再开: a new draft like an earlier class, on the same weekdays and at the same time from `first_day`.
 
-    What is not given is copied, price and subsidy too; a new price without a subsidy takes the subsidy by rule. Raises
-    what open_class_run raises, and UnknownClass.
+    pattern: another weekly time, as a timetable found it. What is not given is copied, price and subsidy too; a new
+    price without a subsidy takes the subsidy by rule. Raises what open_class_run raises, and UnknownClass.
     """
     source = get_class(source_code, now=now)
     rules.require_may_plan(actor, source.region)
@@ -38,7 +39,7 @@ def copy_last_term(
         institution_id=source.card.institution_id,
         room_id=room_id or source.room_id,
         teacher_id=teacher_id or source.teacher_id,
-        pattern=rules.pattern_of(held, first_day),
+        pattern=pattern or rules.pattern_of(held, first_day),
         capacity=capacity or source.card.capacity,
         learners_min=min(source.learners_min, capacity or source.card.capacity),
         title=title or source.card.title,

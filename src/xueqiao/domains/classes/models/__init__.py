@@ -1,5 +1,6 @@
 """Tables, by subject."""
 
 from xueqiao.domains.classes.models.runs import ClassListing, ClassRun, Holiday, ListingTokens, Session
+from xueqiao.domains.classes.models.timetables import Timetable
 
-__all__ = ["ClassListing", "ClassRun", "Holiday", "ListingTokens", "Session"]
+__all__ = ["ClassListing", "ClassRun", "Holiday", "ListingTokens", "Session", "Timetable"]
