@@ -158,6 +158,7 @@ MATRIX: dict[str, dict[str, Row]] = {
     "pay_link": {"POST": of("bill", **DESK)},
     "pay_by_link": {"GET": of("paylink")},  # the token is made up: nobody gets in
     "pay_cashier": {"GET": everybody("payment")},
+    "pay_go": {"GET": everybody("payment")},
     "pay_result": {"GET": everybody("payment")},
     "pay_callback": {"POST": everybody("gateway")},
     # -- my learning

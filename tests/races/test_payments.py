@@ -25,7 +25,7 @@ def settle(now):
 
 def test_without_the_bills_lock_one_message_is_judged_twice(monkeypatch):
     """The mutant: both have judged before either books. The ledger's key and the constraints then stop the second."""
-    module = sys.modules["xueqiao.domains.payments.actions.take_callback"]
+    module = sys.modules["xueqiao.domains.payments.actions.settle_payment"]
     judged, real = threading.Barrier(2), module._judge
 
     def judge_together(*args):

@@ -127,3 +127,64 @@ def test_a_database_that_may_forget_is_reported(home: Home) -> None:
     after = doctor.durability(home)
     assert after.state is State.FAIL
     assert "synchronous_commit" in after.zh
+
+
+def keys_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    from cryptography.hazmat.primitives.asymmetric import rsa
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    folder = tmp_path / "keys" / "wechat"
+    folder.mkdir(parents=True)
+    (folder / "apiclient_key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    (folder / "api_v3_key").write_text("0123456789abcdef0123456789abcdef\n")
+    for file in folder.iterdir():
+        file.chmod(0o600)
+    for name, value in {
+        "XUEQIAO_PAYMENTS": "wechat",
+        "XUEQIAO_PAYMENT_KEYS": str(tmp_path / "keys"),
+        "XUEQIAO_WECHATPAY_MERCHANT": "1900000109",
+        "XUEQIAO_WECHATPAY_APP_ID": "wx8888888888888888",
+        "XUEQIAO_WECHATPAY_SERIAL": "A1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    return folder
+
+
+def test_payments_say_their_mode_and_name_everything_missing_at_once(
+    home: Home, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "rehearsal 演练" in doctor.payments(home).zh
+    folder = keys_for(tmp_path, monkeypatch)
+    settings.PUBLIC_URL = "https://learn.example.org"
+    assert (doctor.payments(home).state, doctor.payments(home).en) == (
+        State.OK,
+        "rehearsal off; wechat real; alipay off",
+    )
+    (folder / "api_v3_key").chmod(0o644)
+    assert "chmod 600" in doctor.payments(home).fix
+    (folder / "api_v3_key").unlink()
+    monkeypatch.setenv("XUEQIAO_WECHATPAY_SERIAL", "")
+    finding = doctor.payments(home)
+    assert finding.state is State.FAIL
+    assert "XUEQIAO_WECHATPAY_SERIAL" in finding.en
+    assert "api_v3_key" in finding.en
+    settings.PUBLIC_URL = ""
+    assert "XUEQIAO_PUBLIC_URL" in doctor.payments(home).en
+    monkeypatch.setenv("XUEQIAO_PAYMENTS", "wechatt")
+    assert doctor.payments(home).state is State.FAIL
+
+
+def test_sealed_keys_work_on_this_server_only(
+    home: Home, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from xueqiao.server.payment_gateways import seal_keys
+
+    folder = keys_for(tmp_path, monkeypatch)
+    settings.PUBLIC_URL = "https://learn.example.org"
+    assert seal_keys("wechat") == ["apiclient_key.pem", "api_v3_key"]
+    assert sorted(file.name for file in folder.iterdir()) == ["api_v3_key.sealed", "apiclient_key.pem.sealed"]
+    assert all(b"0123456789abcdef" not in file.read_bytes() for file in folder.iterdir())
+    assert doctor.payments(home).state is State.OK
+    settings.SECRET_KEY = STRONG + "x"
+    assert doctor.payments(home).state is State.FAIL

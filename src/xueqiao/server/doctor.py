@@ -276,6 +276,37 @@ def address(home: Home) -> Finding:
     return Finding("address", State.OK, running.address, "the site answers")
 
 
+def payments(home: Home) -> Finding:
+    """In which mode each way to pay is, and what is missing."""
+    from xueqiao.server.payment_gateways import standings  # noqa: PLC0415 - heavy
+
+    found = standings()
+    zh = {"rehearsal": "演练，不动真钱", "real": "真实收款", "off": "没有开通", "broken": "没有配齐"}
+    words = "；".join(f"{each.name} {zh[each.mode]}" for each in found)
+    said = "; ".join(f"{each.name} {each.mode}" for each in found)
+    missing = [part for each in found for part in each.missing]
+    exposed = [file for each in found for file in each.exposed]
+    if missing:
+        return Finding(
+            "payments",
+            State.FAIL,
+            f"{words}。缺：{'、'.join(missing)}",
+            f"{said}. Missing: {', '.join(missing)}",
+            "less docs/operators/payments.md",
+        )
+    if exposed:
+        return Finding(
+            "payments",
+            State.FAIL,
+            f"{words}。别人也能读密钥文件",
+            f"{said}. Others may read the key files",
+            f"chmod 600 {' '.join(exposed)}",
+        )
+    if not settings.DEMO and all(each.mode in {"rehearsal", "off"} for each in found):
+        return Finding("payments", State.WARN, words, said, "export XUEQIAO_PAYMENTS=wechat,alipay")
+    return Finding("payments", State.OK, words, said)
+
+
 def user(home: Home) -> Finding:
     if os.geteuid() == 0 and not settings.DEMO:
         return Finding(
@@ -290,7 +321,7 @@ def user(home: Home) -> Finding:
 
 CHECKS: list[Check] = [
     *(database, durability, migrations, worker, queue, outbox, ledger, clock_skew, time_zone),
-    *(secret_key, hosts, https, user, address, static_files, media, disk, backup_age),
+    *(payments, secret_key, hosts, https, user, address, static_files, media, disk, backup_age),
 ]
 
 

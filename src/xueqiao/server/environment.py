@@ -102,3 +102,25 @@ SMS = variable(
 )
 SMS_RELAY_URL = variable("XUEQIAO_SMS_RELAY_URL", "", "https address of the message relay, for XUEQIAO_SMS=relay.")
 SMS_RELAY_KEY = variable("XUEQIAO_SMS_RELAY_KEY", "", "Shared key that signs what is sent to the message relay.")
+PAYMENTS = variable(
+    "XUEQIAO_PAYMENTS",
+    "rehearsal",
+    "Ways to pay online, commas between: rehearsal (no money moves, pages say so), wechat, alipay. Cash at the counter "
+    "and bank transfer are always there.",
+)
+PAYMENT_KEYS = variable(
+    "XUEQIAO_PAYMENT_KEYS",
+    "",
+    "Folder with a folder of key files for each payment company. Empty: keys in the platform's folder.",
+)
+WECHATPAY_MERCHANT = variable("XUEQIAO_WECHATPAY_MERCHANT", "", "WeChat Pay: the merchant number (mchid).")
+WECHATPAY_APP_ID = variable("XUEQIAO_WECHATPAY_APP_ID", "", "WeChat Pay: the app id bound to the merchant.")
+WECHATPAY_SERIAL = variable("XUEQIAO_WECHATPAY_SERIAL", "", "WeChat Pay: serial of the merchant's API certificate.")
+WECHATPAY_PUBLIC_KEY_ID = variable(
+    "XUEQIAO_WECHATPAY_PUBLIC_KEY_ID",
+    "",
+    "WeChat Pay: id of the platform's public key, PUB_KEY_ID_... Empty: platform certificates, fetched and changed by "
+    "themselves.",
+)
+ALIPAY_APP_ID = variable("XUEQIAO_ALIPAY_APP_ID", "", "Alipay: the app id.")
+ALIPAY_SELLER_ID = variable("XUEQIAO_ALIPAY_SELLER_ID", "", "Alipay: the seller's user id, 2088...")

@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "xueqiao.domains.credits",
     "xueqiao.domains.indicators",
     "xueqiao.gateways.messages",
+    "xueqiao.gateways.payments",
     "xueqiao.channels.web",
     "xueqiao.server",
 ]

@@ -19,15 +19,20 @@ def join() -> None:
 
 
 def _plug_payments() -> None:
-    """Cash at the counter always; the rehearsal gateway until real merchants are configured."""
+    """Cash at the counter always; online the ways the setting names: the rehearsal, or real merchants.
+
+    The rehearsal stays plugged (without a way to choose it) when it is not named: its old payments still need it.
+    """
     from xueqiao.domains.payments import api, ports  # noqa: PLC0415 - models exist only once the apps are ready
     from xueqiao.gateways.payments.counter import CounterGateway  # noqa: PLC0415
     from xueqiao.gateways.payments.rehearsal import RehearsalCashier, RehearsalGateway  # noqa: PLC0415
+    from xueqiao.server.payment_gateways import real_gateways, wanted_gateways  # noqa: PLC0415
 
     rehearsal = RehearsalGateway(keep_secret=api.keep_gateway_secret, server_secret=settings.SECRET_KEY)
-    ports.payment_gateways.plug(
-        {gateway.name: gateway for gateway in (rehearsal, CounterGateway())}  # type: ignore[misc]
-    )
+    if "rehearsal" not in wanted_gateways():
+        rehearsal.methods = ()
+    plugged: list[ports.PaymentGateway] = [*real_gateways(), rehearsal, CounterGateway()]
+    ports.payment_gateways.plug({gateway.name: gateway for gateway in plugged})
     ports.rehearsal_desk.plug(RehearsalCashier(rehearsal))
 
 

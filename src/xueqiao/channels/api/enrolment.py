@@ -67,6 +67,7 @@ class PaymentAsked(Schema):
 class PaymentOut(Schema):
     payment_uuid: UUID
     url: str
+    kind: str  # page: open the address; code: show it as a QR code
 
 
 @router.post("/places", auth=MAY_ENROL, response={201: PlaceOut, **_PROBLEMS}, summary="Hold a seat")
@@ -172,7 +173,8 @@ def start_payment(request: HttpRequest, bill_uuid: UUID, asked: PaymentAsked) ->
     start = payments.start_payment(
         actor=actor_of(request), bill_uuid=bill_uuid, gateway=asked.gateway, method=asked.method, now=clock.now()
     )
-    return Status(201, {"payment_uuid": start.payment_uuid, "url": request.build_absolute_uri(start.url)})
+    url = request.build_absolute_uri(start.url) if start.url.startswith("/") else start.url
+    return Status(201, {"payment_uuid": start.payment_uuid, "url": url, "kind": start.kind})
 
 
 def _person_id(actor: Actor, person_uuid: UUID | None, now: datetime) -> int:

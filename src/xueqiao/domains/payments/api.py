@@ -3,15 +3,17 @@
 from xueqiao.domains.payments.actions.close_bill import close_bill
 from xueqiao.domains.payments.actions.hand_over_cash import hand_over_cash
 from xueqiao.domains.payments.actions.keep_gateway_secret import keep_gateway_secret
+from xueqiao.domains.payments.actions.keep_platform_certificate import keep_platform_certificate
 from xueqiao.domains.payments.actions.make_bill import make_bill
 from xueqiao.domains.payments.actions.make_pay_link import make_pay_link
 from xueqiao.domains.payments.actions.pay_at_counter import pay_at_counter
 from xueqiao.domains.payments.actions.postpone_bill import postpone_bill
+from xueqiao.domains.payments.actions.query_payment import query_payment
 from xueqiao.domains.payments.actions.refund_bill import refund_bill
 from xueqiao.domains.payments.actions.rehearse_callback import rehearse_callback
 from xueqiao.domains.payments.actions.start_payment import start_payment
 from xueqiao.domains.payments.actions.take_callback import take_callback
-from xueqiao.domains.payments.errors.bills import UnknownGateway
+from xueqiao.domains.payments.errors.bills import GatewayIsDown, UnknownGateway
 from xueqiao.domains.payments.events import BillPaid, RefundAsked, RefundDone
 from xueqiao.domains.payments.queries.bills import (
     access_bill,
@@ -25,6 +27,7 @@ from xueqiao.domains.payments.queries.bills import (
     open_gateways,
     refunds_of,
 )
+from xueqiao.domains.payments.queries.certificates import platform_certificates
 from xueqiao.domains.payments.rules.bills import (
     CNY,
     SOURCES,
@@ -49,6 +52,7 @@ __all__ = [
     "BillPaid",  # fact: the learner's share came in, perhaps late
     "BillView",
     "CallbackVerdict",
+    "GatewayIsDown",
     "PayLinkView",
     "PaymentStart",
     "PaymentView",
@@ -71,11 +75,14 @@ __all__ = [
     "hand_over_cash",  # a clerk gave a cash refund back
     "held_account",  # what was paid for a bill
     "keep_gateway_secret",  # sealed key material of a gateway, made once
+    "keep_platform_certificate",  # a public certificate of a gateway, once
     "make_bill",  # one bill per thing, shares to the fen
     "make_pay_link",  # a secret by which a relative pays
     "open_gateways",  # what a payer can choose online
     "pay_at_counter",  # cash, by a clerk of the unit
+    "platform_certificates",  # by serial
     "postpone_bill",  # a later end for a due bill
+    "query_payment",  # ask a gateway about a payment whose message has not come
     "refund_bill",  # money back to every payer in proportion; never above what was paid
     "refunds_of",  # refunds of one bill
     "rehearse_callback",  # signed messages of the rehearsal gateway, for the cashier page

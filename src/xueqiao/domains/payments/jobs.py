@@ -1,14 +1,36 @@
 """Schedules of payments."""
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
+from xueqiao.domains.payments.actions.query_payment import query_payment
 from xueqiao.domains.payments.actions.rehearse_callback import rehearse_callback
 from xueqiao.domains.payments.actions.send_refund import send_refund
 from xueqiao.domains.payments.actions.take_callback import take_callback
-from xueqiao.domains.payments.models import Refund
+from xueqiao.domains.payments.models import Payment, Refund
+from xueqiao.domains.payments.ports import ChangesKeys, GatewayUnreachable, payment_gateways
 from xueqiao.domains.payments.queries.bills import get_payment
 from xueqiao.foundation.outbox.api import job
+
+QUERIES_AT_ONCE = 100  # of one run; the rest is due at the next
+
+
+@job("payments.query_payments", every="* * * * * */20")
+def query_payments(*, now: datetime) -> None:
+    """Ask the gateways about payments whose message has not come, those waiting longest first."""
+    due = Payment.objects.filter(next_ask_at__lte=now).order_by("next_ask_at")
+    for payment_id in list(due.values_list("pk", flat=True)[:QUERIES_AT_ONCE]):
+        query_payment(payment_id=payment_id, now=now)
+
+
+@job("payments.refresh_keys", every="17 * * * *")
+def refresh_keys(*, now: datetime) -> None:
+    """Fetch new public keys of the gateways that change theirs; a gateway that is down is asked at the next hour."""
+    for gateway in payment_gateways.use().values():
+        if isinstance(gateway, ChangesKeys):
+            with suppress(GatewayUnreachable):
+                gateway.refresh_keys(now=now)
 
 
 @job("payments.send_refunds", every="*/5 * * * *")

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import date, datetime
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from xueqiao.foundation.ports import Port
@@ -17,9 +17,25 @@ class MessageStale(Exception):
     """The message is signed, but its time is too far from ours: a recording played again."""
 
 
+class GatewayUnreachable(Exception):
+    """The gateway did not answer, or its answer cannot be believed: what happened there is not known. Ask again."""
+
+
+class StatementNotReady(Exception):
+    """The gateway has not yet made the file of that day."""
+
+
+class StatementBroken(Exception):
+    """The file does not read, or its lines do not add up to its own totals: nothing of it may be used."""
+
+
 @dataclass(frozen=True)
 class PaymentOrder:
-    """What a gateway is asked to collect. payment_uuid is ours; order_code is the merchant order number."""
+    """What a gateway is asked to collect. payment_uuid is ours; order_code is the merchant order number.
+
+    device: desktop, phone or wechat (the browser inside WeChat). payer_address: the payer's network address, which
+    WeChat wants to know for orders from a phone's browser.
+    """
 
     payment_uuid: UUID
     order_code: str
@@ -27,11 +43,23 @@ class PaymentOrder:
     amount_fen: int
     method: str
     expires_at: datetime
+    device: str = "desktop"
+    payer_address: str = ""
+
+
+@dataclass(frozen=True)
+class Handoff:
+    """How the payer gets to the gateway. kind: page (open the address) or code (show it as a QR code)."""
+
+    kind: str
+    address: str
 
 
 @dataclass(frozen=True)
 class GatewayMessage:
-    """A verified message. state: SUCCESS, CLOSED or PAYERROR (the words of WeChat Pay v3)."""
+    """A verified message, or a verified answer to a question. state: SUCCESS paid; CLOSED, REVOKED, PAYERROR not paid
+    and over; every other word (NOTPAY, REFUND.SUCCESS) says nothing that moves money.
+    """
 
     message_id: str
     order_code: str
@@ -62,6 +90,24 @@ class RefundAnswer:
     reference: str
 
 
+@dataclass(frozen=True)
+class StatementLine:
+    """One line of a gateway's file. kind: payment or refund. refund_code: our number of the refund, "" for a payment.
+
+    state: SUCCESS, or the gateway's word for a refund that is not through (PROCESSING, CHANGE). fee_fen: what the
+    gateway keeps of it; negative when it gives a fee back.
+    """
+
+    kind: str
+    order_code: str
+    refund_code: str
+    reference: str
+    amount_fen: int
+    fee_fen: int
+    state: str
+    happened_at: datetime
+
+
 class PaymentGateway(Protocol):
     """One way money comes in and goes back. Calls may take time and fail: never made while a row is locked."""
 
@@ -71,8 +117,26 @@ class PaymentGateway(Protocol):
     is_rehearsal: bool  # no money moves; pages say so
     is_local: bool  # answers without the network, so a refund may be sent at once
 
-    def start(self, order: PaymentOrder, *, now: datetime) -> str:
-        """Register the order; return the address the payer goes to."""
+    def start(self, order: PaymentOrder, *, now: datetime) -> Handoff:
+        """Register the order; return how the payer gets there. The same order again is no second order.
+
+        Raises GatewayUnreachable.
+        """
+
+    def query(self, order: PaymentOrder, *, now: datetime) -> GatewayMessage | None:
+        """What the gateway knows of the order; None while it is undecided or unknown there.
+
+        Raises GatewayUnreachable.
+        """
+
+    def close(self, order: PaymentOrder, *, now: datetime) -> None:
+        """Take no more money for the order; closing twice is no error. Raises GatewayUnreachable."""
+
+    def statement(self, day: date, *, now: datetime) -> tuple[StatementLine, ...]:
+        """The gateway's own list of one day's payments and refunds, checked against its own totals.
+
+        Raises GatewayUnreachable, StatementNotReady or StatementBroken.
+        """
 
     def read_callback(self, *, headers: Mapping[str, str], body: bytes, now: datetime) -> GatewayMessage:
         """Verify the signature first, then the age, then open the sealed part.
@@ -87,6 +151,14 @@ class PaymentGateway(Protocol):
         """Ask for money to go back. Repeating the same refund_uuid must not return money twice."""
 
 
+@runtime_checkable
+class ChangesKeys(Protocol):
+    """A gateway that changes the keys it signs with, and hands the new ones out beforehand."""
+
+    def refresh_keys(self, *, now: datetime) -> int:
+        """Fetch and keep new public keys; return how many were new. Raises GatewayUnreachable."""
+
+
 @dataclass(frozen=True)
 class SignedMessage:
     """A callback as it would arrive over HTTP."""
@@ -99,7 +171,9 @@ class RehearsalDesk(Protocol):
     """The far side of the rehearsal gateway: what a tester at the cashier page makes it send."""
 
     def messages_for(self, order: PaymentOrder, choice: str, *, now: datetime) -> list[SignedMessage]:
-        """The callbacks of one choice: pay, pay_twice, forged, wrong_amount, never, close. Empty for never."""
+        """The callbacks of one choice, in the order they arrive: pay, pay_twice, lost (paid, but no message), reordered
+        (an older message after the newer), forged, wrong_amount, close, never, down (the far side plays dead).
+        """
 
 
 payment_gateways: Port[dict[str, PaymentGateway]] = Port("payments.gateways")

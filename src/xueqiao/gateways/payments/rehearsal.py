@@ -5,7 +5,9 @@ serial in a header, and the transaction sealed inside as AEAD_AES_256_GCM with t
 that a real gateway will use runs here. The key pair and the API key are made once for an installation, by the
 domain's `keep_gateway_secret`, sealed with the server's secret.
 
-`RehearsalGateway` is our side (verifies), `RehearsalCashier` the far side (signs what the tester chooses).
+`RehearsalGateway` is our side (verifies), `RehearsalCashier` the far side (signs what the tester chooses). The far
+side keeps a book of its own (`rehearsal_book`), so questions, refunds and the daily file are answered from there and
+not from what we believe.
 """
 
 import base64
@@ -14,32 +16,35 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature, InvalidTag
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from xueqiao.domains.payments.ports import (
     GatewayMessage,
-    MessageStale,
+    GatewayUnreachable,
+    Handoff,
     PaymentOrder,
     RefundAnswer,
     RefundOrder,
-    SignatureFailed,
     SignedMessage,
+    StatementLine,
 )
 from xueqiao.foundation import clock
+from xueqiao.gateways.payments import rehearsal_book as book
+from xueqiao.gateways.payments import wechat_v3
 from xueqiao.gateways.payments.sealing import open_sealed, seal
+from xueqiao.gateways.payments.wechat_bill import read_trade_bill, write_trade_bill
 
 NAME = "rehearsal"
 MERCHANT = "1900000109"  # a merchant number of the rehearsal only
-AGE_MAX = timedelta(minutes=5)
 PURPOSE = "xueqiao.gateways.payments.rehearsal"
-CHOICES = ("pay", "pay_twice", "forged", "wrong_amount", "never", "close")
+CHOICES = ("pay", "pay_twice", "lost", "reordered", "forged", "wrong_amount", "never", "close", "down")
+DOWN_FOR = timedelta(minutes=2)
 
 KeepSecret = Callable[..., bytes]
 
@@ -82,7 +87,7 @@ class RehearsalGateway:
 
     name = NAME
     merchant = MERCHANT
-    methods = ("wechat", "alipay")
+    methods: tuple[str, ...] = ("wechat", "alipay")
     is_rehearsal = True
     is_local = True
 
@@ -104,46 +109,62 @@ class RehearsalGateway:
         )
         return RehearsalKeys.load(open_sealed(sealed, secret=self._server_secret, purpose=PURPOSE))
 
-    def start(self, order: PaymentOrder, *, now: datetime) -> str:
+    def start(self, order: PaymentOrder, *, now: datetime) -> Handoff:
         """The cashier page of this installation."""
-        return f"/pay/rehearsal/{order.payment_uuid}/"
+        require_up(now)
+        book.open_trade(order)
+        return Handoff("page", f"/pay/rehearsal/{order.payment_uuid}/")
+
+    def query(self, order: PaymentOrder, *, now: datetime) -> GatewayMessage | None:
+        """What the far side's book says."""
+        require_up(now)
+        trade = book.find_trade(order.order_code)
+        if trade is None or trade.state == "NOTPAY":
+            return None
+        return GatewayMessage(
+            message_id=f"query:{order.order_code}:{trade.state}",
+            order_code=order.order_code,
+            gateway_reference=trade.reference,
+            merchant=MERCHANT,
+            currency="CNY",
+            amount_fen=trade.amount_fen,
+            state=trade.state,
+        )
+
+    def close(self, order: PaymentOrder, *, now: datetime) -> None:
+        require_up(now)
+        book.close_trade(order.order_code)
+
+    def statement(self, day: date, *, now: datetime) -> tuple[StatementLine, ...]:
+        """Written and read again in the form of WeChat's trade bill, so that the reader is exercised every day."""
+        require_up(now)
+        return read_trade_bill(write_trade_bill(book.lines_of(day), merchant=MERCHANT), merchant=MERCHANT)
 
     def read_callback(self, *, headers: Mapping[str, str], body: bytes, now: datetime) -> GatewayMessage:
-        """Verify, then believe. See `ports.PaymentGateway`."""
+        """The very code of the real gateway, with keys of our own. See `ports.PaymentGateway`."""
         keys = self.keys
-        timestamp = headers.get("wechatpay-timestamp", "")
-        nonce = headers.get("wechatpay-nonce", "")
-        if headers.get("wechatpay-serial", "") != keys.serial or not (timestamp.isascii() and timestamp.isdigit()):
-            raise SignatureFailed
-        try:
-            signature = base64.b64decode(headers.get("wechatpay-signature", ""), validate=True)
-            keys.private_key.public_key().verify(
-                signature, signed_text(timestamp, nonce, body), padding.PKCS1v15(), hashes.SHA256()
-            )
-        except (InvalidSignature, ValueError) as failure:
-            raise SignatureFailed from failure
-        if len(timestamp) > 12 or abs(now.timestamp() - int(timestamp)) > AGE_MAX.total_seconds():
-            raise MessageStale
-        try:
-            envelope = json.loads(body)
-            resource = envelope["resource"]
-            opened = AESGCM(keys.api_key).decrypt(
-                resource["nonce"].encode(),
-                base64.b64decode(resource["ciphertext"], validate=True),
-                resource["associated_data"].encode(),
-            )
-            return _message(str(envelope["id"]), json.loads(opened))
-        except (InvalidTag, ValueError, KeyError, TypeError, AttributeError) as failure:
-            raise SignatureFailed from failure
+        return wechat_v3.read_notification(
+            headers,
+            body,
+            public_key_of=lambda serial: keys.private_key.public_key() if serial == keys.serial else None,
+            api_key=keys.api_key,
+            now=now,
+        )
 
     def answer(self, *, is_accepted: bool, words: str) -> tuple[int, str, bytes]:
-        """200 and SUCCESS ends the repeats; anything else asks for the message again."""
-        code = "SUCCESS" if is_accepted else "FAIL"
-        return (200 if is_accepted else 422), "application/json", json.dumps({"code": code, "message": words}).encode()
+        return wechat_v3.answer(is_accepted=is_accepted, words=words)
 
     def send_refund(self, order: RefundOrder, *, now: datetime) -> RefundAnswer:
         """No money moved, so it is back at once. The reference is made of our number: repeating changes nothing."""
+        require_up(now)
+        book.keep_refund(order, now=now)
         return RefundAnswer(is_done=True, reference=f"RF{order.refund_uuid.hex}")
+
+
+def require_up(now: datetime) -> None:
+    """Raise GatewayUnreachable while the rehearsal plays a gateway that is down."""
+    if book.is_down(now):
+        raise GatewayUnreachable("rehearsal")
 
 
 class RehearsalCashier:
@@ -159,20 +180,24 @@ class RehearsalCashier:
         """
         if choice not in CHOICES:
             raise ValueError(choice)
-        if choice == "never":
+        if choice == "down":
+            book.go_down(until=now + DOWN_FOR)
+        if choice in {"never", "down"}:
             return []
         keys = self._gateway.keys
-        state, amount = "SUCCESS", order.amount_fen
+        paid = _transaction(order, state="SUCCESS", amount_fen=order.amount_fen, now=now)
         if choice == "forged":
-            keys = RehearsalKeys(RehearsalKeys.make().private_key, keys.serial, keys.api_key)
-        elif choice == "wrong_amount":
+            return [sign(RehearsalKeys(RehearsalKeys.make().private_key, keys.serial, keys.api_key), paid, now=now)]
+        if choice == "wrong_amount":
             amount = 1 if order.amount_fen != 1 else 2
-        elif choice == "close":
-            state = "CLOSED"
-        copies = 2 if choice == "pay_twice" else 1
-        return [
-            sign(keys, _transaction(order, state=state, amount_fen=amount, now=now), now=now) for _ in range(copies)
-        ]
+            return [sign(keys, _transaction(order, state="SUCCESS", amount_fen=amount, now=now), now=now)]
+        closed = _transaction(order, state="CLOSED", amount_fen=order.amount_fen, now=now)
+        if choice == "close":
+            book.close_trade(order.order_code)
+            return [sign(keys, closed, now=now)]
+        book.pay_trade(order, reference=paid["transaction_id"], now=now)
+        sent = {"pay": [paid], "pay_twice": [paid, paid], "reordered": [paid, closed], "lost": []}[choice]
+        return [sign(keys, transaction, now=now) for transaction in sent]
 
 
 def sign(keys: RehearsalKeys, transaction: dict[str, Any], *, now: datetime, message_id: str = "") -> SignedMessage:
@@ -197,22 +222,17 @@ def sign(keys: RehearsalKeys, transaction: dict[str, Any], *, now: datetime, mes
         ensure_ascii=False,
     ).encode()
     timestamp = str(int(now.timestamp()))
-    signature = keys.private_key.sign(signed_text(timestamp, nonce, body), padding.PKCS1v15(), hashes.SHA256())
+    signature = wechat_v3.sign(keys.private_key, wechat_v3.signed_text(timestamp, nonce, body))
     return SignedMessage(
         headers={
             "wechatpay-timestamp": timestamp,
             "wechatpay-nonce": nonce,
             "wechatpay-serial": keys.serial,
-            "wechatpay-signature": base64.b64encode(signature).decode(),
+            "wechatpay-signature": signature,
             "content-type": "application/json",
         },
         body=body,
     )
-
-
-def signed_text(timestamp: str, nonce: str, body: bytes) -> bytes:
-    """What WeChat Pay v3 signs: three lines, each ended by a line feed."""
-    return b"\n".join([timestamp.encode(), nonce.encode(), body, b""])
 
 
 def _transaction(order: PaymentOrder, *, state: str, amount_fen: int, now: datetime) -> dict[str, Any]:
@@ -225,19 +245,3 @@ def _transaction(order: PaymentOrder, *, state: str, amount_fen: int, now: datet
         "success_time": clock.local(now).isoformat(timespec="seconds"),
         "amount": {"total": amount_fen, "payer_total": amount_fen, "currency": "CNY", "payer_currency": "CNY"},
     }
-
-
-def _message(message_id: str, transaction: dict[str, Any]) -> GatewayMessage:
-    amount = transaction["amount"]
-    total = amount["total"]
-    if not isinstance(total, int) or isinstance(total, bool):
-        raise TypeError("an amount is a whole number of fen")
-    return GatewayMessage(
-        message_id=message_id[:64],
-        order_code=str(transaction["out_trade_no"])[:32],
-        gateway_reference=str(transaction["transaction_id"])[:64],
-        merchant=str(transaction["mchid"]),
-        currency=str(amount["currency"]),
-        amount_fen=total,
-        state=str(transaction["trade_state"]),
-    )

@@ -6,6 +6,7 @@ urlpatterns = [
     path("callback/<slug:gateway>/", views.callback, name="pay_callback"),
     path("by/<str:token>/", views.by_link, name="pay_by_link"),
     path("rehearsal/<uuid:payment_uuid>/", views.cashier, name="pay_cashier"),
+    path("go/<uuid:payment_uuid>/", views.go, name="pay_go"),
     path("result/<uuid:payment_uuid>/", views.result, name="pay_result"),
     path("<uuid:bill_uuid>/", views.bill, name="pay_bill"),
     path("<uuid:bill_uuid>/counter/", views.counter, name="pay_counter"),

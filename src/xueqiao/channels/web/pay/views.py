@@ -1,6 +1,7 @@
 """付款：选方式、演练收银台、网关回传。"""
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from xueqiao.channels.web.enrol.words import is_late, rows_of, spaced, until_words
 from xueqiao.channels.web.gate import EVERYBODY, RESIDENT, actor_of, open_to
+from xueqiao.channels.web.guards import client_address
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.payments import api as payments
@@ -24,14 +26,19 @@ from xueqiao.foundation.reasons import InvalidInput, Refused
 
 CALLBACK_BYTES_MAX = 64 * 1024
 METHOD_WORDS = {"wechat": gettext_lazy("微信"), "alipay": gettext_lazy("支付宝")}
+HANDOFF_KEY = "pay_handoff"  # in the session: how to get to the gateway for the attempt just started
+RETRY_BELOW = {"bill_already_paid", "bill_past_due", "bill_not_due", "gateway_is_down"}  # said on the page itself
 CHOICES = (
     ("pay", gettext_lazy("现在付款"), gettext_lazy("一条付款成功的消息")),
     ("pay_twice", gettext_lazy("付款，消息来两次"), gettext_lazy("同一笔交易的消息重复送达，只应入账一次")),
+    ("lost", gettext_lazy("付款，消息丢了"), gettext_lazy("什么也不送来；平台应在五分钟内自己查到")),
+    ("reordered", gettext_lazy("付款，消息乱序"), gettext_lazy("先来成功，后来一条更早的关闭，不应改变结果")),
     ("late", gettext_lazy("付款，消息来晚"), gettext_lazy("座位保留时间过后一分钟才送达")),
     ("forged", gettext_lazy("伪造的消息"), gettext_lazy("签名不对，应当拒收")),
     ("wrong_amount", gettext_lazy("金额不对的消息"), gettext_lazy("签名对、金额不对，不应入账")),
     ("close", gettext_lazy("关闭这笔付款"), gettext_lazy("网关说没有付成，可以重新付")),
     ("never", gettext_lazy("不付，直接返回"), gettext_lazy("网关什么也不送来")),
+    ("down", gettext_lazy("网关断两分钟"), gettext_lazy("这期间发起付款、查询和退款都得不到应答")),
 )
 VERDICT_WORDS = {
     "applied": gettext_lazy("已受理"),
@@ -44,6 +51,7 @@ VERDICT_WORDS = {
     "wrong_currency": gettext_lazy("币种不对，没有入账"),
     "wrong_merchant": gettext_lazy("商户不对，没有入账"),
     "unknown_bill": gettext_lazy("找不到这笔账单，没有入账"),
+    "noted": gettext_lazy("只是告知，没有钱进出"),
 }
 
 
@@ -56,13 +64,15 @@ def bill(request: HttpRequest, bill_uuid: UUID) -> HttpResponse:
     if request.method == "POST":
         gateway, _dot, method = request.POST.get("way", "").partition(".")
         try:
-            start = payments.start_payment(actor=actor, bill_uuid=bill_uuid, gateway=gateway, method=method, now=now)
+            start = payments.start_payment(
+                actor=actor, bill_uuid=bill_uuid, gateway=gateway, method=method, now=now, **payer_of(request)
+            )
         except Refused as refusal:
-            if refusal.code not in {"bill_already_paid", "bill_past_due", "bill_not_due"}:
+            if refusal.code not in RETRY_BELOW:
                 raise
             messages.error(request, refusal.message)
             return redirect("pay_bill", bill_uuid=bill_uuid)
-        return redirect(start.url)
+        return _hand_off(request, start)
     place = enrolment.access_place_of_bill(actor=actor, bill=owed)
     if place.state == "confirmed":
         return redirect("enrol_done", place_uuid=place.uuid)
@@ -127,11 +137,47 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     seen = payments.bill_by_link(token=token, now=now)
     if request.method == "POST":
         gateway, _dot, method = request.POST.get("way", "").partition(".")
-        start = payments.start_payment(
-            actor=actor, bill_uuid=seen.bill_uuid, gateway=gateway, method=method, now=now, link_token=token
-        )
-        return redirect(start.url)
+        try:
+            start = payments.start_payment(
+                actor=actor,
+                bill_uuid=seen.bill_uuid,
+                gateway=gateway,
+                method=method,
+                now=now,
+                link_token=token,
+                **payer_of(request),
+            )
+        except payments.GatewayIsDown as refusal:
+            messages.error(request, refusal.message)
+            return redirect("pay_by_link", token=token)
+        return _hand_off(request, start)
     return render(request, "pay/by_link.html", {"seen": seen, "ways": _ways(), "until": until_words(seen.due_at, now)})
+
+
+@open_to(EVERYBODY)
+@require_safe
+def go(request: HttpRequest, payment_uuid: UUID) -> HttpResponse:
+    """去付款: names the company one is going to, with the button or the code; the way there is kept in the session.
+
+    A page between, because a form may only lead to this site itself, and because an elder should read who asks for
+    money next.
+    """
+    payment = payments.get_payment(payment_uuid)
+    kept = request.session.get(HANDOFF_KEY, {})
+    if kept.get("payment") != str(payment_uuid) or payment.state != "started":
+        return redirect("pay_result", payment_uuid=payment_uuid)
+    return render(
+        request,
+        "pay/go.html",
+        {
+            "payment": payment,
+            "name": METHOD_WORDS.get(payment.method, payment.method),
+            "address": kept["address"],
+            "host": urlsplit(kept["address"]).hostname or "",
+            "is_code": kept["kind"] == "code",
+            "is_inside_wechat": payer_of(request)["device"] == "wechat",
+        },
+    )
 
 
 @open_to(EVERYBODY)
@@ -208,6 +254,21 @@ def answer_callback(gateway: str, headers: Mapping[str, str], body: bytes) -> Ht
     return HttpResponse(
         verdict.body, status=verdict.status, content_type=verdict.content_type, headers={"X-Verdict": verdict.verdict}
     )
+
+
+def payer_of(request: HttpRequest) -> dict[str, str]:
+    """What a gateway wants to know of the payer's side: kind of browser and network address. Not kept."""
+    agent = request.headers.get("User-Agent", "")
+    device = "wechat" if "MicroMessenger" in agent else "phone" if "Mobi" in agent else "desktop"
+    return {"device": device, "address": client_address(request).partition("/")[0]}
+
+
+def _hand_off(request: HttpRequest, start: payments.PaymentStart) -> HttpResponse:
+    """A path of our own at once; the way to a gateway through a page that names it."""
+    if start.kind == "page" and start.url.startswith("/"):
+        return redirect(start.url)
+    request.session[HANDOFF_KEY] = {"payment": str(start.payment_uuid), "kind": start.kind, "address": start.url}
+    return redirect("pay_go", payment_uuid=start.payment_uuid)
 
 
 def _ways() -> list[dict[str, object]]:

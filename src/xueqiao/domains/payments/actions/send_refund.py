@@ -4,14 +4,14 @@ from django.db import transaction
 
 from xueqiao.domains.payments.events import RefundDone
 from xueqiao.domains.payments.models import Refund
-from xueqiao.domains.payments.ports import RefundOrder
+from xueqiao.domains.payments.ports import GatewayUnreachable, RefundOrder
 from xueqiao.domains.payments.queries.bills import gateway_named
 from xueqiao.foundation.audit.api import Actor, record_deed
 from xueqiao.foundation.outbox.api import record_event
 
 
 def send_refund(*, refund_id: int, now: datetime) -> bool:
-    """Ask the payment's own gateway to give the money back; return True when it is done.
+    """Ask the payment's own gateway to give the money back; return True when it is done, False to ask again later.
 
     Safe to repeat: the gateway knows the refund by its uuid, and only one caller moves asked -> done. No row is locked
     while the gateway is asked.
@@ -19,17 +19,18 @@ def send_refund(*, refund_id: int, now: datetime) -> bool:
     refund = Refund.objects.select_related("bill", "payment").get(pk=refund_id)
     if refund.state == "done":
         return True
-    answer = gateway_named(refund.payment.gateway).send_refund(
-        RefundOrder(
-            refund_uuid=refund.uuid,
-            order_code=refund.payment.order_code,
-            gateway_reference=refund.payment.gateway_reference,
-            amount_fen=refund.amount_fen,
-            total_fen=refund.payment.amount_fen,
-            reason=refund.reason,
-        ),
-        now=now,
+    order = RefundOrder(
+        refund_uuid=refund.uuid,
+        order_code=refund.payment.order_code,
+        gateway_reference=refund.payment.gateway_reference,
+        amount_fen=refund.amount_fen,
+        total_fen=refund.payment.amount_fen,
+        reason=refund.reason,
     )
+    try:
+        answer = gateway_named(refund.payment.gateway).send_refund(order, now=now)
+    except GatewayUnreachable:
+        return False
     if not answer.is_done:
         return False
     mark_done(refund, actor=Actor.system("send_refund"), reference=answer.reference, now=now)

@@ -1,4 +1,5 @@
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,11 +10,13 @@ from xueqiao.domains.payments.errors.bills import (
     BillNotDue,
     BillNotFound,
     BillPastDue,
+    GatewayIsDown,
     UnknownGateway,
 )
 from xueqiao.domains.payments.models import Bill, Payment
-from xueqiao.domains.payments.ports import PaymentOrder
+from xueqiao.domains.payments.ports import GatewayUnreachable, PaymentOrder
 from xueqiao.domains.payments.queries.bills import gateway_named, may_see_bill
+from xueqiao.domains.payments.rules.polling import next_ask
 from xueqiao.domains.payments.values.bills import PaymentStart
 from xueqiao.foundation.audit.api import Actor, record_deed
 from xueqiao.foundation.locks import set_lock_timeout
@@ -28,12 +31,16 @@ def start_payment(
     now: datetime,
     method: str = "wechat",
     link_token: str | None = None,
+    device: str = "desktop",
+    address: str = "",
 ) -> PaymentStart:
     """Begin one attempt to pay a bill; return where the payer goes. Locks the bill's row.
 
     The actor may see the bill, or carries the token of its pay link (a relative need not have an account). An attempt
     still open at the same gateway by the same method is taken up again, so a double press never makes two orders.
-    Raises BillNotFound, BillAlreadyPaid, BillPastDue, BillNotDue or UnknownGateway.
+    device: desktop, phone or wechat; address: the payer's network address. Both go to the gateway and are not kept.
+    Raises BillNotFound, BillAlreadyPaid, BillPastDue, BillNotDue, UnknownGateway, or GatewayIsDown: then the bill and
+    the seat stay as they were, and the next press takes the attempt up again.
     """
     till = gateway_named(gateway)
     if method not in till.methods:
@@ -58,6 +65,7 @@ def start_payment(
                 method=method,
                 amount_fen=bill.to_pay_fen,
                 started_at=now,
+                next_ask_at=next_ask(started_at=now, asks=0, now=now),
             )
             payment.refresh_from_db(fields=["uuid"])
             record_deed(
@@ -69,9 +77,13 @@ def start_payment(
                 region=bill.region,
                 detail={"order": payment.order_code, "gateway": gateway, "by_link": bool(link_token)},
             )
-        order = order_of(payment, bill)
+        order = replace(order_of(payment, bill), device=device, payer_address=address)
     # Outside the transaction: a gateway may take seconds, and no row may wait for it.
-    return PaymentStart(payment.uuid, till.start(order, now=now))
+    try:
+        handoff = till.start(order, now=now)
+    except GatewayUnreachable as failure:
+        raise GatewayIsDown from failure
+    return PaymentStart(payment.uuid, handoff.address, handoff.kind)
 
 
 def order_of(payment: Payment, bill: Bill) -> PaymentOrder:

@@ -59,3 +59,10 @@ class CashAmountDiffers(Refused):
 
     code = "cash_amount_differs"
     status = 422
+
+
+class GatewayIsDown(Refused):
+    """现在连不上这家支付公司，没有扣您的钱，座位还给您留着。请换一种付款方式，或过两分钟再按一次。"""
+
+    code = "gateway_is_down"
+    status = 503

@@ -104,6 +104,8 @@ class Payment(models.Model):
     state = models.CharField(max_length=10, default="started")
     started_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
+    asks = models.SmallIntegerField(default=0, db_default=0)  # how often the gateway was asked about it
+    next_ask_at = models.DateTimeField(null=True)  # when to ask next; null: not any more
 
     class Meta:
         constraints = [
@@ -118,13 +120,17 @@ class Payment(models.Model):
                 condition=models.Q(state__in=["started", "succeeded", "failed", "returned"]), name="payment_state"
             ),
         ]
+        indexes = [
+            models.Index(fields=["next_ask_at"], condition=models.Q(next_ask_at__isnull=False), name="payment_ask"),
+            models.Index(fields=["gateway", "settled_at"], name="payment_settled"),
+        ]
 
 
 class CallbackReceipt(models.Model):
     """A gateway's message as it came, whatever became of it: evidence for reconciliation.
 
     verdict: applied, late, returned (these moved money, once per message), repeated, forged, stale, wrong_amount,
-    wrong_currency, wrong_merchant, unknown_bill (these moved nothing).
+    wrong_currency, wrong_merchant, unknown_bill, noted (these moved nothing).
     """
 
     gateway = models.CharField(max_length=12)

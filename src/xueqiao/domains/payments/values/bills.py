@@ -11,6 +11,7 @@ APPLIED, LATE, RETURNED = "applied", "late", "returned"
 REPEATED, FORGED, STALE = "repeated", "forged", "stale"
 WRONG_AMOUNT, WRONG_CURRENCY, WRONG_MERCHANT = "wrong_amount", "wrong_currency", "wrong_merchant"
 UNKNOWN_BILL = "unknown_bill"
+NOTED = "noted"  # a signed message that says nothing about money coming in
 MOVING = (APPLIED, LATE, RETURNED)
 
 
@@ -58,10 +59,13 @@ class BillView:
 
 @dataclass(frozen=True)
 class PaymentStart:
-    """Where the payer goes next. url: a path of our own (rehearsal) or the gateway's page."""
+    """Where the payer goes next. url: a path of our own (rehearsal), the gateway's page, or with kind "code" what the
+    QR code says that the payer's phone reads.
+    """
 
     payment_uuid: UUID
     url: str
+    kind: str = "page"
 
 
 @dataclass(frozen=True)
