@@ -5,6 +5,8 @@ from enum import IntEnum
 
 from django.db import connection
 
+from xueqiao.foundation.arrays import array
+
 
 class LockSpace(IntEnum):
     """First key of every advisory lock. Numbers are never reused or renumbered."""
@@ -47,6 +49,23 @@ def lock(space: LockSpace, keys: Iterable[int]) -> None:
 def lock_shared(space: LockSpace, keys: Iterable[int]) -> None:
     """Like `lock`, but many may hold it at once; only an exclusive holder shuts them out. Needs an open transaction."""
     _take("SELECT pg_advisory_xact_lock_shared(%s, %s)", space, keys)
+
+
+def try_lock(space: LockSpace, keys: Iterable[int]) -> set[int]:
+    """Take the locks on `keys` that are free at this moment; return those keys. Needs an open transaction.
+
+    For groups: one person busy elsewhere must not hold up five hundred others. Who never waits needs no order.
+    """
+    require_transaction()
+    by_lock: dict[int, list[int]] = {}
+    for key in keys:
+        by_lock.setdefault(_fold(key), []).append(key)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT key FROM unnest(%s::int[]) AS key WHERE pg_try_advisory_xact_lock(%s, key)",
+            [array(sorted(by_lock)), int(space)],
+        )
+        return {key for (taken,) in cursor.fetchall() for key in by_lock[taken]}
 
 
 def set_lock_timeout(milliseconds: int = 3000) -> None:

@@ -7,6 +7,7 @@ from xueqiao.domains.enrolment.actions.enrol_at_counter import enrol_at_counter
 from xueqiao.domains.enrolment.actions.expire_holds import expire_holds
 from xueqiao.domains.enrolment.actions.extend_hold import extend_hold
 from xueqiao.domains.enrolment.actions.hold_seat import hold_seat
+from xueqiao.domains.enrolment.actions.hold_seats import hold_seats
 from xueqiao.domains.enrolment.actions.keep_for_counter import keep_for_counter
 from xueqiao.domains.enrolment.actions.release_hold import release_hold
 from xueqiao.domains.enrolment.actions.take_back_place import take_back_place
@@ -33,6 +34,8 @@ from xueqiao.domains.enrolment.queries.seats import (
 )
 from xueqiao.domains.enrolment.values.seats import (
     CallToMake,
+    HoldAnswer,
+    HoldRequest,
     PlaceView,
     RefundRule,
     RosterRow,
@@ -42,6 +45,8 @@ from xueqiao.domains.enrolment.values.seats import (
 
 __all__ = [
     "CallToMake",
+    "HoldAnswer",
+    "HoldRequest",
     "LatePaymentReturned",  # fact: money came too late, all of it goes back
     "PlaceConfirmed",  # fact: somebody is enrolled
     "PlaceView",
@@ -64,6 +69,7 @@ __all__ = [
     "expire_holds",  # the sweep of holds past their time
     "extend_hold",  # as long again, once
     "hold_seat",  # keep a seat until a stated time; idempotent by request key
+    "hold_seats",  # the same for many residents in one transaction
     "is_enrolled",  # has this person a confirmed place in this class
     "keep_for_counter",  # keep it 48 hours for paying at the centre
     "places_held_by",  # places of persons the actor may see

@@ -67,6 +67,7 @@ from xueqiao.domains.people.queries import (
     account_of_session,  # the account behind a session, one query
     account_of_token,  # the account and scopes behind a bearer token
     actor_of_account,  # who acts: scope, roles, duties
+    authorities_of,  # for many pairs at once what require_may_act_for answers
     birth_dates_of,  # for age rules above
     family_of,  # whom the actor acts for
     find_person_by_code,  # by learner number
@@ -109,6 +110,7 @@ from xueqiao.domains.people.values import (
     PROVINCE_OFFICER,
     STAFF_ROLES,
     TEACHER,
+    Authority,
     CodeSent,
     EntryLinkMade,
     FactorView,
@@ -137,6 +139,7 @@ __all__ = [
     "STAFF_ROLES",
     "TEACHER",
     "TOKEN_SCOPES",
+    "Authority",
     "CodeSent",
     "CodeTooSoon",
     "CodeUsedUp",
@@ -182,6 +185,7 @@ __all__ = [
     "add_passkey",
     "add_totp",
     "age_on",
+    "authorities_of",
     "birth_dates_of",
     "challenge_passkey",
     "check_digit",

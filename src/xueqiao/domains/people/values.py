@@ -42,6 +42,19 @@ class PersonCard:
 
 
 @dataclass(frozen=True)
+class Authority:
+    """By which ground one person acts for another, with what the rules of a group need to know of that other.
+
+    ground: self, family or guardian. spending_cap_fen: per term, None for no cap.
+    """
+
+    ground: str
+    name: str
+    birth_date: date
+    spending_cap_fen: int | None
+
+
+@dataclass(frozen=True)
 class FamilyMember:
     """One person the actor acts for, or is asking to act for.
 

@@ -1,13 +1,26 @@
 """The door of audit."""
 
+import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
+from xueqiao.foundation.arrays import array
 from xueqiao.foundation.audit.models import AuditEntry
-from xueqiao.foundation.audit.values import Actor
+from xueqiao.foundation.audit.values import Actor, Deed
 from xueqiao.foundation.locks import require_transaction
 
-__all__ = ["Actor", "record_deed"]
+__all__ = ["Actor", "Deed", "record_deed", "record_deeds"]
+
+_MANY = """
+INSERT INTO audit_auditentry
+       (at, actor_kind, actor_person_id, acting_for_id, authority, channel, verb, object_kind, object_id, region,
+        detail)
+SELECT %s, * FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[],
+                         %s::bigint[], %s::bigint[], %s::jsonb[])
+"""
 
 
 def record_deed(
@@ -36,3 +49,24 @@ def record_deed(
         region=region,
         detail=detail or {},
     )
+
+
+def record_deeds(deeds: Sequence[Deed], *, now: datetime) -> None:
+    """Write many audit rows in one statement. Needs the open transaction of the deeds."""
+    require_transaction()
+    if not deeds:
+        return
+    columns = (
+        [deed.actor.kind for deed in deeds],
+        [deed.actor.person_id for deed in deeds],
+        [deed.acting_for_id for deed in deeds],
+        [deed.actor.authority for deed in deeds],
+        [deed.actor.channel for deed in deeds],
+        [deed.verb for deed in deeds],
+        [deed.object_kind for deed in deeds],
+        [deed.object_id for deed in deeds],
+        [deed.region for deed in deeds],
+        [json.dumps(deed.detail, ensure_ascii=False) for deed in deeds],
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_MANY, [now, *(array(column) for column in columns)])

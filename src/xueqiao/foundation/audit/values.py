@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from xueqiao.foundation.scope import Scope
 
@@ -50,3 +51,16 @@ class Actor:
     def has_role(self, *names: str) -> bool:
         """True when the actor holds one of the named staff roles."""
         return not self.roles.isdisjoint(names)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One row of the audit, for deeds that are done many at a time. Fields as in `record_deed`."""
+
+    actor: Actor
+    verb: str
+    object_kind: str
+    object_id: int | None
+    region: int | None = None
+    acting_for_id: int | None = None
+    detail: dict[str, Any] = field(default_factory=dict)

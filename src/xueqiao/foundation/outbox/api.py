@@ -8,6 +8,7 @@ from xueqiao.foundation.outbox.delivery import (
     deliver_due,
     delivery_state,
     record_event,
+    record_events,
     retry_dead,
 )
 from xueqiao.foundation.outbox.events import Event, known_events, subscribe
@@ -27,6 +28,7 @@ __all__ = [
     "known_events",
     "known_jobs",
     "record_event",  # write a fact in the open transaction; delivered right after the commit
+    "record_events",  # the same for many, in one statement
     "retry_dead",  # ten new tries for what was given up
     "subscribe",  # register a handler of an event, in a domain's subscriptions.py
 ]

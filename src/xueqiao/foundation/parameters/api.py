@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -67,19 +67,31 @@ def parameters_at(
     names: Iterable[str], *, region: int, on: date, institution_id: int | None = None
 ) -> dict[str, ParameterValue]:
     """Return the values of several parameters for one place on one day, as `parameter_at` does, with one query."""
+    return parameters_at_places(names, places=[(region, institution_id)], on=on)[region, institution_id]
+
+
+def parameters_at_places(
+    names: Iterable[str], *, places: Collection[tuple[int, int | None]], on: date
+) -> dict[tuple[int, int | None], dict[str, ParameterValue]]:
+    """The same for many places (region, institution), still with one query."""
     specs = {name: declared[name] for name in names}
-    places = [int(code) for code in RegionCode(region).lineage]
+    lineages = {region: [int(code) for code in RegionCode(region).lineage] for region, _ in places}
     rows = Parameter.objects.filter(
-        Q(institution_id=None) | Q(institution_id=institution_id),
+        Q(institution_id=None) | Q(institution_id__in={each for _, each in places if each is not None}),
         Q(valid_to=None) | Q(valid_to__gt=on),
         name__in=specs,
-        region__in=places,
+        region__in={unit for lineage in lineages.values() for unit in lineage},
         valid_from__lte=on,
     )
-    found = {
-        name: ParameterValue(name, spec.default, spec.source, spec.confirmed, None) for name, spec in specs.items()
-    }
     # Ascending, so that the nearest and latest of each name is written last.
-    for row in sorted(rows, key=lambda r: (r.institution_id is not None, RegionCode(r.region).level, r.valid_from)):
-        found[row.name] = ParameterValue(row.name, row.value, row.source, True, row.valid_from)
+    ordered = sorted(rows, key=lambda r: (r.institution_id is not None, RegionCode(r.region).level, r.valid_from))
+    found = {}
+    for region, institution_id in places:
+        here = {
+            name: ParameterValue(name, spec.default, spec.source, spec.confirmed, None) for name, spec in specs.items()
+        }
+        for row in ordered:
+            if row.region in lineages[region] and row.institution_id in {None, institution_id}:
+                here[row.name] = ParameterValue(row.name, row.value, row.source, True, row.valid_from)
+        found[region, institution_id] = here
     return found

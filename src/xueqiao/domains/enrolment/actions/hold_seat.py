@@ -24,11 +24,7 @@ from xueqiao.domains.enrolment.rules.seats import (
     age_in_year,
     hold_end,
     place_code,
-    require_age,
-    require_no_clash,
-    require_open,
-    require_within_cap,
-    require_within_limits,
+    require_eligible,
 )
 from xueqiao.domains.enrolment.values.seats import HELD, PlaceView, RunFacts
 from xueqiao.domains.people import api as people
@@ -96,23 +92,24 @@ def _hold(wish: _Wish, now: datetime) -> PlaceView:
     if here is not None:
         return place_view(here)
 
-    require_open(facts, now=now)
-    require_age(facts, name=person.name, birth_date=person.birth_date)
     own = own_places(places)
-    limits = limits_at(facts, now=now, spending_cap_fen=_cap_of(wish, authority, now))
-    require_within_limits(facts, own, limits, name=person.name)
-    require_within_cap(facts, own, limits, agent_id=wish.actor.person_id or 0)
-    meetings = facts_of({place.run_id for place in places})
-    require_no_clash(
-        [m for m in facts.meetings if m.ends_at > now],
-        [m for other in meetings.values() for m in other.meetings if m.ends_at > now],
-        travel_minutes=limits.travel_minutes,
+    require_eligible(
+        facts,
+        name=person.name,
+        birth_date=person.birth_date,
+        own=own,
+        own_meetings=[m for other in facts_of({p.run_id for p in places}).values() for m in other.meetings],
+        limits=limits_at(facts, now=now, spending_cap_fen=_cap_of(wish, authority, now)),
+        agent_id=wish.actor.person_id or 0,
+        now=now,
     )
     return _take(wish, facts, authority, now)
 
 
 def _take(wish: _Wish, facts: RunFacts, authority: str, now: datetime) -> PlaceView:
-    _expire_own_stale_hold(wish, now)
+    paid_late = _expire_own_stale_hold(wish, now)
+    if paid_late is not None:
+        return place_view(paid_late)
     left = seats.hold_one(facts.id)
     if left is None and expire_run_holds(run_id=facts.id, now=now):
         left = seats.hold_one(facts.id)  # holds past their time never block
@@ -123,7 +120,7 @@ def _take(wish: _Wish, facts: RunFacts, authority: str, now: datetime) -> PlaceV
             HOLD_MINUTES.name, region=facts.region, on=clock.local_date(now), institution_id=facts.institution_id
         ).value
     )
-    place_id = _next_place_id()
+    (place_id,) = seats.new_place_ids(1)
     place = Place(
         id=place_id,
         code=place_code(place_id),
@@ -170,13 +167,18 @@ def _find_by_key(wish: _Wish) -> PlaceView | None:
     return place_view(place)
 
 
-def _expire_own_stale_hold(wish: _Wish, now: datetime) -> None:
-    """A hold of the same person past its time would collide with place_live_once: end it first."""
+def _expire_own_stale_hold(wish: _Wish, now: datetime) -> Place | None:
+    """End a hold of the same person past its time, which would collide with the new one.
+
+    One that stays was paid at the last moment and its confirmation is on the way: return it.
+    """
     stale = Place.objects.within(Scope.everything("one's own old hold")).filter(
         run_id=wish.run_id, person_id=wish.person_id, state=HELD, hold_until__lte=now
     )
     if stale.exists():
         expire_run_holds(run_id=wish.run_id, now=now)
+        return stale.first()
+    return None
 
 
 def _cap_of(wish: _Wish, authority: str, now: datetime) -> int | None:
@@ -187,9 +189,3 @@ def _cap_of(wish: _Wish, authority: str, now: datetime) -> int | None:
         if member.person.id == wish.person_id:
             return member.spending_cap_fen
     return None
-
-
-def _next_place_id() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('enrolment_place', 'id'))")
-        return int(cursor.fetchone()[0])

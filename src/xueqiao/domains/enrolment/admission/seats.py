@@ -1,16 +1,18 @@
 """The only code that moves a seat pool. Every function needs an open transaction; doctrine and order: README.md."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from random import uniform
 from time import sleep
-from typing import TypeVar
+from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
 
 from xueqiao.domains.enrolment.errors.seats import SeatsBusy
+from xueqiao.foundation.arrays import array
 from xueqiao.foundation.locks import require_transaction, set_lock_timeout
 
 T = TypeVar("T")
@@ -111,6 +113,35 @@ def open_pool(run_id: int) -> None:
         cursor.execute(_statement("open_pool"), {"run_id": run_id})
 
 
+def lock_pools(run_ids: Collection[int]) -> dict[int, int]:
+    """Lock the pool rows of several classes, lowest id first; return the free seats of those that have a pool."""
+    return dict(_rows("lock_pools", {"run_ids": array(sorted(set(run_ids)))}))
+
+
+def open_pools(run_ids: Collection[int]) -> None:
+    """As open_pool, for several classes. Needs an open transaction."""
+    require_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute(_statement("open_pools"), {"run_ids": array(sorted(set(run_ids)))})
+
+
+def admit_group(columns: Mapping[str, Any]) -> list[tuple[int, int, UUID, int]]:
+    """Admit a group by the one statement; return (number, place id, uuid, seats left) of those who got a seat.
+
+    Needs the persons' locks and the pools locked by `lock_pools`. columns: the parameters that admit_group.sql names.
+    """
+    return _rows("admit_group", columns)
+
+
+def new_place_ids(count: int) -> list[int]:
+    """Take `count` numbers for places that are about to be written."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('enrolment_place', 'id')) FROM generate_series(1, %s)", [count]
+        )
+        return [number for (number,) in cursor.fetchall()]
+
+
 def with_patience(deed: Callable[[], T]) -> T:
     """Run `deed` in a transaction; when a lock is not to be had within 3 s, try again with jitter, then say busy.
 
@@ -138,6 +169,13 @@ def _run(name: str, run_id: int, number: int = 1) -> int | None:
         cursor.execute(_statement(name), {"run_id": run_id, "number": number})
         row = cursor.fetchone()
     return None if row is None else row[0]
+
+
+def _rows(name: str, parameters: Mapping[str, Any]) -> list[Any]:
+    require_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(name), parameters)
+        return list(cursor.fetchall())
 
 
 def _must(left: int | None, run_id: int) -> int:

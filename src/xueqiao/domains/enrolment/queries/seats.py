@@ -46,7 +46,7 @@ def place_view(place: Place) -> PlaceView:
     return PlaceView(**{name: getattr(place, name) for name in _VIEW_FIELDS})
 
 
-def facts_of(run_ids: Iterable[int]) -> dict[int, RunFacts]:
+def facts_of(run_ids: Iterable[int], *, with_meetings: bool = True) -> dict[int, RunFacts]:
     """What eligibility needs of class runs, by id; two queries. Runs without a pool are missing: open it first.
 
     Read through the pool's own foreign key, so that one narrow join serves the hot path.
@@ -71,7 +71,7 @@ def facts_of(run_ids: Iterable[int]) -> dict[int, RunFacts]:
         named=False,
     )
     rows = {row[0]: row for row in pools}
-    meetings = meetings_of({run_id: row[2] for run_id, row in rows.items()})
+    meetings = meetings_of({run_id: row[2] for run_id, row in rows.items()}) if with_meetings else {}
     return {run_id: RunFacts(*row, meetings=tuple(meetings.get(run_id, ()))) for run_id, row in rows.items()}
 
 

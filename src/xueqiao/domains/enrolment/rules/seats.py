@@ -97,6 +97,32 @@ def require_within_cap(run: RunFacts, own: Sequence[OwnPlace], limits: Limits, *
         raise SpendingCapReached(price=yuan(run.to_pay_fen), left=yuan(max(0, left)))
 
 
+def require_eligible(
+    run: RunFacts,
+    *,
+    name: str,
+    birth_date: date,
+    own: Sequence[OwnPlace],
+    own_meetings: Sequence[Meeting],
+    limits: Limits,
+    agent_id: int,
+    now: datetime,
+) -> None:
+    """Raise the first reason why this person may not take a seat of this class now; seats are not looked at.
+
+    One list for the single hold and for the group, so that the two cannot come apart. agent_id: who asks.
+    """
+    require_open(run, now=now)
+    require_age(run, name=name, birth_date=birth_date)
+    require_within_limits(run, own, limits, name=name)
+    require_within_cap(run, own, limits, agent_id=agent_id)
+    require_no_clash(
+        [meeting for meeting in run.meetings if meeting.ends_at > now],
+        [meeting for meeting in own_meetings if meeting.ends_at > now],
+        travel_minutes=limits.travel_minutes,
+    )
+
+
 def require_no_clash(wanted: Sequence[Meeting], own: Sequence[Meeting], *, travel_minutes: int) -> None:
     """Raise TimeClash when a wanted meeting overlaps an own one, or leaves no time to get from one venue to another."""
     clash = find_clash(wanted, own, travel_minutes=travel_minutes)

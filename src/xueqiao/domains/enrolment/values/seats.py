@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from xueqiao.foundation.reasons import Refused
+
 HELD, CONFIRMED = "held", "confirmed"
 EXPIRED, RELEASED, WITHDRAWN, REMOVED = "expired", "released", "withdrawn", "removed"
 LIVE = (HELD, CONFIRMED)
@@ -161,3 +163,26 @@ class Limits:
     places_per_term_and_institution: int
     travel_minutes: int
     spending_cap_fen: int | None = None
+
+
+@dataclass(frozen=True)
+class HoldRequest:
+    """One resident's wish for one seat, as a group takes it. agent_id: who asks; person_id: for whom."""
+
+    agent_id: int
+    person_id: int
+    run_id: int
+    request_key: str
+    channel: str = "web"
+
+
+@dataclass(frozen=True)
+class HoldAnswer:
+    """What became of a wish: the place that is kept, or the reason why there is none; never both, never neither.
+
+    turn: where it came in the order of single holds that would have had the same result, from 0.
+    """
+
+    place: PlaceView | None
+    refusal: Refused | None
+    turn: int
