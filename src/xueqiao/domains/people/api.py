@@ -34,6 +34,7 @@ from xueqiao.domains.people.actions.set_spending_cap import set_spending_cap
 from xueqiao.domains.people.actions.sign_in_with_code import sign_in_with_code
 from xueqiao.domains.people.actions.withdraw_guardian_consent import withdraw_guardian_consent
 from xueqiao.domains.people.actions.withdraw_token import withdraw_token
+from xueqiao.domains.people.authorities import authorities_of  # require_may_act_for, for a whole group
 from xueqiao.domains.people.errors import (
     CodeTooSoon,
     CodeUsedUp,
@@ -67,7 +68,6 @@ from xueqiao.domains.people.queries import (
     account_of_session,  # the account behind a session, one query
     account_of_token,  # the account and scopes behind a bearer token
     actor_of_account,  # who acts: scope, roles, duties
-    authorities_of,  # for many pairs at once what require_may_act_for answers
     birth_dates_of,  # for age rules above
     family_of,  # whom the actor acts for
     find_person_by_code,  # by learner number

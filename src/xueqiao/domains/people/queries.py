@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import JSONObject
 
@@ -37,7 +36,6 @@ from xueqiao.domains.people.values import (
     CENTRE_CLERK,
     ROLES_THAT_SEE_RESIDENTS,
     TEACHER,
-    Authority,
     FactorView,
     FamilyMember,
     NoticeView,
@@ -46,10 +44,9 @@ from xueqiao.domains.people.values import (
     ShownMessage,
     TokenView,
 )
-from xueqiao.foundation.arrays import array
 from xueqiao.foundation.audit.values import RESIDENT, STAFF, Actor, Duty
 from xueqiao.foundation.clock import local_date
-from xueqiao.foundation.reasons import NotAllowed, NotFound, Refused
+from xueqiao.foundation.reasons import NotAllowed, NotFound
 from xueqiao.foundation.region_code import RegionCode
 from xueqiao.foundation.scope import Scope
 
@@ -215,49 +212,6 @@ def require_may_act_for(actor: Actor, person_id: int, *, now: datetime) -> str:
     ):
         raise GuardianConsentMissing if rules.needs_guardian(person.birth_date, day) else MayNotActFor
     return "guardian" if link.relation in rules.GUARDIAN_RELATIONS else "family"
-
-
-_AUTHORITIES = """
-SELECT asked.agent_id, asked.subject_id, subject.name, subject.birth_date,
-       link.relation, link.confirmed_how, link.spending_cap_fen,
-       link.relation = ANY(%s) AND EXISTS (SELECT FROM people_consent c WHERE c.subject_id = asked.subject_id
-            AND c.given_by_id = asked.agent_id AND c.purpose = 'guardian' AND c.withdrawn_at IS NULL)
-  FROM unnest(%s::bigint[], %s::bigint[]) AS asked(agent_id, subject_id)
-  JOIN people_person subject ON subject.id = asked.subject_id AND subject.merged_into_id IS NULL
-  LEFT JOIN people_familylink link ON link.agent_id = asked.agent_id AND link.subject_id = asked.subject_id
-       AND link.state = 'active'
-"""
-
-
-def authorities_of(
-    pairs: Collection[tuple[int, int]], *, now: datetime
-) -> dict[tuple[int, int], Authority | type[Refused]]:
-    """For many (agent, subject) at once what `require_may_act_for` answers for residents, or why not. One query.
-
-    Staff at a desk act one person at a time and are not answered here.
-    """
-    day = local_date(now)
-    answers: dict[tuple[int, int], Authority | type[Refused]] = dict.fromkeys(pairs, MayNotActFor)
-    with connection.cursor() as cursor:
-        agents, subjects = array(a for a, _ in answers), array(s for _, s in answers)
-        cursor.execute(_AUTHORITIES, [list(rules.GUARDIAN_RELATIONS), agents, subjects])
-        for agent, subject, name, born, relation, how, cap, consented in cursor.fetchall():
-            guarded = rules.needs_guardian(born, day)
-            if agent == subject:
-                answers[agent, subject] = GuardianConsentMissing if guarded else Authority("self", name, born, None)
-            elif relation and rules.is_link_live(
-                state="active",
-                relation=relation,
-                confirmed_how=how,
-                subject_birth_date=born,
-                has_guardian_consent=consented,
-                day=day,
-            ):
-                ground = "guardian" if relation in rules.GUARDIAN_RELATIONS else "family"
-                answers[agent, subject] = Authority(ground, name, born, cap)
-            elif relation and guarded:
-                answers[agent, subject] = GuardianConsentMissing
-    return answers
 
 
 def _has_guardian_consent(subject_id: int, given_by: int | None = None) -> bool:

@@ -1,0 +1,47 @@
+"""Who may act for whom, asked for a whole group at once. Read README.md beside it first."""
+
+from collections.abc import Collection
+from datetime import datetime
+from pathlib import Path
+
+from django.db import connection
+
+from xueqiao.domains.people import rules
+from xueqiao.domains.people.errors import GuardianConsentMissing, MayNotActFor
+from xueqiao.domains.people.values import Authority
+from xueqiao.foundation.arrays import array
+from xueqiao.foundation.clock import local_date
+from xueqiao.foundation.reasons import Refused
+
+_STATEMENT = (Path(__file__).parent / "authorities_of.sql").read_text()
+
+
+def authorities_of(
+    pairs: Collection[tuple[int, int]], *, now: datetime
+) -> dict[tuple[int, int], Authority | type[Refused]]:
+    """For many (agent, subject) at once what `require_may_act_for` answers for residents, or why not. One query.
+
+    Staff at a desk act one person at a time and are not answered here.
+    """
+    day = local_date(now)
+    answers: dict[tuple[int, int], Authority | type[Refused]] = dict.fromkeys(pairs, MayNotActFor)
+    with connection.cursor() as cursor:
+        agents, subjects = array(a for a, _ in answers), array(s for _, s in answers)
+        cursor.execute(_STATEMENT, [list(rules.GUARDIAN_RELATIONS), agents, subjects])
+        for agent, subject, name, born, relation, how, cap, consented in cursor.fetchall():
+            guarded = rules.needs_guardian(born, day)
+            if agent == subject:
+                answers[agent, subject] = GuardianConsentMissing if guarded else Authority("self", name, born, None)
+            elif relation and rules.is_link_live(
+                state="active",
+                relation=relation,
+                confirmed_how=how,
+                subject_birth_date=born,
+                has_guardian_consent=consented,
+                day=day,
+            ):
+                ground = "guardian" if relation in rules.GUARDIAN_RELATIONS else "family"
+                answers[agent, subject] = Authority(ground, name, born, cap)
+            elif relation and guarded:
+                answers[agent, subject] = GuardianConsentMissing
+    return answers
