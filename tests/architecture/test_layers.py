@@ -59,6 +59,7 @@ ROOMS = {
 }
 HOT_PATHS = {
     "admission",
+    "authorities",
     "calendar",
     "draws",
     "engine",
