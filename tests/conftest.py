@@ -21,6 +21,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.mutants import Mutants, summary
+
 DURABLE = "--durable-database"
 
 
@@ -59,7 +61,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason=missing))
 
 
+@pytest.fixture
+def mutants(request: pytest.FixtureRequest) -> Iterator[Mutants]:
+    """mutants.tell(area, name, caught=...): counted at the end of the run; a missed one fails the test."""
+    told = Mutants()
+    yield told
+    request.node.user_properties.extend(told.told)
+    assert not told.missed, f"planted bugs that nobody noticed: {told.missed}"
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
+    reports = [report for kind in ("passed", "failed", "error", "") for report in terminalreporter.stats.get(kind, [])]
+    if lines := summary(reports):
+        terminalreporter.section("planted bugs")
+        for line in lines:
+            terminalreporter.write_line(line)
     skipped = [r for r in terminalreporter.stats.get("skipped", []) if "NO CHROMIUM" in str(r.longrepr)]
     if skipped:
         terminalreporter.section("browser tests skipped", sep="!", red=True, bold=True)

@@ -314,16 +314,14 @@ def test_stories_keep_seats_and_money_straight(ground, capsys):
         assert reached[what], f"no story reached {what!r}: the property says nothing about it"
 
 
-def test_planted_bugs_are_caught(ground, capsys):
-    missed = []
+def test_planted_bugs_are_caught(ground, mutants):
     for name in MUTANTS:
+        caught = False
         with planted(name):
             try:
                 with transaction.atomic():
                     tell(range(40))
-                missed.append(name)
             except AssertionError as failure:
                 assert isinstance(failure.__cause__, WALLS), f"{name}: not caught by a wall, but broken"
-    with capsys.disabled():
-        print(f"\npaid seats, missed {missed}: mutants caught {len(MUTANTS) - len(missed)}/{len(MUTANTS)}")
-    assert missed == []
+                caught = True
+        mutants.tell("paid seats, stories", name, caught=caught)
