@@ -138,6 +138,28 @@ def test_exactly_as_many_places_as_seats():
     assert (pool.held, pool.taken) == (SEATS, 0)
 
 
+def test_nobody_is_told_full_while_a_seat_comes_back(monkeypatch):
+    """The seat is given back after the first look and before the pool is locked for the second: it must be found."""
+    module = sys.modules["xueqiao.domains.enrolment.actions.hold_seat"]
+    world = small_county()
+    run, _, _ = add_run(world, capacity=1)
+    first, second = acting(world.rider), acting(world.elder)
+    place = hold_seat(
+        actor=first, run_id=run.pk, person_id=world.rider.pk, request_key="a", channel="web", now=world.now
+    )
+    real = module.expire_run_holds
+
+    def after_the_release(**kwargs):
+        contend([lambda: enrolment.release_hold(actor=first, place_uuid=place.uuid, now=world.now)])
+        return real(**kwargs)
+
+    monkeypatch.setattr(module, "expire_run_holds", after_the_release)
+    got = hold_seat(
+        actor=second, run_id=run.pk, person_id=world.elder.pk, request_key="b", channel="web", now=world.now
+    )
+    assert got.state == "held"
+
+
 def test_one_form_pressed_many_times_is_one_place():
     world = small_county()
     actor = acting(world.rider)

@@ -1,7 +1,9 @@
+from datetime import timedelta
+
 import pytest
 
 from tests.domains.enrolment.seats_and_places import state_of, trace
-from tests.domains.payments.paying import owed, pay
+from tests.domains.payments.paying import TO_PAY, money_trace, owed, pay
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.foundation.outbox.models import OutboxEvent
 
@@ -32,3 +34,17 @@ def test_after_a_full_refund_nothing_is_confirmed_again():
     assert enrolment.confirm_paid_seat(place_id=case.place.id, now=case.now).state == "withdrawn"
     assert state_of(case.place) == "withdrawn"
     assert case.pool() == (0, 0)
+
+
+def test_news_after_a_withdrawal_gives_no_more_back_than_the_rule():
+    """The desk confirms before the news is delivered; a learner who leaves in between gets what the rule says, once."""
+    case = owed()
+    pay(case)
+    enrolment.confirm_paid_seat(place_id=case.place.id, now=case.now)
+    later = case.now + timedelta(days=8)  # two meetings are over: part of the price comes back
+    given = enrolment.withdraw(actor=case.actor, place_uuid=case.place.uuid, now=later).refund_fen
+    assert 0 < given < TO_PAY
+    before = money_trace()
+    assert enrolment.confirm_paid_seat(place_id=case.place.id, now=later).state == "withdrawn"
+    assert money_trace() == before
+    assert case.fresh().refunded_fen == given

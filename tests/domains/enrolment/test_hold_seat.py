@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.domains.payments.paying import money_trace, owed, pay
 from tests.worlds.small_county import (
     COUNTY,
     HEDE,
@@ -274,3 +275,20 @@ def test_an_officer_of_the_county_is_no_clerk(world):
 @pytest.mark.parametrize("key", ["", "x" * 65])
 def test_a_form_without_a_usable_key_is_refused(world, key):
     refused(InvalidInput, world, key=key)
+
+
+def test_a_hold_paid_at_the_last_moment_is_given_back_when_pressed_again():
+    """Paid in time, not confirmed yet, its time over: the same place comes back, not a crash on place_live_once."""
+    case = owed()
+    assert pay(case, now=case.place.hold_until) == "applied"
+    before = money_trace()
+    again = enrolment.hold_seat(
+        actor=case.actor,
+        run_id=case.run.pk,
+        person_id=case.place.person_id,
+        request_key="pressed again",
+        channel="web",
+        now=case.place.hold_until + timedelta(minutes=1),
+    )
+    assert (again.uuid, again.state) == (case.place.uuid, "held")
+    assert money_trace() == before

@@ -21,8 +21,9 @@ def confirm_paid_seat(*, place_id: int, now: datetime) -> PlaceView:
     """Keep the promise after the money came: enrol, or give all of it back. Never neither.
 
     held (also past its time, as long as nobody ended it): confirmed. expired: confirmed when a seat is still free and
-    the person has not taken this class, or another at the same time, since; otherwise refunded in full. released or
-    withdrawn: refunded in full. Safe to repeat. Locks: person, pool, place, bill.
+    the person has not taken this class, or another at the same time, since; otherwise refunded in full. released:
+    refunded in full. A place that was confirmed once kept its promise then: whoever ended it since settled the money,
+    and news that comes again, or late, gives nothing more back. Safe to repeat. Locks: person, pool, place, bill.
     """
     return seats.with_patience(partial(_confirm, place_id, now))
 
@@ -31,13 +32,11 @@ def _confirm(place_id: int, now: datetime) -> PlaceView:
     everything = Scope.everything("money came for this place")
     actor = Actor.system("confirm_paid_seat")
     known = Place.objects.within(everything).get(pk=place_id)
-    bill = payments.find_bill_for(purpose=PURPOSE, purpose_id=place_id)
-    if bill is None or not bill.has_been_paid or bill.refundable_fen == 0:
-        return place_view(known)
     lock(LockSpace.PERSON_TIMETABLE, [known.person_id])
     seats.lock_pool(known.run_id)
     place = Place.objects.within(everything).select_for_update().get(pk=place_id)
-    if place.state == CONFIRMED:
+    bill = payments.find_bill_for(purpose=PURPOSE, purpose_id=place_id)  # under the lock: a withdrawal refunds under it
+    if bill is None or not bill.has_been_paid or bill.refundable_fen == 0 or place.confirmed_at is not None:
         return place_view(place)
     if place.state == HELD:
         make_confirmed(place, actor=actor, now=now)

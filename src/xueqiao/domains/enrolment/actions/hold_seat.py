@@ -111,8 +111,11 @@ def _take(wish: _Wish, facts: RunFacts, authority: str, now: datetime) -> PlaceV
     if paid_late is not None:
         return place_view(paid_late)
     left = seats.hold_one(facts.id)
-    if left is None and expire_run_holds(run_id=facts.id, now=now):
-        left = seats.hold_one(facts.id)  # holds past their time never block
+    if left is None:
+        # Holds past their time never block. Whatever that ended, ask again: waiting for the pool's lock, somebody else
+        # may have given a seat back, and nobody is told "full" while one is free.
+        expire_run_holds(run_id=facts.id, now=now)
+        left = seats.hold_one(facts.id)
     if left is None:
         raise ClassFull
     minutes = int(
