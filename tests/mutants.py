@@ -18,7 +18,7 @@ PROPERTY = "mutant"
 
 @dataclass
 class Mutants:
-    """What one test tells of its mutants. area: seats, payments, ledger; name: what the bug does, unique in its area."""
+    """What one test tells of its mutants. area: seats, payments, ledger; name: what the bug does, unique there."""
 
     told: list[tuple[str, str, str, bool]] = field(default_factory=list)
 
