@@ -102,7 +102,7 @@ def test_one_class_may_begin_when_the_other_ends(world):
 
 def test_the_database_itself_refuses_two_meetings_in_one_room(world):
     first = world.sessions[0]
-    with pytest.raises(IntegrityError, match="session_room_once"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="room_use_once"), transaction.atomic():
         Session.objects.create(
             run=world.run,
             number=99,

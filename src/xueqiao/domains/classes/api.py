@@ -1,8 +1,11 @@
 """The door of classes: when and where a course is given, found by residents and planned by centres."""
 
 from xueqiao.domains.classes.actions.accept_timetable import accept_timetable
+from xueqiao.domains.classes.actions.answer_booking import answer_booking
 from xueqiao.domains.classes.actions.approve_class_run import approve_class_run
 from xueqiao.domains.classes.actions.ask_timetable import ask_timetable
+from xueqiao.domains.classes.actions.book_room import book_room
+from xueqiao.domains.classes.actions.cancel_booking import cancel_booking
 from xueqiao.domains.classes.actions.cancel_class_run import cancel_class_run
 from xueqiao.domains.classes.actions.cancel_session import cancel_session
 from xueqiao.domains.classes.actions.copy_last_term import copy_last_term
@@ -14,6 +17,13 @@ from xueqiao.domains.classes.actions.refresh_listings import refresh_due_listing
 from xueqiao.domains.classes.actions.return_class_run import return_class_run
 from xueqiao.domains.classes.actions.show_seats_left import show_seats_left, show_seats_left_of
 from xueqiao.domains.classes.calendar import holidays_between
+from xueqiao.domains.classes.errors.rooms import (
+    BadBooking,
+    BookingAnswered,
+    RoomNotFree,
+    TooManyBookings,
+    UnknownBooking,
+)
 from xueqiao.domains.classes.errors.runs import (
     ApprovalNeedsAnother,
     BadClassPlan,
@@ -54,9 +64,16 @@ from xueqiao.domains.classes.queries import (
     teaching_volumes,
     venue_dots,
 )
+from xueqiao.domains.classes.queries.rooms import (
+    access_booking,
+    access_bookings_at,
+    access_bookings_of,
+    lending_day,
+)
 from xueqiao.domains.classes.queries.timetables import TimetableView, access_timetable, timetables_of
 from xueqiao.domains.classes.rules.runs import STATE_WORDS, metres_between
 from xueqiao.domains.classes.rules.timetables import TIMETABLE_STATE_WORDS
+from xueqiao.domains.classes.values.rooms import BOOKING_WORDS, BookingView, LendingDay, RoomHours
 from xueqiao.domains.classes.values.runs import (
     WALK_METRES_PER_MINUTE,
     Clash,
@@ -75,12 +92,16 @@ from xueqiao.domains.classes.values.runs import (
 from xueqiao.domains.classes.values.timetable import NotPlaced, Seating, Slot, TimetableAnswer
 
 __all__ = [
+    "BOOKING_WORDS",  # state of a booking -> words for people
     "STATE_WORDS",  # state of a run -> words for people
     "TIMETABLE_STATE_WORDS",
     "WALK_METRES_PER_MINUTE",
     "ApprovalNeedsAnother",
+    "BadBooking",
     "BadClassPlan",
     "BadTimetable",
+    "BookingAnswered",
+    "BookingView",
     "Clash",
     "ClassCard",
     "ClassDetail",
@@ -90,11 +111,14 @@ __all__ = [
     "ClassRunPublished",
     "CopyPlan",
     "FacetValue",
+    "LendingDay",
     "NotInThisState",
     "NotPlaced",  # a class the timetable has no place for, with reasons
     "Pattern",
     "PriceQuote",
     "ReasonNeeded",
+    "RoomHours",
+    "RoomNotFree",
     "RoomTaken",
     "RoomTooSmall",
     "Seating",  # a class with its weekly time, room and teacher
@@ -109,14 +133,22 @@ __all__ = [
     "TimetableNotSolved",
     "TimetableOutdated",
     "TimetableView",
+    "TooManyBookings",
+    "UnknownBooking",
     "UnknownClass",
     "UnknownSession",
     "UnknownTimetable",
     "VenueDot",
     "accept_timetable",  # drafts of every class a timetable places, all or none
+    "access_booking",  # one booking, for its club and the staff of its unit
+    "access_bookings_at",  # bookings of a centre that are not over, for its staff
+    "access_bookings_of",  # the actor's own bookings
     "access_timetable",  # one timetable, for those who may plan there
+    "answer_booking",  # the centre lends the room, or says why not
     "approve_class_run",  # publish a class with a price: an officer, never the one who handed it in
     "ask_timetable",  # let a job find times, rooms and teachers for a term
+    "book_room",  # ask for an idle room for a club; kept from that moment
+    "cancel_booking",  # give a room back before it begins
     "cancel_class_run",  # take a class back; places and money follow by event
     "cancel_session",  # drop one meeting that has not begun
     "clashes",  # meetings in the way of given times in a room or with a teacher
@@ -129,6 +161,7 @@ __all__ = [
     "get_class_by_id",  # the same by id
     "get_session",  # one meeting, or UnknownSession
     "holidays_between",  # public holidays and make-up working days between two days
+    "lending_day",  # a centre's rooms hour by hour
     "metres_between",  # straight-line distance of two points
     "move_session",  # another time, room or teacher for one meeting
     "open_class_run",  # plan a class with all its meetings, as a draft

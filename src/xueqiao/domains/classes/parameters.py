@@ -1,5 +1,8 @@
 """Numbers of classes that differ between places."""
 
+from collections.abc import Callable
+from typing import Any
+
 from xueqiao.foundation.parameters.api import declare
 
 UNIT_COST = declare(
@@ -29,4 +32,52 @@ SESSIONS_PER_TEACHER_AND_WEEK = declare(
     unit="meetings one teacher gives in a week at most",
     source="平台默认：兼职教师每周最多 10 次课；韩国学分银行规定每周不超过 18 学时，可参照；未见省级规定",
     check=lambda value: isinstance(value, int) and 1 <= value <= 40,
+)
+
+
+def _is_whole(low: int, high: int) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+
+
+LENDS_ROOMS = declare(
+    "classes.lends_rooms",
+    default=True,
+    unit="whether a centre lends idle rooms to residents' clubs",
+    source="平台默认：社区教育中心的空闲教室向居民团队开放；由各中心决定",
+    check=lambda value: isinstance(value, bool),
+)
+LENDING_OPENS_HOUR = declare(
+    "classes.lending_opens_hour",
+    default=8,
+    unit="hour of the day from which rooms are lent",
+    source="平台默认；以各中心公布的开放时间为准",
+    check=_is_whole(0, 23),
+)
+LENDING_CLOSES_HOUR = declare(
+    "classes.lending_closes_hour",
+    default=21,
+    unit="hour of the day until which rooms are lent",
+    source="平台默认；以各中心公布的开放时间为准",
+    check=_is_whole(1, 24),
+)
+LENDING_HOURS_MAX = declare(
+    "classes.lending_hours_max",
+    default=3,
+    unit="hours of one booking at most",
+    source="平台默认，让更多团队轮得到；未见省级规定",
+    check=_is_whole(1, 12),
+)
+LENDING_DAYS_AHEAD_MAX = declare(
+    "classes.lending_days_ahead_max",
+    default=30,
+    unit="days ahead a room can be booked",
+    source="平台默认；未见省级规定",
+    check=_is_whole(1, 365),
+)
+LENDING_LIVE_MAX = declare(
+    "classes.lending_live_max",
+    default=2,
+    unit="bookings one person has at a time at most",
+    source="平台默认，防止长期占用；未见省级规定",
+    check=_is_whole(1, 50),
 )

@@ -17,6 +17,7 @@ TEXTS = {
     "session_added": gettext_noop("【学桥】{name}的《{title}》补课：{new} {room}。"),
     "session_refunded": gettext_noop("【学桥】{name}的《{title}》{old}的课不补了，{money}。"),
     "merge_asked": gettext_noop("【学桥】{name}报的《{title}》人数不够，想并到《{target}》。请在{until}前到学桥选。"),
+    "room_booking": gettext_noop("【学桥】您借的{room}（{when}）{state}。详情请看学桥“我借的教室”。"),
     "merge_done": gettext_noop("【学桥】{name}报的《{title}》：{outcome}。"),
 }
 

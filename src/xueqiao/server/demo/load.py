@@ -47,10 +47,12 @@ MILLIONS = (
     "people.FamilyLink",
     "people.Account",
     "classes.Session",
+    "classes.RoomUse",
     "enrolment.Place",
     "learning.Attendance",
     "learning.Completion",
 )
+FOR_LIVELY = ("classes.Session", "classes.RoomUse", "learning.Attendance")
 Report = Callable[[str, int, float], None]
 
 
@@ -148,7 +150,7 @@ class _Loader:
         self.done("institutions", rows)
         self._courses()
         self._timetable()
-        with bare(MILLIONS if self.plan.is_for_measuring else ("classes.Session", "learning.Attendance")):
+        with bare(MILLIONS if self.plan.is_for_measuring else FOR_LIVELY):
             self._people()
             self._seating()
             self._runs()

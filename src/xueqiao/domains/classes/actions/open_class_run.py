@@ -11,6 +11,7 @@ from xueqiao.domains.classes.calendar import meeting_days_of
 from xueqiao.domains.classes.errors.runs import BadClassPlan, RoomTaken, RoomTooSmall, TeacherTaken
 from xueqiao.domains.classes.models import ClassRun, Session
 from xueqiao.domains.classes.queries import clashes, get_class_by_id, quote_price
+from xueqiao.domains.classes.queries.rooms import club_in_the_way
 from xueqiao.domains.classes.rules import runs as rules
 from xueqiao.domains.classes.values.runs import Clash, ClassDetail, Pattern
 from xueqiao.domains.institutions.api import get_institution_by_id, rooms_by_id
@@ -157,9 +158,13 @@ def raise_clash(
     except_session_id: int | None = None,
 ) -> None:
     """Turn a violated exclusion (somebody else was faster) into the same refusal; other errors go on as they are."""
-    if "session_room_once" not in str(error) and "session_teacher_once" not in str(error):
+    if "room_use_once" not in str(error) and "session_teacher_once" not in str(error):
         raise error
     require_no_clash(meetings, room_id=room_id, teacher_id=teacher_id, except_session_id=except_session_id)
+    club = club_in_the_way(meetings, room_id=room_id)
+    if club is not None:
+        room, starts_at, ends_at, name = club
+        raise RoomTaken(room=room, when=when_words(starts_at, ends_at), title=name) from error
     raise error
 
 

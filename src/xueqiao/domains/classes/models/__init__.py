@@ -1,6 +1,7 @@
 """Tables, by subject."""
 
+from xueqiao.domains.classes.models.rooms import RoomBooking, RoomUse
 from xueqiao.domains.classes.models.runs import ClassListing, ClassRun, Holiday, ListingTokens, Session
 from xueqiao.domains.classes.models.timetables import Timetable
 
-__all__ = ["ClassListing", "ClassRun", "Holiday", "ListingTokens", "Session", "Timetable"]
+__all__ = ["ClassListing", "ClassRun", "Holiday", "ListingTokens", "RoomBooking", "RoomUse", "Session", "Timetable"]

@@ -85,8 +85,8 @@ class Session(models.Model):
     state = models.CharField(max_length=10, default="planned")  # planned -> held | cancelled
 
     class Meta:
-        # The migration adds: EXCLUDE USING gist (int8range(room_id, room_id, '[]') WITH &&,
-        # tstzrange(starts_at, ends_at) WITH &&) WHERE (state <> 'cancelled'), and the same for teacher_id.
+        # The migration adds: EXCLUDE USING gist (int8range(teacher_id, teacher_id, '[]') WITH &&,
+        # tstzrange(starts_at, ends_at) WITH &&) WHERE (state <> 'cancelled'). Rooms: see models/rooms.py, RoomUse.
         constraints = [
             models.UniqueConstraint(fields=["run", "number"], name="session_number"),
             models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="session_times"),
