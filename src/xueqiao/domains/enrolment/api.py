@@ -1,23 +1,54 @@
 """The door of enrolment. Amounts in fen, times aware."""
 
+from xueqiao.domains.enrolment.actions.answer_invitation import answer_invitation
 from xueqiao.domains.enrolment.actions.bill_seat import bill_seat
+from xueqiao.domains.enrolment.actions.cancel_round import cancel_round
+from xueqiao.domains.enrolment.actions.change_wishes import change_wishes
 from xueqiao.domains.enrolment.actions.confirm_paid_seat import confirm_paid_seat
 from xueqiao.domains.enrolment.actions.confirm_seat import confirm_seat
 from xueqiao.domains.enrolment.actions.enrol_at_counter import enrol_at_counter
+from xueqiao.domains.enrolment.actions.enter_round import enter_round
 from xueqiao.domains.enrolment.actions.expire_holds import expire_holds
 from xueqiao.domains.enrolment.actions.extend_hold import extend_hold
+from xueqiao.domains.enrolment.actions.give_declaration import give_declaration
 from xueqiao.domains.enrolment.actions.hold_seat import hold_seat
 from xueqiao.domains.enrolment.actions.hold_seats import hold_seats
+from xueqiao.domains.enrolment.actions.invite_to_entry import invite_to_entry
 from xueqiao.domains.enrolment.actions.keep_for_counter import keep_for_counter
+from xueqiao.domains.enrolment.actions.leave_round import leave_round
+from xueqiao.domains.enrolment.actions.open_round import open_round
+from xueqiao.domains.enrolment.actions.plan_round import plan_round
 from xueqiao.domains.enrolment.actions.release_hold import release_hold
 from xueqiao.domains.enrolment.actions.take_back_place import take_back_place
 from xueqiao.domains.enrolment.actions.withdraw import withdraw
 from xueqiao.domains.enrolment.events import (
+    CompanionInvited,
+    InvitationAnswered,
     LatePaymentReturned,
     PlaceConfirmed,
     PlaceWithdrawn,
+    RoundCancelled,
+    RoundEntered,
+    RoundLeft,
+    RoundOpened,
     SeatFreed,
     SeatHeld,
+    WishesChanged,
+)
+from xueqiao.domains.enrolment.queries.round_facts import facts_of_person
+from xueqiao.domains.enrolment.queries.round_numbers import numbers_at, offer_hours_at
+from xueqiao.domains.enrolment.queries.rounds import (
+    access_entry,
+    access_round,
+    entries_at_counter,
+    entries_by_channel,
+    entries_of,
+    find_entry_of,
+    find_round_of_run,
+    get_round,
+    get_round_by_id,
+    public_rounds,
+    rounds_in,
 )
 from xueqiao.domains.enrolment.queries.seats import (
     access_place,
@@ -32,6 +63,19 @@ from xueqiao.domains.enrolment.queries.seats import (
     roster_of,
     seats_of,
 )
+from xueqiao.domains.enrolment.rules.rounds import ENTRY_STATE_WORDS, ROUND_STATE_WORDS
+from xueqiao.domains.enrolment.rules.weights import member_weight
+from xueqiao.domains.enrolment.values.rounds import (
+    BUCKETS,
+    EntryView,
+    MemberFacts,
+    QuotaPlan,
+    RoundPlan,
+    RoundRunPlan,
+    RoundRunView,
+    RoundView,
+    WeightRule,
+)
 from xueqiao.domains.enrolment.values.seats import (
     CallToMake,
     HoldAnswer,
@@ -44,39 +88,81 @@ from xueqiao.domains.enrolment.values.seats import (
 )
 
 __all__ = [
+    "BUCKETS",  # whom seats may be kept for
+    "ENTRY_STATE_WORDS",  # state of an entry -> words for people
+    "ROUND_STATE_WORDS",  # state of a round -> words for people
     "CallToMake",
+    "CompanionInvited",  # fact: somebody was asked to share an entry
+    "EntryView",
     "HoldAnswer",
     "HoldRequest",
+    "InvitationAnswered",  # fact: who was asked has answered
     "LatePaymentReturned",  # fact: money came too late, all of it goes back
+    "MemberFacts",
     "PlaceConfirmed",  # fact: somebody is enrolled
     "PlaceView",
     "PlaceWithdrawn",  # fact: somebody left a class
+    "QuotaPlan",
     "RefundRule",
     "RosterRow",
+    "RoundCancelled",  # fact: a round ended without a draw
+    "RoundEntered",  # fact: somebody entered a round
+    "RoundLeft",  # fact: somebody took herself out
+    "RoundOpened",  # fact: a round's rules are public
+    "RoundPlan",
+    "RoundRunPlan",
+    "RoundRunView",
+    "RoundView",
     "SeatCount",
     "SeatFreed",  # fact: a seat came back
     "SeatHeld",  # fact: a seat is kept for somebody
+    "WeightRule",
+    "WishesChanged",  # fact: ranked wishes were changed
     "WithdrawalView",
+    "access_entry",  # one entry, for those who may see it
     "access_place",  # one place, for those who may see it
     "access_place_by_code",  # by the number on the slip, for the desk
     "access_place_of_bill",  # the place a bill pays for
+    "access_round",  # a round in any state, for its staff
+    "answer_invitation",  # yes or no to sharing an entry
     "bill_seat",  # the bill of a held seat, after the person confirmed the price
     "calls_to_make",  # held seats that wait for the desk, with phones
+    "cancel_round",  # end a round that was not drawn
+    "change_wishes",  # replace the ranked wishes before the close
     "confirm_paid_seat",  # after the money came: enrol, or give all of it back
     "confirm_seat",  # enrol in a free class
     "confirmed_persons",  # who is enrolled, for attendance and completion
     "enrol_at_counter",  # a clerk enrols somebody: the same rules and locks
+    "enter_round",  # enter with ranked wishes; idempotent, one ticket per person
+    "entries_at_counter",  # the latest entries of a round for its staff
+    "entries_by_channel",  # how many came by which channel
+    "entries_of",  # entries of persons the actor may see
     "expire_holds",  # the sweep of holds past their time
     "extend_hold",  # as long again, once
+    "facts_of_person",  # what a person's weight in a round would rest on
+    "find_entry_of",  # the living entry of a person in a round
+    "find_round_of_run",  # the public round a class is in
+    "get_round",  # a public round by code
+    "get_round_by_id",  # a round by id
+    "give_declaration",  # a health declaration, or a relative's signature
     "hold_seat",  # keep a seat until a stated time; idempotent by request key
     "hold_seats",  # the same for many residents in one transaction
+    "invite_to_entry",  # ask somebody to share an entry
     "is_enrolled",  # has this person a confirmed place in this class
     "keep_for_counter",  # keep it 48 hours for paying at the centre
+    "leave_round",  # take one person out before the close
+    "member_weight",  # the weight of one person by the written rule
+    "numbers_at",  # what a plan is checked against
+    "offer_hours_at",  # how long a winner has, as a plan begins with
+    "open_round",  # a second person makes a planned round public
     "places_held_by",  # places of persons the actor may see
+    "plan_round",  # write a round down
+    "public_rounds",  # rounds residents may look at in a unit
     "refund_now",  # what a withdrawal would give back, with the rule
     "refund_rule_of",  # the refund rule of a place in one sentence
     "release_hold",  # give a held seat back
     "roster_of",  # who is in a class, for its teacher and desk
+    "rounds_in",  # the rounds of the staff's units
     "seats_of",  # capacity, held, taken
     "take_back_place",  # the reversal of a confirmation within its ten minutes, for undo_step
     "withdraw",  # leave a class; money back by the dated rule

@@ -59,3 +59,72 @@ class LatePaymentReturned(Event):
     run_id: int
     region: int
     refund_fen: int
+
+
+@dataclass(frozen=True)
+class RoundOpened(Event):
+    """A round's rules and windows are public and no longer change."""
+
+    round_id: int
+    region: int
+
+
+@dataclass(frozen=True)
+class RoundCancelled(Event):
+    """A round ended without a draw; every entry of it is over."""
+
+    round_id: int
+    region: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class RoundEntered(Event):
+    """Somebody entered a round. channel: how it came in; every channel has the same odds."""
+
+    entry_id: int
+    round_id: int
+    person_id: int
+    region: int
+    channel: str
+
+
+@dataclass(frozen=True)
+class WishesChanged(Event):
+    """The ranked wishes of an entry were changed before the close."""
+
+    entry_id: int
+    round_id: int
+    region: int
+
+
+@dataclass(frozen=True)
+class RoundLeft(Event):
+    """Somebody took herself out of an entry. is_over: nobody is left in it."""
+
+    entry_id: int
+    round_id: int
+    person_id: int
+    region: int
+    is_over: bool
+
+
+@dataclass(frozen=True)
+class CompanionInvited(Event):
+    """Somebody was asked to share an entry: all get the same class or none."""
+
+    entry_id: int
+    round_id: int
+    person_id: int
+    region: int
+
+
+@dataclass(frozen=True)
+class InvitationAnswered(Event):
+    """Who was asked has answered."""
+
+    entry_id: int
+    round_id: int
+    person_id: int
+    region: int
+    agrees: bool

@@ -51,3 +51,104 @@ REFUND_BEFORE_SESSION = declare(
     source="参照台北市老人大学“第三周前按比例退”的做法；江苏未见规定",
     check=_is_whole(1, 40),
 )
+
+# --- admission rounds --------------------------------------------------------------------------------------------
+
+ROUND_INFO_DAYS = declare(
+    "enrolment.round_info_days",
+    default=7,
+    unit="days a round is announced before its wishes open",
+    source="平台默认：信息公布期 7 天；未见省级规定",
+    check=_is_whole(0, 60),
+)
+ROUND_PRIORITY_DAYS = declare(
+    "enrolment.round_priority_days",
+    default=3,
+    unit="days in which learners of the same series may keep their seat",
+    source="平台默认：续读优先期 3 天；未见省级规定",
+    check=_is_whole(0, 30),
+)
+ROUND_WISH_DAYS = declare(
+    "enrolment.round_wish_days_min",
+    default=3,
+    unit="days at least that wishes are taken",
+    source="平台默认：填志愿至少 3 天，不比手快；未见省级规定",
+    check=_is_whole(1, 60),
+)
+ROUND_OFFER_HOURS = declare(
+    "enrolment.round_offer_hours",
+    default=72,
+    unit="hours to accept and pay after the draw",
+    source="平台默认：中签后 72 小时内确认、交费；未见省级规定",
+    check=_is_whole(24, 336),
+)
+WISHES_MAX = declare(
+    "enrolment.wishes_max",
+    default=3,
+    unit="ranked wishes of one entry at most",
+    source="平台默认：一份志愿最多 3 个班；未见省级规定",
+    check=_is_whole(1, 10),
+)
+GROUP_SIZE_MAX = declare(
+    "enrolment.group_size_max",
+    default=4,
+    unit="people of one household or company in one entry at most",
+    source="平台默认：家人、同伴最多 4 人一起报；未见省级规定",
+    check=_is_whole(1, 8),
+)
+NEWCOMER_PERCENT = declare(
+    "enrolment.newcomer_percent",
+    default=40,
+    unit="percent of the seats of a beginner class kept for newcomers at least",
+    source="平台默认：零基础班给首次学习者留不少于 40 % 的座位；未见省级规定",
+    check=_is_whole(0, 100),
+)
+REPEATS_MAX = declare(
+    "enrolment.repeats_max",
+    default=2,
+    unit="terms of the same course for one person at most, 0 for no limit",
+    source="平台默认：同一门课最多上 2 个学期；老年大学“永不毕业”的对策，未见省级规定",
+    check=_is_whole(0, 20),
+)
+SIGNATURE_FROM_AGE = declare(
+    "enrolment.signature_from_age",
+    default=80,
+    unit="years of age from which a relative signs",
+    source="参照桐乡市老年大学 2016 年做法：80 岁以上须子女同意；江苏未见规定",
+    check=_is_whole(60, 120),
+)
+HEALTH_PAPER_DAYS = declare(
+    "enrolment.health_paper_days",
+    default=365,
+    unit="days a health declaration for physical courses is good for",
+    source="平台默认：活动身体的课一年填一次健康声明；未见省级规定",
+    check=_is_whole(30, 1096),
+)
+WEIGHT_PER_LOSS = declare(
+    "enrolment.weight_per_loss",
+    default=1,
+    unit="weight added for each earlier loss since the last win",
+    source="平台默认：上次没抽中，下次机会加一份；未见省级规定",
+    check=_is_whole(0, 10),
+)
+WEIGHT_LOSSES_MAX = declare(
+    "enrolment.weight_losses_max",
+    default=3,
+    unit="earlier losses that count at most",
+    source="平台默认：最多加三份；未见省级规定",
+    check=_is_whole(0, 10),
+)
+WEIGHT_NEVER_SERVED = declare(
+    "enrolment.weight_never_served",
+    default=1,
+    unit="weight added for who never had a class",
+    source="平台默认：从没上过课的人加一份；未见省级规定",
+    check=_is_whole(0, 10),
+)
+WEIGHT_ACCESS = declare(
+    "enrolment.weight_access",
+    default=1,
+    unit="weight added for a registered need whose first wish is at the nearest accessible site",
+    source="平台默认：看、听、走路有困难的人报最近的无障碍地点，加一份；未见省级规定",
+    check=_is_whole(0, 10),
+)

@@ -68,6 +68,7 @@ from xueqiao.domains.people.queries import (
     account_of_session,  # the account behind a session, one query
     account_of_token,  # the account and scopes behind a bearer token
     actor_of_account,  # who acts: scope, roles, duties
+    are_family,  # whether an active link joins two people
     birth_dates_of,  # for age rules above
     family_of,  # whom the actor acts for
     find_person_by_code,  # by learner number
@@ -185,6 +186,7 @@ __all__ = [
     "add_passkey",
     "add_totp",
     "age_on",
+    "are_family",
     "authorities_of",
     "birth_dates_of",
     "challenge_passkey",

@@ -462,3 +462,13 @@ def access_needs_of(person_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
     for person_id, kind in rows.order_by("person_id", "kind").values_list("person_id", "kind"):
         found[person_id] = (*found.get(person_id, ()), kind)
     return found
+
+
+def are_family(person_id: int, other_id: int) -> bool:
+    """True when an active family link joins the two, whoever acts for whom."""
+    return (
+        FamilyLink.objects.within(Scope.everything("whether two people are family"))
+        .filter(Q(agent_id=person_id, subject_id=other_id) | Q(agent_id=other_id, subject_id=person_id))
+        .filter(state="active")
+        .exists()
+    )

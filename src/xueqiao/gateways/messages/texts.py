@@ -19,6 +19,10 @@ TEXTS = {
     "merge_asked": gettext_noop("【学桥】{name}报的《{title}》人数不够，想并到《{target}》。请在{until}前到学桥选。"),
     "room_booking": gettext_noop("【学桥】您借的{room}（{when}）{state}。详情请看学桥“我借的教室”。"),
     "merge_done": gettext_noop("【学桥】{name}报的《{title}》：{outcome}。"),
+    "entry_invited": gettext_noop("【学桥】{leader}请{name}一起报名上课。同意还是不参加，请到学桥“我报的课”回答。"),
+    "round_cancelled": gettext_noop(
+        "【学桥】{name}填过志愿的“{title}”这一轮取消了，志愿不再有效。请看学桥“我报的课”。"
+    ),
 }
 
 

@@ -1,5 +1,6 @@
 """Tables, by subject."""
 
+from xueqiao.domains.enrolment.models.declarations import Declaration
 from xueqiao.domains.enrolment.models.rounds import AdmissionRound, Entry, EntryMember, RoundRun, SeatQuota, Wish
 from xueqiao.domains.enrolment.models.seats import Place, SeatPool
 from xueqiao.domains.enrolment.models.waiting import (
@@ -13,6 +14,7 @@ from xueqiao.domains.enrolment.models.waiting import (
 
 __all__ = [
     "AdmissionRound",
+    "Declaration",
     "Entry",
     "EntryMember",
     "LineMove",

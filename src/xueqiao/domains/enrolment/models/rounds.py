@@ -185,6 +185,7 @@ class Entry(models.Model):
     entered_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     request_key = models.CharField(max_length=64)  # one submit, one entry; with entered_by
     entered_at = models.DateTimeField()
+    wishes_changed_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, default="entered")
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=40, blank=True)

@@ -75,7 +75,9 @@ class RoundRunPlan:
 
 @dataclass(frozen=True)
 class RoundPlan:
-    """What staff write down before a round opens. All moments absolute."""
+    """What staff write down before a round opens. All moments absolute. open_to: the unit whose residents may enter,
+    0 for everybody.
+    """
 
     title: str
     institution_id: int
@@ -93,6 +95,7 @@ class RoundPlan:
     offer_hours: int = 72
     wishes_max: int = 3
     group_size_max: int = 4
+    open_to: int = 0
 
 
 @dataclass(frozen=True)
