@@ -110,6 +110,9 @@ PAGES: tuple[Page, ...] = (
     Page("centre_timetable", CLERK, lambda w: {"uuid": w.timetable.uuid}),
     Page("centre_run", CLERK, lambda w: {"code": w.roll_run.code}),
     Page("centre_run", CLERK, lambda w: {"code": w.draft_run.code}, label="centre_draft"),
+    Page("centre_cancel", CLERK, lambda w: {"code": w.roll_run.code}),
+    Page("centre_session", CLERK, lambda w: {"session_id": w.roll_run.sessions.get(number=6).id}),
+    Page("centre_session", CLERK, lambda w: {"session_id": w.dropped_session.id}, label="centre_session_make_up"),
 )
 
 # Named URLs that answer with something other than a page to read: form targets, downloads, machine formats.

@@ -189,6 +189,11 @@ MATRIX: dict[str, dict[str, Row]] = {
     "centre_timetable_accept": {"POST": of("timetable", own="clerk")},
     "centre_timetable_drop": {"POST": of("timetable", own="clerk")},
     "centre_run": {"GET": of("class", own="clerk")},
+    "centre_cancel": {"GET": of("class", own="clerk"), "POST": of("class", {"reason": "人数不够"}, own="clerk")},
+    "centre_session": {
+        "GET": of("session", own="clerk"),
+        "POST": of("session", {"step": "cancel", "why": "停电"}, own="clerk"),
+    },
     "centre_confirm_link": {"POST": of("link", {"papers_seen": "户口簿"}, own="clerk")},
     "centre_publish": {"POST": of("class", own="clerk")},
     # -- the authority's dashboard: a unit of one's own range

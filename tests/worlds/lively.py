@@ -61,6 +61,7 @@ class Lively:
     certificate: Any  # of the other class she completed
     completion_id: int
     timetable: Any  # of the coming term, solved
+    dropped_session: Any  # of roll_run: cancelled, neither made up for nor given back
     links: dict[str, Any] = field(default_factory=dict)
     learners: list[Person] = field(default_factory=list)
 
@@ -116,6 +117,7 @@ def lively_county(now: datetime = NOW) -> Lively:
     draft = classes.copy_last_term(
         actor=clerk_actor, source_code=roll_run.code, first_day=small.TODAY + timedelta(weeks=8), now=now
     )
+    dropped = classes.cancel_session(actor=clerk_actor, session_id=roll_sessions[4].id, reason="教室漏水", now=now)
     teacher = small.on_duty(world.teacher, "teacher", small.HEDE)
     learning.open_session_code(actor=teacher, session_id=roll_sessions[2].id, now=now)
     attend = learning.access_rotating_code(actor=teacher, session_id=roll_sessions[2].id, now=now)
@@ -168,6 +170,7 @@ def lively_county(now: datetime = NOW) -> Lively:
         certificate=certificate,
         completion_id=proposals[1].completion_id,
         timetable=timetable,
+        dropped_session=dropped,
         learners=learners,
     )
 

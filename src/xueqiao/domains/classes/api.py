@@ -10,6 +10,8 @@ from xueqiao.domains.classes.actions.cancel_class_run import cancel_class_run
 from xueqiao.domains.classes.actions.cancel_session import cancel_session
 from xueqiao.domains.classes.actions.copy_last_term import copy_last_term
 from xueqiao.domains.classes.actions.drop_timetable import drop_timetable
+from xueqiao.domains.classes.actions.give_back_session import give_back_session
+from xueqiao.domains.classes.actions.make_up_session import make_up_session
 from xueqiao.domains.classes.actions.move_session import move_session
 from xueqiao.domains.classes.actions.open_class_run import open_class_run
 from xueqiao.domains.classes.actions.publish_class_run import publish_class_run
@@ -17,6 +19,7 @@ from xueqiao.domains.classes.actions.refresh_listings import refresh_due_listing
 from xueqiao.domains.classes.actions.return_class_run import return_class_run
 from xueqiao.domains.classes.actions.show_seats_left import show_seats_left, show_seats_left_of
 from xueqiao.domains.classes.calendar import holidays_between
+from xueqiao.domains.classes.errors.changes import NothingToCancel, SessionNotCancelled, SessionSettled
 from xueqiao.domains.classes.errors.rooms import (
     BadBooking,
     BookingAnswered,
@@ -42,11 +45,19 @@ from xueqiao.domains.classes.errors.timetables import (
     TimetableOutdated,
     UnknownTimetable,
 )
-from xueqiao.domains.classes.events import ClassRunCancelled, ClassRunPublished, SessionCancelled, SessionMoved
+from xueqiao.domains.classes.events import (
+    ClassRunCancelled,
+    ClassRunPublished,
+    SessionCancelled,
+    SessionGivenBack,
+    SessionMadeUp,
+    SessionMoved,
+)
 from xueqiao.domains.classes.queries import (
     clashes,
     class_cards,
     classes_nearby,
+    delivery_of,
     find_classes,
     get_class,
     get_class_by_id,
@@ -82,6 +93,7 @@ from xueqiao.domains.classes.values.runs import (
     ClassFilter,
     ClassPage,
     CopyPlan,
+    Delivery,
     FacetValue,
     Pattern,
     PriceQuote,
@@ -110,10 +122,12 @@ __all__ = [
     "ClassRunCancelled",
     "ClassRunPublished",
     "CopyPlan",
+    "Delivery",
     "FacetValue",
     "LendingDay",
     "NotInThisState",
     "NotPlaced",  # a class the timetable has no place for, with reasons
+    "NothingToCancel",
     "Pattern",
     "PriceQuote",
     "ReasonNeeded",
@@ -123,8 +137,12 @@ __all__ = [
     "RoomTooSmall",
     "Seating",  # a class with its weekly time, room and teacher
     "SessionCancelled",
+    "SessionGivenBack",  # fact: a cancelled meeting is not made up for, its share goes back
     "SessionIsOver",
+    "SessionMadeUp",  # fact: a new meeting makes up for a cancelled one
     "SessionMoved",
+    "SessionNotCancelled",
+    "SessionSettled",
     "SessionView",
     "Slot",  # weekday and minute of the day
     "TeacherTaken",
@@ -155,13 +173,16 @@ __all__ = [
     "class_cards",  # cards of given runs by id, one query
     "classes_nearby",  # the first few classes of a filter, nothing counted; two queries
     "copy_last_term",  # 照上学期再开: a new draft like an earlier class
+    "delivery_of",  # meetings sold and given so far
     "drop_timetable",  # put a proposal aside
     "find_classes",  # one page of the find list with facet counts, at most 5 queries
     "get_class",  # everything about a class by code, or UnknownClass
     "get_class_by_id",  # the same by id
     "get_session",  # one meeting, or UnknownSession
+    "give_back_session",  # 不补了: the share of a cancelled meeting goes back
     "holidays_between",  # public holidays and make-up working days between two days
     "lending_day",  # a centre's rooms hour by hour
+    "make_up_session",  # 补课: a meeting that makes up for a cancelled one
     "metres_between",  # straight-line distance of two points
     "move_session",  # another time, room or teacher for one meeting
     "open_class_run",  # plan a class with all its meetings, as a draft

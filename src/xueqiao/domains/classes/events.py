@@ -49,3 +49,25 @@ class SessionMoved(Event):
     room_id: int
     teacher_id: int
     reason: str
+
+
+@dataclass(frozen=True)
+class SessionMadeUp(Event):
+    """A new meeting makes up for a cancelled one."""
+
+    session_id: int
+    run_id: int
+    region: int
+    missed_session_id: int
+    starts_at: datetime
+
+
+@dataclass(frozen=True)
+class SessionGivenBack(Event):
+    """A cancelled meeting is not made up for: one of `sold` meetings' worth goes back to who was enrolled by then."""
+
+    session_id: int
+    run_id: int
+    region: int
+    starts_at: datetime
+    sold: int

@@ -6,10 +6,13 @@ from xueqiao.domains.enrolment.actions.cancel_round import cancel_round
 from xueqiao.domains.enrolment.actions.change_wishes import change_wishes
 from xueqiao.domains.enrolment.actions.confirm_paid_seat import confirm_paid_seat
 from xueqiao.domains.enrolment.actions.confirm_seat import confirm_seat
+from xueqiao.domains.enrolment.actions.end_cancelled_run import end_cancelled_run
+from xueqiao.domains.enrolment.actions.end_cancelled_runs import end_cancelled_runs
 from xueqiao.domains.enrolment.actions.enrol_at_counter import enrol_at_counter
 from xueqiao.domains.enrolment.actions.enter_round import enter_round
 from xueqiao.domains.enrolment.actions.expire_holds import expire_holds
 from xueqiao.domains.enrolment.actions.extend_hold import extend_hold
+from xueqiao.domains.enrolment.actions.give_back_meeting import give_back_meeting
 from xueqiao.domains.enrolment.actions.give_declaration import give_declaration
 from xueqiao.domains.enrolment.actions.hold_seat import hold_seat
 from xueqiao.domains.enrolment.actions.hold_seats import hold_seats
@@ -20,12 +23,14 @@ from xueqiao.domains.enrolment.actions.open_round import open_round
 from xueqiao.domains.enrolment.actions.plan_round import plan_round
 from xueqiao.domains.enrolment.actions.release_hold import release_hold
 from xueqiao.domains.enrolment.actions.take_back_place import take_back_place
+from xueqiao.domains.enrolment.actions.tell_session_change import tell_session_change
 from xueqiao.domains.enrolment.actions.withdraw import withdraw
 from xueqiao.domains.enrolment.events import (
     CompanionInvited,
     InvitationAnswered,
     LatePaymentReturned,
     PlaceConfirmed,
+    PlaceRemoved,
     PlaceWithdrawn,
     RoundCancelled,
     RoundEntered,
@@ -35,6 +40,7 @@ from xueqiao.domains.enrolment.events import (
     SeatHeld,
     WishesChanged,
 )
+from xueqiao.domains.enrolment.queries.changes import preview_cancellation
 from xueqiao.domains.enrolment.queries.round_facts import facts_of_person
 from xueqiao.domains.enrolment.queries.round_numbers import numbers_at, offer_hours_at
 from xueqiao.domains.enrolment.queries.rounds import (
@@ -65,6 +71,7 @@ from xueqiao.domains.enrolment.queries.seats import (
 )
 from xueqiao.domains.enrolment.rules.rounds import ENTRY_STATE_WORDS, ROUND_STATE_WORDS
 from xueqiao.domains.enrolment.rules.weights import member_weight
+from xueqiao.domains.enrolment.values.changes import CancellationPreview
 from xueqiao.domains.enrolment.values.rounds import (
     BUCKETS,
     EntryView,
@@ -92,6 +99,7 @@ __all__ = [
     "ENTRY_STATE_WORDS",  # state of an entry -> words for people
     "ROUND_STATE_WORDS",  # state of a round -> words for people
     "CallToMake",
+    "CancellationPreview",
     "CompanionInvited",  # fact: somebody was asked to share an entry
     "EntryView",
     "HoldAnswer",
@@ -100,6 +108,7 @@ __all__ = [
     "LatePaymentReturned",  # fact: money came too late, all of it goes back
     "MemberFacts",
     "PlaceConfirmed",  # fact: somebody is enrolled
+    "PlaceRemoved",  # fact: the organiser ended a live place
     "PlaceView",
     "PlaceWithdrawn",  # fact: somebody left a class
     "QuotaPlan",
@@ -132,6 +141,8 @@ __all__ = [
     "confirm_paid_seat",  # after the money came: enrol, or give all of it back
     "confirm_seat",  # enrol in a free class
     "confirmed_persons",  # who is enrolled, for attendance and completion
+    "end_cancelled_run",  # of a cancelled class: places end, money goes back, learners are told
+    "end_cancelled_runs",  # the sweep over all of them
     "enrol_at_counter",  # a clerk enrols somebody: the same rules and locks
     "enter_round",  # enter with ranked wishes; idempotent, one ticket per person
     "entries_at_counter",  # the latest entries of a round for its staff
@@ -144,6 +155,7 @@ __all__ = [
     "find_round_of_run",  # the public round a class is in
     "get_round",  # a public round by code
     "get_round_by_id",  # a round by id
+    "give_back_meeting",  # pay one meeting back that is not made up for
     "give_declaration",  # a health declaration, or a relative's signature
     "hold_seat",  # keep a seat until a stated time; idempotent by request key
     "hold_seats",  # the same for many residents in one transaction
@@ -157,6 +169,7 @@ __all__ = [
     "open_round",  # a second person makes a planned round public
     "places_held_by",  # places of persons the actor may see
     "plan_round",  # write a round down
+    "preview_cancellation",  # whom and how much a cancellation would touch
     "public_rounds",  # rounds residents may look at in a unit
     "refund_now",  # what a withdrawal would give back, with the rule
     "refund_rule_of",  # the refund rule of a place in one sentence
@@ -165,5 +178,6 @@ __all__ = [
     "rounds_in",  # the rounds of the staff's units
     "seats_of",  # capacity, held, taken
     "take_back_place",  # the reversal of a confirmation within its ten minutes, for undo_step
+    "tell_session_change",  # notices of a moved, added or cancelled meeting, and who may leave for it
     "withdraw",  # leave a class; money back by the dated rule
 ]

@@ -51,6 +51,18 @@ class PlaceWithdrawn(Event):
 
 
 @dataclass(frozen=True)
+class PlaceRemoved(Event):
+    """The organiser ended a live place. refund_fen of the learner's money goes back. cause: class_cancelled, merged."""
+
+    place_id: int
+    person_id: int
+    run_id: int
+    region: int
+    refund_fen: int
+    cause: str
+
+
+@dataclass(frozen=True)
 class LatePaymentReturned(Event):
     """Money came after the seat was gone (or for a place given up): all of it goes back."""
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from xueqiao.domains.enrolment.actions.end_cancelled_runs import end_cancelled_runs
 from xueqiao.domains.enrolment.actions.expire_holds import expire_holds
 from xueqiao.foundation.outbox.api import job
 
@@ -10,3 +11,9 @@ from xueqiao.foundation.outbox.api import job
 def sweep_expired_holds(*, now: datetime) -> None:
     """Every minute, give back the seats whose time has passed."""
     expire_holds(now=now)
+
+
+@job("enrolment.end_cancelled_runs", every="* * * * *")
+def sweep_cancelled_runs(*, now: datetime) -> None:
+    """Every minute, end places that are left in cancelled classes, with their refunds and notices."""
+    end_cancelled_runs(now=now)

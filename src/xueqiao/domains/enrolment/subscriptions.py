@@ -2,7 +2,17 @@
 
 from datetime import datetime
 
+from xueqiao.domains.classes.api import (
+    ClassRunCancelled,
+    SessionCancelled,
+    SessionGivenBack,
+    SessionMadeUp,
+    SessionMoved,
+)
 from xueqiao.domains.enrolment.actions.confirm_paid_seat import confirm_paid_seat
+from xueqiao.domains.enrolment.actions.end_cancelled_run import end_cancelled_run
+from xueqiao.domains.enrolment.actions.give_back_meeting import give_back_meeting
+from xueqiao.domains.enrolment.actions.tell_session_change import ADDED, CANCELLED, MOVED, tell_session_change
 from xueqiao.domains.enrolment.queries.seats import PURPOSE
 from xueqiao.domains.payments.api import BillPaid
 from xueqiao.foundation.outbox.api import subscribe
@@ -13,3 +23,37 @@ def keep_promise_of_paid_bill(event: BillPaid, *, now: datetime) -> None:
     """Money came for a place: enrol, or give it back."""
     if event.purpose == PURPOSE:
         confirm_paid_seat(place_id=event.purpose_id, now=now)
+
+
+@subscribe(ClassRunCancelled)
+def end_places_of_cancelled_run(event: ClassRunCancelled, *, now: datetime) -> None:
+    """A class is no more: the first batch of its places ends at once, the sweep takes the rest."""
+    end_cancelled_run(run_id=event.run_id, now=now)
+
+
+@subscribe(SessionCancelled)
+def tell_of_cancelled_session(event: SessionCancelled, *, now: datetime) -> None:
+    """A meeting will not take place."""
+    tell_session_change(
+        session_id=event.session_id, kind=CANCELLED, old_starts_at=event.starts_at, reason=event.reason, now=now
+    )
+
+
+@subscribe(SessionMoved)
+def tell_of_moved_session(event: SessionMoved, *, now: datetime) -> None:
+    """A meeting has another time, room or teacher."""
+    tell_session_change(
+        session_id=event.session_id, kind=MOVED, old_starts_at=event.old_starts_at, reason=event.reason, now=now
+    )
+
+
+@subscribe(SessionMadeUp)
+def tell_of_made_up_session(event: SessionMadeUp, *, now: datetime) -> None:
+    """A meeting was added to make up for a cancelled one."""
+    tell_session_change(session_id=event.session_id, kind=ADDED, now=now)
+
+
+@subscribe(SessionGivenBack)
+def pay_back_missed_session(event: SessionGivenBack, *, now: datetime) -> None:
+    """A cancelled meeting is not made up for."""
+    give_back_meeting(session_id=event.session_id, sold=event.sold, now=now)

@@ -22,6 +22,7 @@ from xueqiao.domains.payments.queries.bills import (
     find_bill_for,
     find_bills_for,
     find_gateway_secret,
+    find_refund,
     gateway_named,
     get_payment,
     open_gateways,
@@ -70,6 +71,7 @@ __all__ = [
     "find_bill_for",  # the bill of one thing, for the domain that made it
     "find_bills_for",  # the same for many
     "find_gateway_secret",
+    "find_refund",  # the refund of one cause
     "gateway_named",  # a plugged gateway, or UnknownGateway
     "get_payment",  # one attempt, for the rehearsal cashier
     "hand_over_cash",  # a clerk gave a cash refund back

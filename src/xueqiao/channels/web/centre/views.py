@@ -116,7 +116,7 @@ def open_class(request: HttpRequest) -> HttpResponse:
         (room.id, _("{room}（{seats} 座）").format(room=room.name, seats=room.seats))
         for room in institutions.rooms_of(centre.id)
     ]
-    teachers = _teachers(source, day)
+    teachers = teachers_for(source, day)
     given = (
         request.POST
         if request.method == "POST"
@@ -177,6 +177,7 @@ def run_page(request: HttpRequest, code: str) -> HttpResponse:
     ]
     context["seats"] = enrolment.seats_of(run.run_id)
     context["meetings"] = [each for each in run.sessions if each.state != "cancelled"]
+    context["owed"] = [each for each in run.sessions if each.is_owed and run.state == "published"]
     return render(request, "centre/run.html", context)
 
 
@@ -207,7 +208,7 @@ def _proposal(source: classes.ClassDetail, day: date) -> dict[str, str]:
     }
 
 
-def _teachers(source: classes.ClassDetail, on: date) -> list[tuple[int, str]]:
+def teachers_for(source: classes.ClassDetail, on: date) -> list[tuple[int, str]]:
     """Teachers the centre may choose, the earlier one first."""
     others = people.teachers_in(source.region, institution_id=source.card.institution_id, on=on)
     return [(source.teacher_id, source.teacher_name)] + [pair for pair in others if pair[0] != source.teacher_id]

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from xueqiao.domains.classes.actions.publish_class_run import locked_run
+from xueqiao.domains.classes.errors.changes import NothingToCancel
 from xueqiao.domains.classes.errors.runs import NotInThisState
 from xueqiao.domains.classes.events import ClassRunCancelled
 from xueqiao.domains.classes.models import ClassListing, ListingTokens, Session
@@ -19,7 +20,7 @@ def cancel_class_run(*, actor: Actor, code: str, reason: str, now: datetime) -> 
     """Take a class back. Meetings still to come free their room and teacher; those held stay as they were.
 
     Locks the run's row. Places and money follow by the event ClassRunCancelled, recorded only for a published class.
-    Raises NotAllowed, ReasonNeeded, UnknownClass, NotInThisState.
+    Raises NotAllowed, ReasonNeeded, UnknownClass, NotInThisState, NothingToCancel when every meeting has begun.
     """
     clean = rules.require_reason(reason)
     with transaction.atomic():
@@ -28,9 +29,12 @@ def cancel_class_run(*, actor: Actor, code: str, reason: str, now: datetime) -> 
         if run.state not in ("draft", "awaiting", "published"):
             raise NotInThisState(state=rules.STATE_WORDS[run.state])
         was_public = run.state == "published"
-        run.state, run.end_reason = "cancelled", clean
-        run.save(update_fields=["state", "end_reason"])
-        Session.objects.filter(run=run, state="planned", starts_at__gt=now).update(state="cancelled")
+        coming = Session.objects.filter(run=run, state="planned", starts_at__gt=now)
+        if was_public and not coming.exists():
+            raise NothingToCancel
+        run.state, run.end_reason, run.cancelled_at = "cancelled", clean, now
+        run.save(update_fields=["state", "end_reason", "cancelled_at"])
+        coming.update(state="cancelled", end_reason=clean)
         ClassListing.objects.filter(run=run).delete()
         ListingTokens.objects.filter(run=run).delete()
         if was_public:

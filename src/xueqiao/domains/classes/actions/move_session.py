@@ -9,12 +9,14 @@ from xueqiao.domains.classes.actions.open_class_run import raise_clash, require_
 from xueqiao.domains.classes.actions.refresh_listings import list_runs
 from xueqiao.domains.classes.errors.runs import BadClassPlan, RoomTooSmall, SessionIsOver
 from xueqiao.domains.classes.events import SessionMoved
+from xueqiao.domains.classes.models import ClassRun
 from xueqiao.domains.classes.queries import get_session
 from xueqiao.domains.classes.rules import runs as rules
 from xueqiao.domains.classes.values.runs import SessionView
 from xueqiao.domains.institutions.api import rooms_by_id
 from xueqiao.domains.people.api import homes_of
 from xueqiao.foundation.audit.api import Actor, record_deed
+from xueqiao.foundation.clock import local_date
 from xueqiao.foundation.outbox.api import record_event
 
 
@@ -42,14 +44,11 @@ def move_session(
         if starts_at <= now:
             raise BadClassPlan(what="新的时间已经过去")
         room_id, teacher_id = room_id or session.room_id, teacher_id or session.teacher_id
-        if room_id != session.room_id:
-            room = rooms_by_id([room_id]).get(room_id)
-            if room is None or room.venue.institution_id != run.institution_id:
-                raise BadClassPlan(what="这间教室不属于本单位，请从本单位的教室里选")
-            if room.seats < run.capacity:
-                raise RoomTooSmall(room=room.name, seats=room.seats, capacity=run.capacity)
-        if teacher_id != session.teacher_id and teacher_id not in homes_of([teacher_id]):
-            raise BadClassPlan(what="没有这位老师，请从教师名单里选")
+        require_fit(
+            run,
+            room_id=room_id if room_id != session.room_id else None,
+            teacher_id=teacher_id if teacher_id != session.teacher_id else None,
+        )
         old_starts_at, ends_at = session.starts_at, starts_at + (session.ends_at - session.starts_at)
         wanted = {"room_id": room_id, "teacher_id": teacher_id, "except_session_id": session.id}
         require_no_clash([(starts_at, ends_at)], **wanted)
@@ -60,6 +59,7 @@ def move_session(
                 session.save(update_fields=["starts_at", "ends_at", "room", "teacher"])
         except IntegrityError as error:
             raise_clash(error, [(starts_at, ends_at)], **wanted)
+        stretch_dates(run, starts_at)
         if run.state == "published":
             list_runs([run.id], now=now)
             record_event(
@@ -86,3 +86,23 @@ def move_session(
             detail={"run": run.code, "number": session.number, "reason": clean},
         )
         return get_session(session.id)
+
+
+def require_fit(run: ClassRun, *, room_id: int | None, teacher_id: int | None) -> None:
+    """Raise BadClassPlan or RoomTooSmall when a new room or teacher cannot serve the class; None is not asked."""
+    if room_id is not None:
+        room = rooms_by_id([room_id]).get(room_id)
+        if room is None or room.venue.institution_id != run.institution_id:
+            raise BadClassPlan(what="这间教室不属于本单位，请从本单位的教室里选")
+        if room.seats < run.capacity:
+            raise RoomTooSmall(room=room.name, seats=room.seats, capacity=run.capacity)
+    if teacher_id is not None and teacher_id not in homes_of([teacher_id]):
+        raise BadClassPlan(what="没有这位老师，请从教师名单里选")
+
+
+def stretch_dates(run: ClassRun, moment: datetime) -> None:
+    """Let a locked run's first and last day take in a meeting at `moment`."""
+    day = local_date(moment)
+    if day < run.starts_on or day > run.ends_on:
+        run.starts_on, run.ends_on = min(day, run.starts_on), max(day, run.ends_on)
+        run.save(update_fields=["starts_on", "ends_on"])

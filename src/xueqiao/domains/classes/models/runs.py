@@ -39,6 +39,7 @@ class ClassRun(models.Model):
     approved_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=120, blank=True, db_default="")  # why it was cancelled, in words
+    cancelled_at = models.DateTimeField(null=True, blank=True)
     copied_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL)
     is_demo = models.BooleanField(default=False)
 
@@ -70,11 +71,17 @@ class ClassRun(models.Model):
             models.Index(fields=["region", "state"], name="run_region_state"),
             models.Index(fields=["course", "state"], name="run_course_state"),
             models.Index(fields=["institution", "starts_on"], name="run_institution_start"),
+            models.Index(
+                fields=["cancelled_at"], condition=models.Q(cancelled_at__isnull=False), name="run_cancelled_at"
+            ),
         ]
 
 
 class Session(models.Model):
-    """One meeting of a class run. Neither a room nor a teacher can be in two meetings at once (exclusion in SQL)."""
+    """One meeting of a class run. Neither a room nor a teacher can be in two meetings at once (exclusion in SQL).
+
+    A cancelled meeting is owed to the learners until another one makes up for it or its share was given back.
+    """
 
     run = models.ForeignKey(ClassRun, on_delete=models.CASCADE, related_name="sessions")
     number = models.SmallIntegerField()
@@ -83,6 +90,11 @@ class Session(models.Model):
     room = models.ForeignKey(Room, on_delete=models.PROTECT)
     teacher = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, default="planned")  # planned -> held | cancelled
+    end_reason = models.CharField(max_length=120, blank=True, db_default="")  # why it was cancelled, in words
+    makes_up_for = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="made_up_by"
+    )
+    given_back_at = models.DateTimeField(null=True, blank=True)  # its share of the price went back to the payers
 
     class Meta:
         # The migration adds: EXCLUDE USING gist (int8range(teacher_id, teacher_id, '[]') WITH &&,
@@ -92,6 +104,14 @@ class Session(models.Model):
             models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="session_times"),
             models.CheckConstraint(
                 condition=models.Q(state__in=["planned", "held", "cancelled"]), name="session_state"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(given_back_at=None) | models.Q(state="cancelled"),
+                name="session_given_back_is_cancelled",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(makes_up_for=None) | ~models.Q(makes_up_for=models.F("id")),
+                name="session_makes_up_for_another",
             ),
         ]
         indexes = [

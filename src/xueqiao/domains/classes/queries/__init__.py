@@ -17,6 +17,7 @@ from xueqiao.domains.classes.queries.runs import (
 )
 from xueqiao.domains.classes.queries.sessions import (
     clashes,
+    delivery_of,
     get_session,
     overlapping_sessions,
     sessions_at,
@@ -30,6 +31,7 @@ __all__ = [
     "clashes",
     "class_cards",
     "classes_nearby",
+    "delivery_of",
     "find_classes",
     "get_class",
     "get_class_by_id",

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from xueqiao.domains.classes.errors.runs import UnknownSession
-from xueqiao.domains.classes.models import Session
+from xueqiao.domains.classes.models import ClassRun, Session
 from xueqiao.domains.classes.values.runs import (
     Clash,
+    Delivery,
     SessionView,
     TeachingVolume,
 )
@@ -38,11 +39,19 @@ _SESSION_FIELDS = (
     "state",
     "run__region",
     "run__institution_id",
+    "end_reason",
+    "makes_up_for_id",
+    "made_up_by__id",
+    "given_back_at",
 )
 
 
 def _session_views(rows: QuerySet[Session]) -> list[SessionView]:
-    return [SessionView(*row) for row in rows.values_list(*_SESSION_FIELDS)[:SESSIONS_MAX]]
+    views = []
+    for row in rows.values_list(*_SESSION_FIELDS)[:SESSIONS_MAX]:
+        *known, given_back_at = row
+        views.append(SessionView(*known, is_given_back=given_back_at is not None))
+    return views
 
 
 def sessions_of(run_id: int) -> list[SessionView]:
@@ -54,6 +63,19 @@ def sessions_of_runs(run_ids: Iterable[int], *, first: datetime, last: datetime)
     """Meetings of several classes that start in [first, last), earliest first; at most 500."""
     rows = Session.objects.filter(run_id__in=list(run_ids)[:RUNS_ASKED_MAX], starts_at__gte=first, starts_at__lt=last)
     return _session_views(rows.order_by("starts_at", "id"))
+
+
+def delivery_of(run_id: int, *, now: datetime) -> Delivery:
+    """How many meetings of a class were sold and how many of them have begun by `now` (or by its cancellation).
+
+    A cancelled meeting that was made up for counts once, by the one that makes up; one given back does not count.
+    """
+    ended = ClassRun.objects.filter(id=run_id).values_list("cancelled_at", flat=True).first()
+    sold = Session.objects.filter(run_id=run_id).exclude(
+        Q(given_back_at__isnull=False) | Q(state="cancelled", made_up_by__isnull=False)
+    )
+    begun = sold.exclude(state="cancelled").filter(starts_at__lte=ended or now)
+    return Delivery(sold=sold.count(), delivered=begun.count())
 
 
 def get_session(session_id: int) -> SessionView:

@@ -135,6 +135,15 @@ class SessionView:
     state: str
     region: int
     institution_id: int
+    end_reason: str = ""
+    makes_up_for_id: int | None = None
+    made_up_by_id: int | None = None
+    is_given_back: bool = False
+
+    @property
+    def is_owed(self) -> bool:
+        """True for a cancelled meeting that nothing makes up for and whose share has not gone back."""
+        return self.state == "cancelled" and self.made_up_by_id is None and not self.is_given_back
 
     @property
     def minutes(self) -> int:
@@ -269,3 +278,15 @@ class TeachingVolume:
     institution_id: int
     sessions: int
     sessions_of_longest_run: int
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How many meetings the learners paid for and still may claim or have had, and how many were given."""
+
+    sold: int
+    delivered: int
+
+    @property
+    def missing(self) -> int:
+        return self.sold - self.delivered

@@ -3,6 +3,7 @@ from functools import partial
 
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.enrolment.actions._places import make_confirmed, record_confirmation
+from xueqiao.domains.enrolment.actions.end_cancelled_run import end_cancelled_run
 from xueqiao.domains.enrolment.actions.expire_holds import expire_run_holds
 from xueqiao.domains.enrolment.admission import seats
 from xueqiao.domains.enrolment.events import LatePaymentReturned
@@ -33,6 +34,7 @@ def _confirm(place_id: int, now: datetime) -> PlaceView:
     actor = Actor.system("confirm_paid_seat")
     known = Place.objects.within(everything).get(pk=place_id)
     lock(LockSpace.PERSON_TIMETABLE, [known.person_id])
+    end_cancelled_run(run_id=known.run_id, now=now)  # of a class that is no more, all of it goes back
     seats.lock_pool(known.run_id)
     place = Place.objects.within(everything).select_for_update().get(pk=place_id)
     bill = payments.find_bill_for(purpose=PURPOSE, purpose_id=place_id)  # under the lock: a withdrawal refunds under it

@@ -101,6 +101,18 @@ def hold_many(run_id: int, number: int) -> int | None:
     return _run("hold_many", run_id, number)
 
 
+def close_pool(run_id: int, *, held: int = 0, taken: int = 0) -> int:
+    """Give up the seats of ended places of a cancelled class; return how many live ones are left. Locks the pool row.
+
+    The capacity shrinks to those, so that no path finds a free seat in a class that is no more.
+    """
+    require_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute(_statement("close_pool"), {"run_id": run_id, "held": held, "taken": taken})
+        row = cursor.fetchone()
+    return _must(None if row is None else row[0], run_id)
+
+
 def lock_pool(run_id: int) -> int | None:
     """Lock the pool row; return how many seats are left, or None when there is no pool."""
     return _run("lock_pool", run_id)

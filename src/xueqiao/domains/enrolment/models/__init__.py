@@ -1,5 +1,6 @@
 """Tables, by subject."""
 
+from xueqiao.domains.enrolment.models.changes import LeaveRight
 from xueqiao.domains.enrolment.models.declarations import Declaration
 from xueqiao.domains.enrolment.models.rounds import AdmissionRound, Entry, EntryMember, RoundRun, SeatQuota, Wish
 from xueqiao.domains.enrolment.models.seats import Place, SeatPool
@@ -17,6 +18,7 @@ __all__ = [
     "Declaration",
     "Entry",
     "EntryMember",
+    "LeaveRight",
     "LineMove",
     "Offer",
     "OfferCall",

@@ -6,14 +6,16 @@ from uuid import UUID
 
 from django.db import connection
 
+from xueqiao.domains.classes import api as classes
 from xueqiao.domains.enrolment.errors.seats import ClassNotOffered, PlaceNotFound
-from xueqiao.domains.enrolment.models import Place, SeatPool
+from xueqiao.domains.enrolment.models import LeaveRight, Place, SeatPool
 from xueqiao.domains.enrolment.parameters import (
     PLACES_PER_TERM,
     PLACES_PER_TERM_AND_INSTITUTION,
     REFUND_BEFORE_SESSION,
     TRAVEL_MINUTES,
 )
+from xueqiao.domains.enrolment.rules.changes import organiser_refund
 from xueqiao.domains.enrolment.rules.seats import refund_due, refund_rule_words
 from xueqiao.domains.enrolment.values.seats import (
     CONFIRMED,
@@ -264,8 +266,15 @@ def is_enrolled(*, run_id: int, person_id: int) -> bool:
 
 
 def refund_now(*, place: PlaceView, now: datetime, by_organiser: bool = False) -> RefundRule:
-    """What a withdrawal would give back at this moment, with the rule in words and its source."""
+    """What a withdrawal would give back at this moment, with the rule in words and its source.
+
+    by_organiser: the organiser's cause, also when a moved or added meeting collides with another class of the learner.
+    """
     bill = payments.find_bill_for(purpose=PURPOSE, purpose_id=place.id)
+    if by_organiser or LeaveRight.objects.filter(place_id=place.id, valid_until__gt=now).exists():
+        delivery = classes.delivery_of(place.run_id, now=now)
+        paid_fen = bill.refundable_fen if bill else 0
+        return organiser_refund(paid_fen=paid_fen, sold=delivery.sold, delivered=delivery.delivered)
     facts = get_facts(place.run_id)
     parameter = parameter_at(
         REFUND_BEFORE_SESSION.name,
@@ -279,7 +288,6 @@ def refund_now(*, place: PlaceView, now: datetime, by_organiser: bool = False) -
         before_session=int(parameter.value),
         now=now,
         source=parameter.source,
-        by_organiser=by_organiser,
     )
 
 

@@ -151,6 +151,12 @@ def refunds_of(bill_id: int) -> list[RefundView]:
     return [refund_view(row) for row in rows]
 
 
+def find_refund(key: str) -> RefundView | None:
+    """The refund of one cause, or None. For the domain that asked for it."""
+    row = Refund.objects.select_related("bill", "payment").filter(key=key).first()
+    return None if row is None else refund_view(row)
+
+
 def access_cash_refunds_waiting(*, actor: Actor, limit: int = 50) -> list[RefundView]:
     """Cash that a clerk still has to hand over, oldest first, in the regions of the actor's desk roles."""
     people.require_role(actor, *DESK_ROLES)
