@@ -105,8 +105,6 @@ __all__ = [
     "HoldAnswer",
     "HoldRequest",
     "InvitationAnswered",  # fact: who was asked has answered
-    "HoldAnswer",
-    "HoldRequest",
     "LatePaymentReturned",  # fact: money came too late, all of it goes back
     "MemberFacts",
     "PlaceConfirmed",  # fact: somebody is enrolled

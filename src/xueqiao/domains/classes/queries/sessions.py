@@ -49,8 +49,9 @@ _SESSION_FIELDS = (
 def _session_views(rows: QuerySet[Session]) -> list[SessionView]:
     views = []
     for row in rows.values_list(*_SESSION_FIELDS)[:SESSIONS_MAX]:
-        *known, given_back_at = row
-        views.append(SessionView(*known, is_given_back=given_back_at is not None))
+        fields = list(row)
+        fields[-1] = fields[-1] is not None
+        views.append(SessionView(*fields))
     return views
 
 

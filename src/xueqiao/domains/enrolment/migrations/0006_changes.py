@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("classes", "0003_changes"),
-        ("enrolment", "0004_waiting"),
+        ("classes", "0004_changes"),
+        ("enrolment", "0005_entries"),
     ]
 
     operations = [

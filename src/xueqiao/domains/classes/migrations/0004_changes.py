@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("catalogue", "0001_initial"),
-        ("classes", "0002_timetables"),
+        ("classes", "0003_room_bookings"),
         ("institutions", "0001_initial"),
         ("people", "0002_notices"),
     ]
