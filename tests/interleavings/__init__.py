@@ -1,0 +1,1 @@
+"""Concurrent deeds, stepped statement by statement in orders drawn from seeds, against PostgreSQL itself."""
