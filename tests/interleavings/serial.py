@@ -58,7 +58,7 @@ class Checker:
     def report(self) -> str:
         """One line of figures."""
         return (
-            f"{self.schedules} schedules of {len(self.serial)} choices, {self.steps} steps, {self.waits} waits for locks,"
+            f"{self.schedules} schedules of {len(self.serial)} choices, {self.steps} steps, {self.waits} waits,"
             f" {self.by_transactions} explained by orders of transactions only, {self.deadlocks} deadlocks"
         )
 
