@@ -10,6 +10,12 @@ from xueqiao.domains.enrolment.actions.end_cancelled_run import end_cancelled_ru
 from xueqiao.domains.enrolment.actions.end_cancelled_runs import end_cancelled_runs
 from xueqiao.domains.enrolment.actions.enrol_at_counter import enrol_at_counter
 from xueqiao.domains.enrolment.actions.enter_round import enter_round
+from xueqiao.domains.enrolment.actions.call_next import call_next
+from xueqiao.domains.enrolment.actions.confirm_paid_seat import confirm_paid_seat
+from xueqiao.domains.enrolment.actions.confirm_seat import confirm_seat
+from xueqiao.domains.enrolment.actions.enrol_at_counter import enrol_at_counter
+from xueqiao.domains.enrolment.actions.enter_room import enter_room
+from xueqiao.domains.enrolment.actions.enter_rooms import enter_rooms
 from xueqiao.domains.enrolment.actions.expire_holds import expire_holds
 from xueqiao.domains.enrolment.actions.extend_hold import extend_hold
 from xueqiao.domains.enrolment.actions.give_back_meeting import give_back_meeting
@@ -21,6 +27,8 @@ from xueqiao.domains.enrolment.actions.keep_for_counter import keep_for_counter
 from xueqiao.domains.enrolment.actions.leave_round import leave_round
 from xueqiao.domains.enrolment.actions.open_round import open_round
 from xueqiao.domains.enrolment.actions.plan_round import plan_round
+from xueqiao.domains.enrolment.actions.leave_room import leave_room
+from xueqiao.domains.enrolment.actions.mark_present import mark_present
 from xueqiao.domains.enrolment.actions.release_hold import release_hold
 from xueqiao.domains.enrolment.actions.take_back_place import take_back_place
 from xueqiao.domains.enrolment.actions.tell_session_change import tell_session_change
@@ -56,6 +64,14 @@ from xueqiao.domains.enrolment.queries.rounds import (
     public_rounds,
     rounds_in,
 )
+from xueqiao.domains.enrolment.queries.openings import (
+    arrival_changes,
+    arrivals_ahead,
+    find_arrival,
+    get_room,
+    live_rooms,
+    room_phase_of,
+)
 from xueqiao.domains.enrolment.queries.seats import (
     access_place,
     access_place_by_code,
@@ -83,6 +99,8 @@ from xueqiao.domains.enrolment.values.rounds import (
     RoundView,
     WeightRule,
 )
+from xueqiao.domains.enrolment.rules.openings import refresh_seconds, wait_minutes
+from xueqiao.domains.enrolment.values.openings import ArrivalChange, ArrivalView, RoomRequest, RoomView
 from xueqiao.domains.enrolment.values.seats import (
     CallToMake,
     HoldAnswer,
@@ -98,6 +116,8 @@ __all__ = [
     "BUCKETS",  # whom seats may be kept for
     "ENTRY_STATE_WORDS",  # state of an entry -> words for people
     "ROUND_STATE_WORDS",  # state of a round -> words for people
+    "ArrivalChange",
+    "ArrivalView",
     "CallToMake",
     "CancellationPreview",
     "CompanionInvited",  # fact: somebody was asked to share an entry
@@ -113,6 +133,8 @@ __all__ = [
     "PlaceWithdrawn",  # fact: somebody left a class
     "QuotaPlan",
     "RefundRule",
+    "RoomRequest",
+    "RoomView",
     "RosterRow",
     "RoundCancelled",  # fact: a round ended without a draw
     "RoundEntered",  # fact: somebody entered a round
@@ -134,7 +156,10 @@ __all__ = [
     "access_place_of_bill",  # the place a bill pays for
     "access_round",  # a round in any state, for its staff
     "answer_invitation",  # yes or no to sharing an entry
+    "arrival_changes",  # news of waiting rooms, for copies in memory
+    "arrivals_ahead",  # how many numbers wait in front
     "bill_seat",  # the bill of a held seat, after the person confirmed the price
+    "call_next",  # numbers at the opening, then turns, never more than free seats
     "calls_to_make",  # held seats that wait for the desk, with phones
     "cancel_round",  # end a round that was not drawn
     "change_wishes",  # replace the ranked wishes before the close
@@ -157,6 +182,12 @@ __all__ = [
     "get_round_by_id",  # a round by id
     "give_back_meeting",  # pay one meeting back that is not made up for
     "give_declaration",  # a health declaration, or a relative's signature
+    "enter_room",  # a number in a waiting room; a clerk takes one for a caller
+    "enter_rooms",  # the same for many residents at once
+    "expire_holds",  # the sweep of holds past their time
+    "extend_hold",  # as long again, once
+    "find_arrival",  # somebody's newest number in a room
+    "get_room",  # a waiting room as its page shows it
     "hold_seat",  # keep a seat until a stated time; idempotent by request key
     "hold_seats",  # the same for many residents in one transaction
     "invite_to_entry",  # ask somebody to share an entry
@@ -171,13 +202,20 @@ __all__ = [
     "plan_round",  # write a round down
     "preview_cancellation",  # whom and how much a cancellation would touch
     "public_rounds",  # rounds residents may look at in a unit
+    "leave_room",  # give the number back
+    "live_rooms",  # every room that has not ended
+    "mark_present",  # only who is there is called
+    "places_held_by",  # places of persons the actor may see
+    "refresh_seconds",  # when a waiting page asks again
     "refund_now",  # what a withdrawal would give back, with the rule
     "refund_rule_of",  # the refund rule of a place in one sentence
     "release_hold",  # give a held seat back
+    "room_phase_of",  # has this class a waiting room now
     "roster_of",  # who is in a class, for its teacher and desk
     "rounds_in",  # the rounds of the staff's units
     "seats_of",  # capacity, held, taken
     "take_back_place",  # the reversal of a confirmation within its ten minutes, for undo_step
     "tell_session_change",  # notices of a moved, added or cancelled meeting, and who may leave for it
+    "wait_minutes",  # about how long
     "withdraw",  # leave a class; money back by the dated rule
 ]

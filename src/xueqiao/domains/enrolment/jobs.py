@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from xueqiao.domains.enrolment.actions.call_next import call_next
 from xueqiao.domains.enrolment.actions.end_cancelled_runs import end_cancelled_runs
 from xueqiao.domains.enrolment.actions.expire_holds import expire_holds
 from xueqiao.foundation.outbox.api import job
@@ -17,3 +18,7 @@ def sweep_expired_holds(*, now: datetime) -> None:
 def sweep_cancelled_runs(*, now: datetime) -> None:
     """Every minute, end places that are left in cancelled classes, with their refunds and notices."""
     end_cancelled_runs(now=now)
+@job("enrolment.call_next", every="* * * * *")
+def call_waiting_rooms(*, now: datetime) -> None:
+    """Every minute, call who is next in the waiting rooms, should no web process have done it."""
+    call_next(now=now)

@@ -6,11 +6,13 @@ from django.db import IntegrityError, connection
 
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.enrolment.actions.expire_holds import expire_run_holds
-from xueqiao.domains.enrolment.admission import seats
+from xueqiao.domains.enrolment.admission import rooms, seats
+from xueqiao.domains.enrolment.errors.openings import TurnNeeded
 from xueqiao.domains.enrolment.errors.seats import ClassFull, GuardianMustEnrol, RequestKeyReused
 from xueqiao.domains.enrolment.events import SeatHeld
 from xueqiao.domains.enrolment.models import Place
 from xueqiao.domains.enrolment.parameters import HOLD_MINUTES
+from xueqiao.domains.enrolment.queries.openings import phases_of
 from xueqiao.domains.enrolment.queries.seats import (
     facts_of,
     get_facts,
@@ -26,10 +28,12 @@ from xueqiao.domains.enrolment.rules.seats import (
     place_code,
     require_eligible,
 )
+from xueqiao.domains.enrolment.values.openings import QUEUE
 from xueqiao.domains.enrolment.values.seats import HELD, PlaceView, RunFacts
 from xueqiao.domains.people import api as people
 from xueqiao.foundation import clock
 from xueqiao.foundation.audit.api import Actor, record_deed
+from xueqiao.foundation.audit.values import SYSTEM
 from xueqiao.foundation.locks import LockSpace, lock
 from xueqiao.foundation.outbox.api import record_event
 from xueqiao.foundation.parameters.api import parameter_at
@@ -53,7 +57,8 @@ def hold_seat(*, actor: Actor, run_id: int, person_id: int, request_key: str, ch
     place of the first call; for anything else it is refused. Somebody who already has a live hold here gets it back,
     whatever the key and whoever took it: the back button leads to the held seat. Locks: person, then pool.
     Raises MayNotActFor and its kin, ClassNotOffered, AdmissionNotFirstCome, NotOpenYet, EnrolmentClosed, AgeOutside,
-    AlreadyEnrolled, TermLimitReached, SpendingCapReached, TimeClash, ClassFull, RequestKeyReused or SeatsBusy.
+    AlreadyEnrolled, TermLimitReached, SpendingCapReached, TimeClash, TurnNeeded in a class with a waiting room,
+    ClassFull, RequestKeyReused or SeatsBusy.
     """
     if not 1 <= len(request_key) <= 64:
         raise InvalidInput(what="表单编号不对")
@@ -103,10 +108,20 @@ def _hold(wish: _Wish, now: datetime) -> PlaceView:
         agent_id=wish.actor.person_id or 0,
         now=now,
     )
-    return _take(wish, facts, authority, now)
+    return _take(wish, facts, authority, _turn_of(wish, facts, now), now)
 
 
-def _take(wish: _Wish, facts: RunFacts, authority: str, now: datetime) -> PlaceView:
+def _turn_of(wish: _Wish, facts: RunFacts, now: datetime) -> int | None:
+    """The turn that a class with a waiting room asks for, of the one who presses or of the one it is for; locked."""
+    if phases_of([facts], now=now)[facts.id] != QUEUE or wish.actor.kind == SYSTEM:
+        return None
+    turns = rooms.lock_turns([facts.id], [wish.actor.person_id or 0, wish.person_id], now=now)
+    if not turns:
+        raise TurnNeeded
+    return next(iter(turns.values()))
+
+
+def _take(wish: _Wish, facts: RunFacts, authority: str, turn_id: int | None, now: datetime) -> PlaceView:
     paid_late = _expire_own_stale_hold(wish, now)
     if paid_late is not None:
         return place_view(paid_late)
@@ -143,6 +158,8 @@ def _take(wish: _Wish, facts: RunFacts, authority: str, now: datetime) -> PlaceV
     place.save(force_insert=True)
     place.refresh_from_db(fields=["uuid"], from_queryset=Place.objects.within(Scope.everything("just written")))
     classes.show_seats_left(run_id=facts.id, seats=left)
+    if turn_id is not None:
+        rooms.use_turns({turn_id: place.pk}, now=now)
     record_event(SeatHeld(place.pk, place.person_id, place.run_id, place.region), region=place.region, now=now)
     record_deed(
         actor=wish.actor,

@@ -10,7 +10,8 @@ from django.db import IntegrityError, connection
 
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.enrolment.actions.expire_holds import expire_run_holds
-from xueqiao.domains.enrolment.admission import seats
+from xueqiao.domains.enrolment.admission import rooms, seats
+from xueqiao.domains.enrolment.errors.openings import TurnNeeded
 from xueqiao.domains.enrolment.errors.seats import ClassFull, ClassNotOffered, RequestKeyReused, SeatsBusy
 from xueqiao.domains.enrolment.events import SeatHeld
 from xueqiao.domains.enrolment.models import Place
@@ -22,9 +23,11 @@ from xueqiao.domains.enrolment.queries.groups import (
     places_still_held,
     runs_with_stale_holds,
 )
+from xueqiao.domains.enrolment.queries.openings import phases_of
 from xueqiao.domains.enrolment.queries.seats import facts_of, own_places, place_view
 from xueqiao.domains.enrolment.rules.groups import in_waves
 from xueqiao.domains.enrolment.rules.seats import hold_end, place_code, require_eligible
+from xueqiao.domains.enrolment.values.openings import QUEUE
 from xueqiao.domains.enrolment.values.seats import (
     HELD,
     HoldAnswer,
@@ -99,6 +102,8 @@ class _Group:
     facts: dict[int, RunFacts] = field(default_factory=dict)
     limits: dict[int, Limits] = field(default_factory=dict)
     ends: dict[int, datetime] = field(default_factory=dict)
+    phases: dict[int, str] = field(default_factory=dict)  # of the classes' waiting rooms
+    turns: dict[int, int] = field(default_factory=dict)  # arrival by position, of the wave in hand
 
     def hold(self) -> list[HoldAnswer]:
         self.answers.clear()
@@ -127,6 +132,7 @@ class _Group:
         if missing:
             seats.open_pools(missing)
             self.facts |= facts_of(missing, with_meetings=False)
+        self.phases = phases_of(list(self.facts.values()), now=self.now)
         places = {(run.region, run.institution_id) for run in self.facts.values()}
         limits = limits_at_places(places, now=self.now)
         minutes = parameters_at_places([HOLD_MINUTES.name], places=places, on=clock.local_date(self.now))
@@ -154,6 +160,7 @@ class _Group:
         wave = [position for position in wave if position not in self.answers]
         with_meetings = self._meetings_of(wave, counting)
         eligible = [position for position in wave if self._is_eligible(position, counting[position], with_meetings)]
+        eligible = self._with_turns(eligible)
         if eligible:
             self._take(eligible, {position: stale[position] for position in eligible if position in stale})
 
@@ -202,6 +209,29 @@ class _Group:
             return False
         return True
 
+    def _with_turns(self, positions: list[int]) -> list[int]:
+        """Those who need no turn, or have one: of the agent or of the person the seat is for. Locks the turns.
+
+        A turn is one seat: the second wish on the same turn is refused.
+        """
+        asked = [self.requests[position] for position in positions]
+        self.turns = {}
+        queues = {request.run_id for request in asked if self.phases.get(request.run_id) == QUEUE}
+        if not queues:
+            return positions
+        known = rooms.lock_turns(queues, {r.agent_id for r in asked} | {r.person_id for r in asked}, now=self.now)
+        for position, request in zip(positions, asked, strict=True):
+            if request.run_id not in queues:
+                continue
+            turn_id = known.pop((request.run_id, request.agent_id), None)
+            if turn_id is None:
+                turn_id = known.pop((request.run_id, request.person_id), None)
+            if turn_id is None:
+                self._refuse(position, TurnNeeded())
+            else:
+                self.turns[position] = turn_id
+        return [position for position in positions if position not in self.answers]
+
     def _take(self, positions: list[int], stale: dict[int, Place]) -> None:
         wanted = Counter(self.requests[position].run_id for position in positions)
         free = seats.lock_pools(wanted)
@@ -223,6 +253,8 @@ class _Group:
             else:
                 self._refuse(position, ClassFull())
         if views:
+            used = {turn_id: views[position].id for position, turn_id in self.turns.items() if position in views}
+            rooms.use_turns(used, now=self.now)
             self._tell(views, {self.requests[number].run_id: seats_left for number, _, _, seats_left in admitted})
 
     def _answer_paid_late(self, positions: list[int], stale: dict[int, Place]) -> list[int]:

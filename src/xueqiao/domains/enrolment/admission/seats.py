@@ -127,14 +127,12 @@ def open_pool(run_id: int) -> None:
 
 def lock_pools(run_ids: Collection[int]) -> dict[int, int]:
     """Lock the pool rows of several classes, lowest id first; return the free seats of those that have a pool."""
-    return dict(_rows("lock_pools", {"run_ids": array(sorted(set(run_ids)))}))
+    return dict(rows_of("lock_pools", {"run_ids": array(sorted(set(run_ids)))}))
 
 
 def open_pools(run_ids: Collection[int]) -> None:
     """As open_pool, for several classes. Needs an open transaction."""
-    require_transaction()
-    with connection.cursor() as cursor:
-        cursor.execute(_statement("open_pools"), {"run_ids": array(sorted(set(run_ids)))})
+    run_statement("open_pools", {"run_ids": array(sorted(set(run_ids)))})
 
 
 def admit_group(columns: Mapping[str, Any]) -> list[tuple[int, int, UUID, int]]:
@@ -142,7 +140,7 @@ def admit_group(columns: Mapping[str, Any]) -> list[tuple[int, int, UUID, int]]:
 
     Needs the persons' locks and the pools locked by `lock_pools`. columns: the parameters that admit_group.sql names.
     """
-    return _rows("admit_group", columns)
+    return rows_of("admit_group", columns)
 
 
 def new_place_ids(count: int) -> list[int]:
@@ -183,11 +181,19 @@ def _run(name: str, run_id: int, number: int = 1) -> int | None:
     return None if row is None else row[0]
 
 
-def _rows(name: str, parameters: Mapping[str, Any]) -> list[Any]:
+def rows_of(name: str, parameters: Mapping[str, Any]) -> list[Any]:
+    """Run a statement of this folder; return its rows. Needs an open transaction."""
     require_transaction()
     with connection.cursor() as cursor:
         cursor.execute(_statement(name), parameters)
         return list(cursor.fetchall())
+
+
+def run_statement(name: str, parameters: Mapping[str, Any]) -> None:
+    """Run a statement of this folder that returns nothing. Needs an open transaction."""
+    require_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(name), parameters)
 
 
 def _must(left: int | None, run_id: int) -> int:

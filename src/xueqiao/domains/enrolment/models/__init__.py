@@ -2,6 +2,7 @@
 
 from xueqiao.domains.enrolment.models.changes import LeaveRight
 from xueqiao.domains.enrolment.models.declarations import Declaration
+from xueqiao.domains.enrolment.models.openings import Arrival, Opening
 from xueqiao.domains.enrolment.models.rounds import AdmissionRound, Entry, EntryMember, RoundRun, SeatQuota, Wish
 from xueqiao.domains.enrolment.models.seats import Place, SeatPool
 from xueqiao.domains.enrolment.models.waiting import (
@@ -16,12 +17,14 @@ from xueqiao.domains.enrolment.models.waiting import (
 __all__ = [
     "AdmissionRound",
     "Declaration",
+    "Arrival",
     "Entry",
     "EntryMember",
     "LeaveRight",
     "LineMove",
     "Offer",
     "OfferCall",
+    "Opening",
     "PassedOver",
     "Place",
     "RoundRun",
