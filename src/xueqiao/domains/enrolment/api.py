@@ -2,6 +2,7 @@
 
 from xueqiao.domains.enrolment.actions.answer_invitation import answer_invitation
 from xueqiao.domains.enrolment.actions.bill_seat import bill_seat
+from xueqiao.domains.enrolment.actions.call_next import call_next
 from xueqiao.domains.enrolment.actions.cancel_round import cancel_round
 from xueqiao.domains.enrolment.actions.change_wishes import change_wishes
 from xueqiao.domains.enrolment.actions.confirm_paid_seat import confirm_paid_seat
@@ -9,13 +10,9 @@ from xueqiao.domains.enrolment.actions.confirm_seat import confirm_seat
 from xueqiao.domains.enrolment.actions.end_cancelled_run import end_cancelled_run
 from xueqiao.domains.enrolment.actions.end_cancelled_runs import end_cancelled_runs
 from xueqiao.domains.enrolment.actions.enrol_at_counter import enrol_at_counter
-from xueqiao.domains.enrolment.actions.enter_round import enter_round
-from xueqiao.domains.enrolment.actions.call_next import call_next
-from xueqiao.domains.enrolment.actions.confirm_paid_seat import confirm_paid_seat
-from xueqiao.domains.enrolment.actions.confirm_seat import confirm_seat
-from xueqiao.domains.enrolment.actions.enrol_at_counter import enrol_at_counter
 from xueqiao.domains.enrolment.actions.enter_room import enter_room
 from xueqiao.domains.enrolment.actions.enter_rooms import enter_rooms
+from xueqiao.domains.enrolment.actions.enter_round import enter_round
 from xueqiao.domains.enrolment.actions.expire_holds import expire_holds
 from xueqiao.domains.enrolment.actions.extend_hold import extend_hold
 from xueqiao.domains.enrolment.actions.give_back_meeting import give_back_meeting
@@ -24,11 +21,11 @@ from xueqiao.domains.enrolment.actions.hold_seat import hold_seat
 from xueqiao.domains.enrolment.actions.hold_seats import hold_seats
 from xueqiao.domains.enrolment.actions.invite_to_entry import invite_to_entry
 from xueqiao.domains.enrolment.actions.keep_for_counter import keep_for_counter
+from xueqiao.domains.enrolment.actions.leave_room import leave_room
 from xueqiao.domains.enrolment.actions.leave_round import leave_round
+from xueqiao.domains.enrolment.actions.mark_present import mark_present
 from xueqiao.domains.enrolment.actions.open_round import open_round
 from xueqiao.domains.enrolment.actions.plan_round import plan_round
-from xueqiao.domains.enrolment.actions.leave_room import leave_room
-from xueqiao.domains.enrolment.actions.mark_present import mark_present
 from xueqiao.domains.enrolment.actions.release_hold import release_hold
 from xueqiao.domains.enrolment.actions.take_back_place import take_back_place
 from xueqiao.domains.enrolment.actions.tell_session_change import tell_session_change
@@ -49,6 +46,14 @@ from xueqiao.domains.enrolment.events import (
     WishesChanged,
 )
 from xueqiao.domains.enrolment.queries.changes import preview_cancellation
+from xueqiao.domains.enrolment.queries.openings import (
+    arrival_changes,
+    arrivals_ahead,
+    find_arrival,
+    get_room,
+    live_rooms,
+    room_phase_of,
+)
 from xueqiao.domains.enrolment.queries.round_facts import facts_of_person
 from xueqiao.domains.enrolment.queries.round_numbers import numbers_at, offer_hours_at
 from xueqiao.domains.enrolment.queries.rounds import (
@@ -64,14 +69,6 @@ from xueqiao.domains.enrolment.queries.rounds import (
     public_rounds,
     rounds_in,
 )
-from xueqiao.domains.enrolment.queries.openings import (
-    arrival_changes,
-    arrivals_ahead,
-    find_arrival,
-    get_room,
-    live_rooms,
-    room_phase_of,
-)
 from xueqiao.domains.enrolment.queries.seats import (
     access_place,
     access_place_by_code,
@@ -85,9 +82,11 @@ from xueqiao.domains.enrolment.queries.seats import (
     roster_of,
     seats_of,
 )
+from xueqiao.domains.enrolment.rules.openings import refresh_seconds, wait_minutes
 from xueqiao.domains.enrolment.rules.rounds import ENTRY_STATE_WORDS, ROUND_STATE_WORDS
 from xueqiao.domains.enrolment.rules.weights import member_weight
 from xueqiao.domains.enrolment.values.changes import CancellationPreview
+from xueqiao.domains.enrolment.values.openings import ArrivalChange, ArrivalView, RoomRequest, RoomView
 from xueqiao.domains.enrolment.values.rounds import (
     BUCKETS,
     EntryView,
@@ -99,8 +98,6 @@ from xueqiao.domains.enrolment.values.rounds import (
     RoundView,
     WeightRule,
 )
-from xueqiao.domains.enrolment.rules.openings import refresh_seconds, wait_minutes
-from xueqiao.domains.enrolment.values.openings import ArrivalChange, ArrivalView, RoomRequest, RoomView
 from xueqiao.domains.enrolment.values.seats import (
     CallToMake,
     HoldAnswer,
@@ -169,6 +166,8 @@ __all__ = [
     "end_cancelled_run",  # of a cancelled class: places end, money goes back, learners are told
     "end_cancelled_runs",  # the sweep over all of them
     "enrol_at_counter",  # a clerk enrols somebody: the same rules and locks
+    "enter_room",  # a number in a waiting room; a clerk takes one for a caller
+    "enter_rooms",  # the same for many residents at once
     "enter_round",  # enter with ranked wishes; idempotent, one ticket per person
     "entries_at_counter",  # the latest entries of a round for its staff
     "entries_by_channel",  # how many came by which channel
@@ -176,24 +175,23 @@ __all__ = [
     "expire_holds",  # the sweep of holds past their time
     "extend_hold",  # as long again, once
     "facts_of_person",  # what a person's weight in a round would rest on
+    "find_arrival",  # somebody's newest number in a room
     "find_entry_of",  # the living entry of a person in a round
     "find_round_of_run",  # the public round a class is in
+    "get_room",  # a waiting room as its page shows it
     "get_round",  # a public round by code
     "get_round_by_id",  # a round by id
     "give_back_meeting",  # pay one meeting back that is not made up for
     "give_declaration",  # a health declaration, or a relative's signature
-    "enter_room",  # a number in a waiting room; a clerk takes one for a caller
-    "enter_rooms",  # the same for many residents at once
-    "expire_holds",  # the sweep of holds past their time
-    "extend_hold",  # as long again, once
-    "find_arrival",  # somebody's newest number in a room
-    "get_room",  # a waiting room as its page shows it
     "hold_seat",  # keep a seat until a stated time; idempotent by request key
     "hold_seats",  # the same for many residents in one transaction
     "invite_to_entry",  # ask somebody to share an entry
     "is_enrolled",  # has this person a confirmed place in this class
     "keep_for_counter",  # keep it 48 hours for paying at the centre
+    "leave_room",  # give the number back
     "leave_round",  # take one person out before the close
+    "live_rooms",  # every room that has not ended
+    "mark_present",  # only who is there is called
     "member_weight",  # the weight of one person by the written rule
     "numbers_at",  # what a plan is checked against
     "offer_hours_at",  # how long a winner has, as a plan begins with
@@ -202,10 +200,6 @@ __all__ = [
     "plan_round",  # write a round down
     "preview_cancellation",  # whom and how much a cancellation would touch
     "public_rounds",  # rounds residents may look at in a unit
-    "leave_room",  # give the number back
-    "live_rooms",  # every room that has not ended
-    "mark_present",  # only who is there is called
-    "places_held_by",  # places of persons the actor may see
     "refresh_seconds",  # when a waiting page asks again
     "refund_now",  # what a withdrawal would give back, with the rule
     "refund_rule_of",  # the refund rule of a place in one sentence

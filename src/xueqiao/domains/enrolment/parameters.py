@@ -44,6 +44,34 @@ TRAVEL_MINUTES = declare(
     source="平台默认：两个班之间留 30 分钟路程；未见省级规定",
     check=_is_whole(0, 240),
 )
+WAITING_ROOM = declare(
+    "enrolment.waiting_room",
+    default="opening",
+    unit="when a first-come class has a waiting room: never, opening (around the moment it opens), always",
+    source="平台默认：开始报名的那一刻排号，不拼手速；平时不用排",
+    check=lambda value: value in {"never", "opening", "always"},
+)
+ROOM_MINUTES = declare(
+    "enrolment.room_minutes",
+    default=30,
+    unit="minutes before the opening from which the waiting room may be entered",
+    source="平台默认：开门前半小时可以进来等",
+    check=_is_whole(1, 1440),
+)
+TURN_MINUTES = declare(
+    "enrolment.turn_minutes",
+    default=10,
+    unit="minutes a number that was called is valid",
+    source="平台默认：叫到号 10 分钟内有效，给老年人留足时间；未见省级规定",
+    check=_is_whole(1, 120),
+)
+TURNS_AT_ONCE = declare(
+    "enrolment.turns_at_once",
+    default=100,
+    unit="people of one waiting room whose turn it may be at one time; never more than there are free seats",
+    source="平台默认：一次少叫一些人，页面才快",
+    check=_is_whole(1, 5000),
+)
 REFUND_BEFORE_SESSION = declare(
     "enrolment.refund_before_session",
     default=3,
@@ -151,31 +179,4 @@ WEIGHT_ACCESS = declare(
     unit="weight added for a registered need whose first wish is at the nearest accessible site",
     source="平台默认：看、听、走路有困难的人报最近的无障碍地点，加一份；未见省级规定",
     check=_is_whole(0, 10),
-WAITING_ROOM = declare(
-    "enrolment.waiting_room",
-    default="opening",
-    unit="when a first-come class has a waiting room: never, opening (around the moment it opens), always",
-    source="平台默认：开始报名的那一刻排号，不拼手速；平时不用排",
-    check=lambda value: value in {"never", "opening", "always"},
-)
-ROOM_MINUTES = declare(
-    "enrolment.room_minutes",
-    default=30,
-    unit="minutes before the opening from which the waiting room may be entered",
-    source="平台默认：开门前半小时可以进来等",
-    check=_is_whole(1, 1440),
-)
-TURN_MINUTES = declare(
-    "enrolment.turn_minutes",
-    default=10,
-    unit="minutes a number that was called is valid",
-    source="平台默认：叫到号 10 分钟内有效，给老年人留足时间；未见省级规定",
-    check=_is_whole(1, 120),
-)
-TURNS_AT_ONCE = declare(
-    "enrolment.turns_at_once",
-    default=100,
-    unit="people of one waiting room whose turn it may be at one time; never more than there are free seats",
-    source="平台默认：一次少叫一些人，页面才快",
-    check=_is_whole(1, 5000),
 )

@@ -16,8 +16,8 @@ from xueqiao.domains.enrolment.models.waiting import (
 
 __all__ = [
     "AdmissionRound",
-    "Declaration",
     "Arrival",
+    "Declaration",
     "Entry",
     "EntryMember",
     "LeaveRight",
