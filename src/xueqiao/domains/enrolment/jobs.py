@@ -18,6 +18,8 @@ def sweep_expired_holds(*, now: datetime) -> None:
 def sweep_cancelled_runs(*, now: datetime) -> None:
     """Every minute, end places that are left in cancelled classes, with their refunds and notices."""
     end_cancelled_runs(now=now)
+
+
 @job("enrolment.call_next", every="* * * * *")
 def call_waiting_rooms(*, now: datetime) -> None:
     """Every minute, call who is next in the waiting rooms, should no web process have done it."""

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("classes", "0002_timetables"),
-        ("enrolment", "0005_entries"),
+        ("enrolment", "0006_changes"),
         ("people", "0003_access_need"),
     ]
 
