@@ -27,6 +27,7 @@ from tests.worlds.small_county import (
     SmallCounty,
     add_person,
     add_place,
+    add_room,
     add_run,
     give_role,
     link_family,
@@ -34,7 +35,7 @@ from tests.worlds.small_county import (
 )
 from xueqiao.channels.web import gate
 from xueqiao.domains.catalogue.models import LearningUnit
-from xueqiao.domains.classes.models import Timetable
+from xueqiao.domains.classes.models import RoomBooking, Timetable
 from xueqiao.domains.credits import api as credits
 from xueqiao.domains.credits.models import CreditProposal
 from xueqiao.domains.learning.models import Completion
@@ -134,8 +135,28 @@ def objects_of(world: SmallCounty) -> dict[str, dict[str, dict[str, object]]]:
         "paylink": {r: {"token": "made-up"} for r in RELATIONS},
         "gateway": {r: {"gateway": "rehearsal"} for r in RELATIONS},
         "entry": {r: {"token": "made-up"} for r in RELATIONS},
+        "centre": {r: {"code": world.centre.code} for r in RELATIONS},
+        "booking": {r: {"uuid": booking_at(world, region)} for r, region in places.items()},
         "timetable": {r: {"uuid": timetable_at(world, region)} for r, region in places.items()},
     }
+
+
+def booking_at(world: SmallCounty, region: int) -> UUID:
+    """A room of a unit that somebody asked for."""
+    row = RoomBooking.objects.create(
+        room=add_room(world.centre, name=f"室 {region}"),
+        region=region,
+        person=add_person("借用人"),
+        club="读书会",
+        purpose="读书",
+        people=5,
+        starts_at=NOW + timedelta(days=1),
+        ends_at=NOW + timedelta(days=1, hours=1),
+        request_key="x",
+        asked_at=NOW,
+    )
+    row.refresh_from_db(fields=["uuid"], from_queryset=RoomBooking.objects.within(Scope.everything("test")))
+    return row.uuid
 
 
 def timetable_at(world: SmallCounty, region: int) -> UUID:

@@ -24,6 +24,7 @@ from xueqiao.domains.learning import api as learning
 from xueqiao.domains.payments import api as payments
 from xueqiao.domains.people.models import Person
 from xueqiao.foundation.audit.values import Actor
+from xueqiao.foundation.clock import at_local
 
 NOW = small.NOW
 LEARNERS = 40
@@ -62,6 +63,7 @@ class Lively:
     completion_id: int
     timetable: Any  # of the coming term, solved
     dropped_session: Any  # of roll_run: cancelled, neither made up for nor given back
+    free_hour: str  # query of the form that borrows a room
     links: dict[str, Any] = field(default_factory=dict)
     learners: list[Person] = field(default_factory=list)
 
@@ -139,6 +141,22 @@ def lively_county(now: datetime = NOW) -> Lively:
         last_day=small.TODAY + timedelta(weeks=26),
         now=now,
     )
+    for room, person, club, hour in (
+        (world.room, daughter, "合德剪纸社", 9),
+        (knots.room, daughter, "三号楼读书会", 14),
+    ):
+        asked = classes.book_room(
+            actor=small.acting(person),
+            room_id=room.id,
+            starts_at=at_local(small.TODAY + timedelta(days=2), hour),
+            hours=2,
+            club=club,
+            purpose="每周活动",
+            people_count=4,
+            request_key=club,
+            now=now,
+        )
+    classes.answer_booking(actor=clerk_actor, uuid=asked.uuid, is_confirmed=True, now=now)
     solve_timetable(timetable_id=Timetable.objects.get(uuid=timetable.uuid).pk, now=now, seconds_max=5)
     indicators.compute_figures(actor=Actor.system("lively"), year=small.TODAY.year, now=now)
     chief = small.add_person("赵卫国", sex="m", born=date(1972, 4, 9))
@@ -171,6 +189,7 @@ def lively_county(now: datetime = NOW) -> Lively:
         completion_id=proposals[1].completion_id,
         timetable=timetable,
         dropped_session=dropped,
+        free_hour=f"?room={world.room.id}&at=2026-03-06T15",
         learners=learners,
     )
 

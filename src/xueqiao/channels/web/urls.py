@@ -2,12 +2,17 @@ from django.urls import include, path
 
 from xueqiao.channels.web.centre import counter
 from xueqiao.channels.web.enrol import views as enrol_views
+from xueqiao.channels.web.rooms import views as room_views
 
 urlpatterns = [
     path("", include("xueqiao.channels.web.public.urls")),
     path("enrol/", include("xueqiao.channels.web.enrol.urls")),
     path("pay/", include("xueqiao.channels.web.pay.urls")),
     path("mine/places/<uuid:place_uuid>/withdraw/", enrol_views.withdraw, name="enrol_withdraw"),
+    path("rooms/", include("xueqiao.channels.web.rooms.urls")),
+    path("mine/rooms/", room_views.mine, name="mine_rooms"),
+    path("centre/rooms/", room_views.desk, name="centre_room_bookings"),
+    path("centre/rooms/<uuid:uuid>/answer/", room_views.answer, name="centre_room_answer"),
     path("attend/", include("xueqiao.channels.web.mine.attend_urls")),
     path("mine/", include("xueqiao.channels.web.mine.urls")),
     path("family/", include("xueqiao.channels.web.family.urls")),
