@@ -9,6 +9,7 @@ from xueqiao.domains.enrolment.actions.confirm_paid_seat import confirm_paid_sea
 from xueqiao.domains.enrolment.actions.confirm_seat import confirm_seat
 from xueqiao.domains.enrolment.actions.end_cancelled_run import end_cancelled_run
 from xueqiao.domains.enrolment.actions.end_cancelled_runs import end_cancelled_runs
+from xueqiao.domains.enrolment.actions.draw_round import draw_round
 from xueqiao.domains.enrolment.actions.enrol_at_counter import enrol_at_counter
 from xueqiao.domains.enrolment.actions.enter_room import enter_room
 from xueqiao.domains.enrolment.actions.enter_rooms import enter_rooms
@@ -17,6 +18,7 @@ from xueqiao.domains.enrolment.actions.expire_holds import expire_holds
 from xueqiao.domains.enrolment.actions.extend_hold import extend_hold
 from xueqiao.domains.enrolment.actions.give_back_meeting import give_back_meeting
 from xueqiao.domains.enrolment.actions.give_declaration import give_declaration
+from xueqiao.domains.enrolment.actions.freeze_round import freeze_round
 from xueqiao.domains.enrolment.actions.hold_seat import hold_seat
 from xueqiao.domains.enrolment.actions.hold_seats import hold_seats
 from xueqiao.domains.enrolment.actions.invite_to_entry import invite_to_entry
@@ -29,10 +31,16 @@ from xueqiao.domains.enrolment.actions.plan_round import plan_round
 from xueqiao.domains.enrolment.actions.release_hold import release_hold
 from xueqiao.domains.enrolment.actions.take_back_place import take_back_place
 from xueqiao.domains.enrolment.actions.tell_session_change import tell_session_change
+from xueqiao.domains.enrolment.actions.type_source_value import type_source_value
 from xueqiao.domains.enrolment.actions.withdraw import withdraw
+from xueqiao.domains.enrolment.draws.check import check_folder
+from xueqiao.domains.enrolment.draws.fingerprint import fingerprint
+from xueqiao.domains.enrolment.draws.publication import script_bytes
+from xueqiao.domains.enrolment.draws.receipts import receipt_bytes, what_is_wrong
 from xueqiao.domains.enrolment.events import (
     CompanionInvited,
     InvitationAnswered,
+    DrawPublished,
     LatePaymentReturned,
     PlaceConfirmed,
     PlaceRemoved,
@@ -41,6 +49,7 @@ from xueqiao.domains.enrolment.events import (
     RoundEntered,
     RoundLeft,
     RoundOpened,
+    RoundFrozen,
     SeatFreed,
     SeatHeld,
     WishesChanged,
@@ -68,6 +77,18 @@ from xueqiao.domains.enrolment.queries.rounds import (
     get_round_by_id,
     public_rounds,
     rounds_in,
+)
+from xueqiao.domains.enrolment.queries.draws import (
+    access_receipt,
+    get_draw,
+    list_page,
+    page_with,
+    published_file,
+    published_names,
+    receipts_of,
+    report_of,
+    result_page,
+    typing_of,
 )
 from xueqiao.domains.enrolment.queries.seats import (
     access_place,
@@ -98,6 +119,7 @@ from xueqiao.domains.enrolment.values.rounds import (
     RoundView,
     WeightRule,
 )
+from xueqiao.domains.enrolment.values.draws import DrawView, ReceiptView, TypingView
 from xueqiao.domains.enrolment.values.seats import (
     CallToMake,
     HoldAnswer,
@@ -119,6 +141,8 @@ __all__ = [
     "CancellationPreview",
     "CompanionInvited",  # fact: somebody was asked to share an entry
     "EntryView",
+    "DrawPublished",  # fact: the result of a draw is public
+    "DrawView",
     "HoldAnswer",
     "HoldRequest",
     "InvitationAnswered",  # fact: who was asked has answered
@@ -146,6 +170,14 @@ __all__ = [
     "SeatHeld",  # fact: a seat is kept for somebody
     "WeightRule",
     "WishesChanged",  # fact: ranked wishes were changed
+    "ReceiptView",
+    "RefundRule",
+    "RosterRow",
+    "RoundFrozen",  # fact: the list of a round is closed and public
+    "SeatCount",
+    "SeatFreed",  # fact: a seat came back
+    "SeatHeld",  # fact: a seat is kept for somebody
+    "TypingView",
     "WithdrawalView",
     "access_entry",  # one entry, for those who may see it
     "access_place",  # one place, for those who may see it
@@ -165,6 +197,14 @@ __all__ = [
     "confirmed_persons",  # who is enrolled, for attendance and completion
     "end_cancelled_run",  # of a cancelled class: places end, money goes back, learners are told
     "end_cancelled_runs",  # the sweep over all of them
+    "access_receipt",  # what proves an entry's own line, for its people and staff
+    "bill_seat",  # the bill of a held seat, after the person confirmed the price
+    "calls_to_make",  # held seats that wait for the desk, with phones
+    "check_folder",  # run a published draw again, from its files alone
+    "confirm_paid_seat",  # after the money came: enrol, or give all of it back
+    "confirm_seat",  # enrol in a free class
+    "confirmed_persons",  # who is enrolled, for attendance and completion
+    "draw_round",  # hold the draw over the published list and publish the result
     "enrol_at_counter",  # a clerk enrols somebody: the same rules and locks
     "enter_room",  # a number in a waiting room; a clerk takes one for a caller
     "enter_rooms",  # the same for many residents at once
@@ -183,6 +223,9 @@ __all__ = [
     "get_round_by_id",  # a round by id
     "give_back_meeting",  # pay one meeting back that is not made up for
     "give_declaration",  # a health declaration, or a relative's signature
+    "fingerprint",  # a hash as sixteen characters
+    "freeze_round",  # close a round's list and publish it, before the public value falls
+    "get_draw",  # a draw as anybody may see it, from the freeze on
     "hold_seat",  # keep a seat until a stated time; idempotent by request key
     "hold_seats",  # the same for many residents in one transaction
     "invite_to_entry",  # ask somebody to share an entry
@@ -205,11 +248,29 @@ __all__ = [
     "refund_rule_of",  # the refund rule of a place in one sentence
     "release_hold",  # give a held seat back
     "room_phase_of",  # has this class a waiting room now
+    "list_page",  # one page of the frozen list
+    "page_with",  # the page of a line
+    "places_held_by",  # places of persons the actor may see
+    "published_file",  # the path of a published file, or of the zip of all
+    "published_names",  # names and sizes of the public files
+    "receipt_bytes",  # a receipt as its file
+    "receipts_of",  # own entries in a frozen round
+    "refund_now",  # what a withdrawal would give back, with the rule
+    "refund_rule_of",  # the refund rule of a place in one sentence
+    "release_hold",  # give a held seat back
+    "report_of",  # the fairness report
+    "result_page",  # one page of the result, in drawn order
     "roster_of",  # who is in a class, for its teacher and desk
     "rounds_in",  # the rounds of the staff's units
     "seats_of",  # capacity, held, taken
     "take_back_place",  # the reversal of a confirmation within its ten minutes, for undo_step
     "tell_session_change",  # notices of a moved, added or cancelled meeting, and who may leave for it
     "wait_minutes",  # about how long
+    "script_bytes",  # the scripts of the checking page
+    "seats_of",  # capacity, held, taken
+    "take_back_place",  # the reversal of a confirmation within its ten minutes, for undo_step
+    "type_source_value",  # the public value, by two people, each by herself
+    "typing_of",  # where the public value stands, for staff
+    "what_is_wrong",  # what does not fit in a receipt
     "withdraw",  # leave a class; money back by the dated rule
 ]

@@ -140,3 +140,21 @@ class InvitationAnswered(Event):
     person_id: int
     region: int
     agrees: bool
+
+
+class RoundFrozen(Event):
+    """The list of a round is closed and public, before the value that decides is known. Hashes as hexadecimal text."""
+
+    round_id: int
+    region: int
+    list_hash: str
+    list_root: str
+    entry_count: int
+
+
+@dataclass(frozen=True)
+class DrawPublished(Event):
+    """The result of a draw is public: entries are won or lost, with their place in the drawn order."""
+
+    round_id: int
+    region: int

@@ -5,6 +5,9 @@ from datetime import datetime
 from xueqiao.domains.enrolment.actions.call_next import call_next
 from xueqiao.domains.enrolment.actions.end_cancelled_runs import end_cancelled_runs
 from xueqiao.domains.enrolment.actions.expire_holds import expire_holds
+from xueqiao.domains.enrolment.actions.freeze_round import freeze_round
+from xueqiao.domains.enrolment.queries.draws import rounds_to_freeze
+from xueqiao.foundation.audit.api import Actor
 from xueqiao.foundation.outbox.api import job
 
 
@@ -24,3 +27,10 @@ def sweep_cancelled_runs(*, now: datetime) -> None:
 def call_waiting_rooms(*, now: datetime) -> None:
     """Every minute, call who is next in the waiting rooms, should no web process have done it."""
     call_next(now=now)
+
+
+@job("enrolment.freeze_rounds", every="*/5 * * * *")
+def freeze_closed_rounds(*, now: datetime) -> None:
+    """Every five minutes, close the lists of rounds whose wishes have ended: nobody picks the moment."""
+    for code in rounds_to_freeze(now=now):
+        freeze_round(actor=Actor.system("enrolment.freeze_rounds"), code=code, now=now)

@@ -46,6 +46,7 @@ class AdmissionRound(models.Model):
     list_root = models.BinaryField(max_length=32, null=True)  # Merkle root over its lines, for receipts
     commitment = models.BinaryField(max_length=32, null=True)  # SHA-256 of the platform's own secret part of the seed
     sealed_secret = models.BinaryField(null=True)  # that secret, sealed until the draw
+    freeze_hash = models.BinaryField(max_length=32, null=True)  # SHA-256 of the published freeze file: names all of it
     # typed in by one person and again by another
     source_value = models.CharField(max_length=200, blank=True)
     source_typed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
@@ -56,6 +57,8 @@ class AdmissionRound(models.Model):
     drawn_at = models.DateTimeField(null=True)
     seed = models.BinaryField(max_length=32, null=True)
     result_hash = models.BinaryField(max_length=32, null=True)
+    draw_hash = models.BinaryField(max_length=32, null=True)  # SHA-256 of the published draw file
+    withheld_because = models.CharField(max_length=200, blank=True)  # why the secret is not in the seed; published
     end_reason = models.CharField(max_length=120, blank=True)
     is_demo = models.BooleanField(default=False)
 

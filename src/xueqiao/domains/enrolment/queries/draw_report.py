@@ -1,0 +1,89 @@
+"""The fairness report of a draw: who won, by group, and how even seats are over the terms of a series."""
+
+from typing import Any
+
+from django.db import connection
+
+from xueqiao.domains.enrolment.models import AdmissionRound
+from xueqiao.domains.enrolment.rules.draws import AGE_BANDS, CELL_MIN, Cell, gini_of, published_cells
+from xueqiao.foundation import clock
+
+TERMS_MAX = 12
+DIMENSIONS = ("channel", "age", "newcomer", "size", "losses")
+
+_CELLS = """
+WITH people AS (
+  SELECT e.channel,
+         width_bucket(extract(year FROM age(%(day)s::date, p.birth_date))::int, %(bands)s) AS age,
+         m.is_newcomer::int AS newcomer, e.size, m.losses, e.state = 'won' AS won
+    FROM enrolment_entrymember m
+    JOIN enrolment_entry e ON e.id = m.entry_id
+    JOIN people_person p ON p.id = m.person_id
+   WHERE m.round_id = %(round)s AND m.state = 'agreed' AND e.state IN ('won', 'lost'))
+SELECT grouping(channel, age, newcomer, size, losses), channel, age, newcomer, size, losses,
+       count(*), count(*) FILTER (WHERE won)
+  FROM people
+ GROUP BY GROUPING SETS ((channel), (age), (newcomer), (size), (losses), ())
+"""
+_SEATS = """
+SELECT won, count(*) FROM (
+  SELECT m.person_id, count(*) FILTER (WHERE e.state = 'won') AS won
+    FROM enrolment_entrymember m
+    JOIN enrolment_entry e ON e.id = m.entry_id
+    JOIN enrolment_admissionround r ON r.id = m.round_id
+   WHERE m.state = 'agreed' AND e.state IN ('won', 'lost') AND (r.id = %(round)s OR (r.series = %(series)s
+     AND r.series <> '' AND r.drawn_at <= %(until)s))
+   GROUP BY 1) AS each_person
+ GROUP BY 1
+"""
+
+
+def fairness_report(row: AdmissionRound) -> dict[str, object]:
+    """The report as it is published: people (not entries) and winners by group, small cells hidden."""
+    names: dict[str, Any] = {
+        "round": row.pk,
+        "day": clock.local_date(row.wishes_close_at),
+        "bands": [low for low, _high in AGE_BANDS],
+    }
+    cells: dict[str, list[Cell]] = {dimension: [] for dimension in DIMENSIONS}
+    everybody = Cell("all", 0, 0)
+    with connection.cursor() as cursor:
+        cursor.execute(_CELLS, names)
+        for mask, *groups, people, won in cursor.fetchall():
+            if mask == 0b11111:
+                everybody = Cell("all", people, won)
+                continue
+            at = 4 - ((~mask) & 0b11111).bit_length() + 1
+            cells[DIMENSIONS[at]].append(Cell(_label(DIMENSIONS[at], groups[at]), people, won))
+    return {
+        "round": row.code,
+        "people": everybody.people,
+        "won": everybody.won,
+        "smallest_cell": CELL_MIN,
+        "by": {dimension: published_cells(sorted(each, key=lambda c: c.label)) for dimension, each in cells.items()},
+        "gini_ten_thousandths": _gini_over_terms(row),
+    }
+
+
+def _label(dimension: str, value: object) -> str:
+    if dimension == "age" and isinstance(value, int):
+        low, high = AGE_BANDS[max(0, value - 1)]
+        return f"{low}-{high}" if high < 150 else f"{low}+"
+    if dimension == "newcomer":
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _gini_over_terms(row: AdmissionRound) -> list[dict[str, object]]:
+    """Gini of seats won per person who ever entered, after each drawn round of the series; this one last."""
+    terms = [row]
+    if row.series:
+        earlier = AdmissionRound.objects.filter(series=row.series, drawn_at__lt=row.drawn_at).order_by("-drawn_at")
+        terms = [*reversed(earlier[: TERMS_MAX - 1]), row]
+    found: list[dict[str, object]] = []
+    with connection.cursor() as cursor:
+        for term in terms:
+            cursor.execute(_SEATS, {"round": term.pk, "series": row.series, "until": term.drawn_at})
+            gini = gini_of(dict(cursor.fetchall()))
+            found.append({"round": term.code, "value": round(gini * 10_000)})
+    return found

@@ -1,0 +1,211 @@
+"""Reads of draws. What is published is read from the published files, so that a page shows what anybody can check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from xueqiao.domains.enrolment.draws import folder as files
+from xueqiao.domains.enrolment.draws import publication, receipts
+from xueqiao.domains.enrolment.draws.lottery import Desk
+from xueqiao.domains.enrolment.errors.draws import DrawNotFound, ReceiptNotReady
+from xueqiao.domains.enrolment.models import AdmissionRound, Entry, RoundRun
+from xueqiao.domains.enrolment.queries.seats import STAFF_ROLES
+from xueqiao.domains.enrolment.rules.seats import when
+from xueqiao.domains.enrolment.values.draws import (
+    DeskView,
+    DrawView,
+    ListLine,
+    PageOf,
+    ReceiptView,
+    ResultLine,
+    TypingView,
+)
+from xueqiao.domains.enrolment.values.rounds import BUCKETS, CLOSED, DRAWN, FROZEN
+from xueqiao.domains.people import api as people
+from xueqiao.foundation.audit.api import Actor
+from xueqiao.foundation.scope import Scope
+
+PUBLIC_STATES = (FROZEN, DRAWN, CLOSED)
+PUBLISHED_NAMES = (
+    files.RULES,
+    files.CLASSES,
+    files.ENTRIES,
+    files.FREEZE,
+    files.RESULT,
+    files.DRAW,
+    files.REPORT,
+    *publication.TOOLS,
+)
+_AS_THEY_ARE = (
+    *("code", "title", "region", "institution_id", "state", "series", "wishes_close_at", "source_kind"),
+    *("source_name", "source_due_at", "offer_hours", "frozen_at", "drawn_at", "withheld_because"),
+)
+_HASHES = ("list_hash", "list_root", "freeze_hash", "commitment", "seed", "result_hash", "draw_hash")
+_AFTER_DRAW = {files.RESULT, files.DRAW, files.REPORT}
+
+
+def folder_of(round_code: str) -> Path:
+    """Where a round's files lie, below the media folder."""
+    return Path(settings.MEDIA_ROOT) / "draws" / round_code
+
+
+def get_draw(code: str) -> DrawView:
+    """A draw whose list is frozen, by the round's code. Raises DrawNotFound."""
+    row = AdmissionRound.objects.filter(code=code[:16], state__in=PUBLIC_STATES).first()
+    if row is None:
+        raise DrawNotFound
+    return draw_view(row)
+
+
+def draw_view(row: AdmissionRound) -> DrawView:
+    """A round's draw with its classes. Three queries."""
+    named: dict[str, Any] = {name: getattr(row, name) for name in _AS_THEY_ARE}
+    return DrawView(
+        round_id=row.pk,
+        **named | {name: _hex(getattr(row, name)) for name in _HASHES},
+        entry_count=row.entry_count or 0,
+        source_value=row.source_value if row.source_confirmed_at else "",
+        typed_at=row.source_typed_at,
+        confirmed_at=row.source_confirmed_at,
+        buckets=BUCKETS,
+        desks=tuple(
+            DeskView(each.run.code, each.run.title, each.seats, tuple((b, kept[b]) for b in BUCKETS if kept.get(b)))
+            for each, kept in _runs_and_quotas(row.pk)
+        ),
+    )
+
+
+def _hex(value: Any) -> str:
+    return bytes(value).hex() if value else ""
+
+
+def _runs_and_quotas(round_id: int) -> Iterator[tuple[RoundRun, dict[str, int]]]:
+    rows = RoundRun.objects.filter(round_id=round_id).select_related("run").prefetch_related("quotas")
+    for each in rows.order_by("run__code"):
+        yield each, {quota.bucket: quota.seats for quota in each.quotas.all()}
+
+
+def desks_of(round_id: int) -> tuple[list[Desk], dict[str, int]]:
+    """The classes of a round as the draw sees them, in order of their codes, and the run id of each code."""
+    desks, ids = [], {}
+    for each, kept in _runs_and_quotas(round_id):
+        desks.append(Desk(each.run.code, each.seats, tuple(kept.get(bucket, 0) for bucket in BUCKETS)))
+        ids[each.run.code] = each.run_id
+    return desks, ids
+
+
+def typing_of(round_id: int, *, seen_by: Actor) -> TypingView:
+    """Where the public value stands. The first person's value is shown to nobody until the second has typed it."""
+    people.require_role(seen_by, *STAFF_ROLES)
+    row = AdmissionRound.objects.get(pk=round_id)
+    if row.source_confirmed_at:
+        return TypingView("settled", row.source_typed_by_id, row.source_value)
+    return TypingView("typed" if row.source_value else "nobody", row.source_typed_by_id)
+
+
+def published_file(code: str, name: str) -> Path:
+    """The path of one published file, or of the zip of all. Raises DrawNotFound for what is not (yet) public."""
+    view = get_draw(code)
+    if name == f"draw-{view.code}.zip":
+        return publication.archive(folder_of(view.code), view.code)
+    path = folder_of(view.code) / publication.PUBLISHED / name
+    if name not in PUBLISHED_NAMES or (name in _AFTER_DRAW and not view.is_drawn) or not path.is_file():
+        raise DrawNotFound
+    return path
+
+
+def published_names(view: DrawView) -> list[tuple[str, int]]:
+    """Names and sizes of the files that are public now."""
+    at = folder_of(view.code) / publication.PUBLISHED
+    names = [name for name in PUBLISHED_NAMES if view.is_drawn or name not in _AFTER_DRAW]
+    return [(name, (at / name).stat().st_size) for name in names if (at / name).is_file()]
+
+
+def list_page(view: DrawView, page: int) -> PageOf:
+    """One page of the frozen list."""
+    lines, page, pages = receipts.page_of(folder_of(view.code), files.ENTRIES, page)
+    return PageOf(tuple(_list_line(line) for line in lines), page, pages, view.entry_count)
+
+
+def result_page(view: DrawView, page: int) -> PageOf:
+    """One page of the result, in drawn order. Raises DrawNotFound before the draw."""
+    if not view.is_drawn:
+        raise DrawNotFound
+    lines, page, pages = receipts.page_of(folder_of(view.code), files.RESULT, page)
+    return PageOf(tuple(_result_line(line) for line in lines), page, pages, view.entry_count)
+
+
+def page_with(number: int) -> int:
+    """The page on which line `number` stands."""
+    return (max(1, number) - 1) // files.LINES_A_BLOCK + 1
+
+
+def report_of(view: DrawView) -> dict[str, Any] | None:
+    """The fairness report, once the draw is public."""
+    path = folder_of(view.code) / publication.PUBLISHED / files.REPORT
+    if not view.is_drawn or not path.is_file():
+        return None
+    return files.read_sealed_json(files.REPORT, path.read_bytes())
+
+
+def access_receipt(*, actor: Actor, entry_uuid: UUID) -> ReceiptView:
+    """The receipt of one entry, for its people, who acts for them, and the staff of its unit.
+
+    Raises DrawNotFound for an entry the actor may not see, ReceiptNotReady before the freeze.
+    """
+    entry = Entry.objects.within(actor.scope).filter(uuid=entry_uuid).select_related("round").first()
+    if entry is None:
+        raise DrawNotFound
+    if entry.number is None or entry.round.state not in PUBLIC_STATES:
+        raise ReceiptNotReady(closes=when(entry.round.wishes_close_at))
+    return _receipt(entry)
+
+
+def receipts_of(*, actor: Actor, round_id: int) -> list[tuple[UUID, str, int]]:
+    """Entries of the actor and those she acts for in one round: uuid, code, number."""
+    own = Scope.of_persons(actor.scope.person_ids)
+    rows = Entry.objects.within(own).filter(round_id=round_id, number__isnull=False).distinct()
+    return list(rows.order_by("number").values_list("uuid", "code", "number")[:20])
+
+
+def _receipt(entry: Entry) -> ReceiptView:
+    at = folder_of(entry.round.code)
+    content = receipts.make_receipt(
+        at, round_code=entry.round.code, number=entry.number or 0, code=entry.code, salt=bytes(entry.salt)
+    )
+    result = None
+    if entry.position is not None:
+        result = _result_line(receipts.line_at(at, files.RESULT, entry.position))
+    return ReceiptView(
+        entry_code=entry.code,
+        round_code=entry.round.code,
+        number=entry.number or 0,
+        pseudonym=content["pseudonym"],
+        line=content["line"],
+        list_root=content["list_root"],
+        content=content,
+        result=result,
+    )
+
+
+def _list_line(line: bytes) -> ListLine:
+    number, pseudonym, size, weight, buckets, wishes = line.decode("ascii").split(",")
+    return ListLine(int(number), pseudonym, int(size), int(weight), tuple(buckets.split()), tuple(wishes.split()))
+
+
+def _result_line(line: bytes) -> ResultLine:
+    position, number, outcome, run, wish, waiting = line.decode("ascii").split(",")
+    places = tuple(map(int, waiting.split()))
+    return ResultLine(int(position), int(number), outcome == "won", run, int(wish or 0), places)
+
+
+def rounds_to_freeze(*, now: datetime) -> Sequence[str]:
+    """Codes of open rounds whose wishes are closed and whose public value is still to come."""
+    rows = AdmissionRound.objects.filter(state="open", wishes_close_at__lte=now, source_due_at__gt=now)
+    return list(rows.exclude(mode="interview").order_by("source_due_at").values_list("code", flat=True)[:50])
