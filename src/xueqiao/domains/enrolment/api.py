@@ -7,18 +7,18 @@ from xueqiao.domains.enrolment.actions.cancel_round import cancel_round
 from xueqiao.domains.enrolment.actions.change_wishes import change_wishes
 from xueqiao.domains.enrolment.actions.confirm_paid_seat import confirm_paid_seat
 from xueqiao.domains.enrolment.actions.confirm_seat import confirm_seat
+from xueqiao.domains.enrolment.actions.draw_round import draw_round
 from xueqiao.domains.enrolment.actions.end_cancelled_run import end_cancelled_run
 from xueqiao.domains.enrolment.actions.end_cancelled_runs import end_cancelled_runs
-from xueqiao.domains.enrolment.actions.draw_round import draw_round
 from xueqiao.domains.enrolment.actions.enrol_at_counter import enrol_at_counter
 from xueqiao.domains.enrolment.actions.enter_room import enter_room
 from xueqiao.domains.enrolment.actions.enter_rooms import enter_rooms
 from xueqiao.domains.enrolment.actions.enter_round import enter_round
 from xueqiao.domains.enrolment.actions.expire_holds import expire_holds
 from xueqiao.domains.enrolment.actions.extend_hold import extend_hold
+from xueqiao.domains.enrolment.actions.freeze_round import freeze_round
 from xueqiao.domains.enrolment.actions.give_back_meeting import give_back_meeting
 from xueqiao.domains.enrolment.actions.give_declaration import give_declaration
-from xueqiao.domains.enrolment.actions.freeze_round import freeze_round
 from xueqiao.domains.enrolment.actions.hold_seat import hold_seat
 from xueqiao.domains.enrolment.actions.hold_seats import hold_seats
 from xueqiao.domains.enrolment.actions.invite_to_entry import invite_to_entry
@@ -39,17 +39,17 @@ from xueqiao.domains.enrolment.draws.publication import script_bytes
 from xueqiao.domains.enrolment.draws.receipts import receipt_bytes, what_is_wrong
 from xueqiao.domains.enrolment.events import (
     CompanionInvited,
-    InvitationAnswered,
     DrawPublished,
+    InvitationAnswered,
     LatePaymentReturned,
     PlaceConfirmed,
     PlaceRemoved,
     PlaceWithdrawn,
     RoundCancelled,
     RoundEntered,
+    RoundFrozen,
     RoundLeft,
     RoundOpened,
-    RoundFrozen,
     SeatFreed,
     SeatHeld,
     WishesChanged,
@@ -62,6 +62,17 @@ from xueqiao.domains.enrolment.queries.openings import (
     get_room,
     live_rooms,
     room_phase_of,
+from xueqiao.domains.enrolment.queries.draws import (
+    access_receipt,
+    get_draw,
+    list_page,
+    page_with,
+    published_file,
+    published_names,
+    receipts_of,
+    report_of,
+    result_page,
+    typing_of,
 )
 from xueqiao.domains.enrolment.queries.round_facts import facts_of_person
 from xueqiao.domains.enrolment.queries.round_numbers import numbers_at, offer_hours_at
@@ -77,18 +88,6 @@ from xueqiao.domains.enrolment.queries.rounds import (
     get_round_by_id,
     public_rounds,
     rounds_in,
-)
-from xueqiao.domains.enrolment.queries.draws import (
-    access_receipt,
-    get_draw,
-    list_page,
-    page_with,
-    published_file,
-    published_names,
-    receipts_of,
-    report_of,
-    result_page,
-    typing_of,
 )
 from xueqiao.domains.enrolment.queries.seats import (
     access_place,
@@ -108,6 +107,7 @@ from xueqiao.domains.enrolment.rules.rounds import ENTRY_STATE_WORDS, ROUND_STAT
 from xueqiao.domains.enrolment.rules.weights import member_weight
 from xueqiao.domains.enrolment.values.changes import CancellationPreview
 from xueqiao.domains.enrolment.values.openings import ArrivalChange, ArrivalView, RoomRequest, RoomView
+from xueqiao.domains.enrolment.values.draws import DrawView, ReceiptView, TypingView
 from xueqiao.domains.enrolment.values.rounds import (
     BUCKETS,
     EntryView,
@@ -119,7 +119,6 @@ from xueqiao.domains.enrolment.values.rounds import (
     RoundView,
     WeightRule,
 )
-from xueqiao.domains.enrolment.values.draws import DrawView, ReceiptView, TypingView
 from xueqiao.domains.enrolment.values.seats import (
     CallToMake,
     HoldAnswer,
@@ -140,9 +139,9 @@ __all__ = [
     "CallToMake",
     "CancellationPreview",
     "CompanionInvited",  # fact: somebody was asked to share an entry
-    "EntryView",
     "DrawPublished",  # fact: the result of a draw is public
     "DrawView",
+    "EntryView",
     "HoldAnswer",
     "HoldRequest",
     "InvitationAnswered",  # fact: who was asked has answered
@@ -153,12 +152,14 @@ __all__ = [
     "PlaceView",
     "PlaceWithdrawn",  # fact: somebody left a class
     "QuotaPlan",
+    "ReceiptView",
     "RefundRule",
     "RoomRequest",
     "RoomView",
     "RosterRow",
     "RoundCancelled",  # fact: a round ended without a draw
     "RoundEntered",  # fact: somebody entered a round
+    "RoundFrozen",  # fact: the list of a round is closed and public
     "RoundLeft",  # fact: somebody took herself out
     "RoundOpened",  # fact: a round's rules are public
     "RoundPlan",
@@ -168,21 +169,15 @@ __all__ = [
     "SeatCount",
     "SeatFreed",  # fact: a seat came back
     "SeatHeld",  # fact: a seat is kept for somebody
+    "TypingView",
     "WeightRule",
     "WishesChanged",  # fact: ranked wishes were changed
-    "ReceiptView",
-    "RefundRule",
-    "RosterRow",
-    "RoundFrozen",  # fact: the list of a round is closed and public
-    "SeatCount",
-    "SeatFreed",  # fact: a seat came back
-    "SeatHeld",  # fact: a seat is kept for somebody
-    "TypingView",
     "WithdrawalView",
     "access_entry",  # one entry, for those who may see it
     "access_place",  # one place, for those who may see it
     "access_place_by_code",  # by the number on the slip, for the desk
     "access_place_of_bill",  # the place a bill pays for
+    "access_receipt",  # what proves an entry's own line, for its people and staff
     "access_round",  # a round in any state, for its staff
     "answer_invitation",  # yes or no to sharing an entry
     "arrival_changes",  # news of waiting rooms, for copies in memory
@@ -192,19 +187,13 @@ __all__ = [
     "calls_to_make",  # held seats that wait for the desk, with phones
     "cancel_round",  # end a round that was not drawn
     "change_wishes",  # replace the ranked wishes before the close
-    "confirm_paid_seat",  # after the money came: enrol, or give all of it back
-    "confirm_seat",  # enrol in a free class
-    "confirmed_persons",  # who is enrolled, for attendance and completion
-    "end_cancelled_run",  # of a cancelled class: places end, money goes back, learners are told
-    "end_cancelled_runs",  # the sweep over all of them
-    "access_receipt",  # what proves an entry's own line, for its people and staff
-    "bill_seat",  # the bill of a held seat, after the person confirmed the price
-    "calls_to_make",  # held seats that wait for the desk, with phones
     "check_folder",  # run a published draw again, from its files alone
     "confirm_paid_seat",  # after the money came: enrol, or give all of it back
     "confirm_seat",  # enrol in a free class
     "confirmed_persons",  # who is enrolled, for attendance and completion
     "draw_round",  # hold the draw over the published list and publish the result
+    "end_cancelled_run",  # of a cancelled class: places end, money goes back, learners are told
+    "end_cancelled_runs",  # the sweep over all of them
     "enrol_at_counter",  # a clerk enrols somebody: the same rules and locks
     "enter_room",  # a number in a waiting room; a clerk takes one for a caller
     "enter_rooms",  # the same for many residents at once
@@ -219,13 +208,13 @@ __all__ = [
     "find_entry_of",  # the living entry of a person in a round
     "find_round_of_run",  # the public round a class is in
     "get_room",  # a waiting room as its page shows it
+    "fingerprint",  # a hash as sixteen characters
+    "freeze_round",  # close a round's list and publish it, before the public value falls
+    "get_draw",  # a draw as anybody may see it, from the freeze on
     "get_round",  # a public round by code
     "get_round_by_id",  # a round by id
     "give_back_meeting",  # pay one meeting back that is not made up for
     "give_declaration",  # a health declaration, or a relative's signature
-    "fingerprint",  # a hash as sixteen characters
-    "freeze_round",  # close a round's list and publish it, before the public value falls
-    "get_draw",  # a draw as anybody may see it, from the freeze on
     "hold_seat",  # keep a seat until a stated time; idempotent by request key
     "hold_seats",  # the same for many residents in one transaction
     "invite_to_entry",  # ask somebody to share an entry
@@ -235,10 +224,12 @@ __all__ = [
     "leave_round",  # take one person out before the close
     "live_rooms",  # every room that has not ended
     "mark_present",  # only who is there is called
+    "list_page",  # one page of the frozen list
     "member_weight",  # the weight of one person by the written rule
     "numbers_at",  # what a plan is checked against
     "offer_hours_at",  # how long a winner has, as a plan begins with
     "open_round",  # a second person makes a planned round public
+    "page_with",  # the page of a line
     "places_held_by",  # places of persons the actor may see
     "plan_round",  # write a round down
     "preview_cancellation",  # whom and how much a cancellation would touch
@@ -269,6 +260,7 @@ __all__ = [
     "script_bytes",  # the scripts of the checking page
     "seats_of",  # capacity, held, taken
     "take_back_place",  # the reversal of a confirmation within its ten minutes, for undo_step
+    "tell_session_change",  # notices of a moved, added or cancelled meeting, and who may leave for it
     "type_source_value",  # the public value, by two people, each by herself
     "typing_of",  # where the public value stands, for staff
     "what_is_wrong",  # what does not fit in a receipt
