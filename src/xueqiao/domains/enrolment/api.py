@@ -239,16 +239,10 @@ __all__ = [
     "refund_rule_of",  # the refund rule of a place in one sentence
     "release_hold",  # give a held seat back
     "room_phase_of",  # has this class a waiting room now
-    "list_page",  # one page of the frozen list
-    "page_with",  # the page of a line
-    "places_held_by",  # places of persons the actor may see
     "published_file",  # the path of a published file, or of the zip of all
     "published_names",  # names and sizes of the public files
     "receipt_bytes",  # a receipt as its file
     "receipts_of",  # own entries in a frozen round
-    "refund_now",  # what a withdrawal would give back, with the rule
-    "refund_rule_of",  # the refund rule of a place in one sentence
-    "release_hold",  # give a held seat back
     "report_of",  # the fairness report
     "result_page",  # one page of the result, in drawn order
     "roster_of",  # who is in a class, for its teacher and desk
@@ -258,9 +252,6 @@ __all__ = [
     "tell_session_change",  # notices of a moved, added or cancelled meeting, and who may leave for it
     "wait_minutes",  # about how long
     "script_bytes",  # the scripts of the checking page
-    "seats_of",  # capacity, held, taken
-    "take_back_place",  # the reversal of a confirmation within its ten minutes, for undo_step
-    "tell_session_change",  # notices of a moved, added or cancelled meeting, and who may leave for it
     "type_source_value",  # the public value, by two people, each by herself
     "typing_of",  # where the public value stands, for staff
     "what_is_wrong",  # what does not fit in a receipt

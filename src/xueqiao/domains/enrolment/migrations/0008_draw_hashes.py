@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("enrolment", "0006_changes"),
+        ("enrolment", "0007_openings"),
     ]
 
     operations = [
