@@ -37,6 +37,7 @@ from xueqiao.domains.enrolment.draws.check import check_folder
 from xueqiao.domains.enrolment.draws.fingerprint import fingerprint
 from xueqiao.domains.enrolment.draws.publication import script_bytes
 from xueqiao.domains.enrolment.draws.receipts import receipt_bytes, what_is_wrong
+from xueqiao.domains.enrolment.draws.sources import SourceKind, source_kind
 from xueqiao.domains.enrolment.events import (
     CompanionInvited,
     DrawPublished,
@@ -55,15 +56,10 @@ from xueqiao.domains.enrolment.events import (
     WishesChanged,
 )
 from xueqiao.domains.enrolment.queries.changes import preview_cancellation
-from xueqiao.domains.enrolment.queries.openings import (
-    arrival_changes,
-    arrivals_ahead,
-    find_arrival,
-    get_room,
-    live_rooms,
-    room_phase_of,
 from xueqiao.domains.enrolment.queries.draws import (
+    access_draw,
     access_receipt,
+    draws_in,
     get_draw,
     list_page,
     page_with,
@@ -73,6 +69,14 @@ from xueqiao.domains.enrolment.queries.draws import (
     report_of,
     result_page,
     typing_of,
+)
+from xueqiao.domains.enrolment.queries.openings import (
+    arrival_changes,
+    arrivals_ahead,
+    find_arrival,
+    get_room,
+    live_rooms,
+    room_phase_of,
 )
 from xueqiao.domains.enrolment.queries.round_facts import facts_of_person
 from xueqiao.domains.enrolment.queries.round_numbers import numbers_at, offer_hours_at
@@ -106,8 +110,8 @@ from xueqiao.domains.enrolment.rules.openings import refresh_seconds, wait_minut
 from xueqiao.domains.enrolment.rules.rounds import ENTRY_STATE_WORDS, ROUND_STATE_WORDS
 from xueqiao.domains.enrolment.rules.weights import member_weight
 from xueqiao.domains.enrolment.values.changes import CancellationPreview
+from xueqiao.domains.enrolment.values.draws import DrawStep, DrawView, ReceiptView, TypingView
 from xueqiao.domains.enrolment.values.openings import ArrivalChange, ArrivalView, RoomRequest, RoomView
-from xueqiao.domains.enrolment.values.draws import DrawView, ReceiptView, TypingView
 from xueqiao.domains.enrolment.values.rounds import (
     BUCKETS,
     EntryView,
@@ -140,6 +144,7 @@ __all__ = [
     "CancellationPreview",
     "CompanionInvited",  # fact: somebody was asked to share an entry
     "DrawPublished",  # fact: the result of a draw is public
+    "DrawStep",
     "DrawView",
     "EntryView",
     "HoldAnswer",
@@ -169,10 +174,12 @@ __all__ = [
     "SeatCount",
     "SeatFreed",  # fact: a seat came back
     "SeatHeld",  # fact: a seat is kept for somebody
+    "SourceKind",
     "TypingView",
     "WeightRule",
     "WishesChanged",  # fact: ranked wishes were changed
     "WithdrawalView",
+    "access_draw",  # a round on its way to the draw, in any state, for its staff
     "access_entry",  # one entry, for those who may see it
     "access_place",  # one place, for those who may see it
     "access_place_by_code",  # by the number on the slip, for the desk
@@ -192,6 +199,7 @@ __all__ = [
     "confirm_seat",  # enrol in a free class
     "confirmed_persons",  # who is enrolled, for attendance and completion
     "draw_round",  # hold the draw over the published list and publish the result
+    "draws_in",  # rounds of the actor's units on their way to the draw
     "end_cancelled_run",  # of a cancelled class: places end, money goes back, learners are told
     "end_cancelled_runs",  # the sweep over all of them
     "enrol_at_counter",  # a clerk enrols somebody: the same rules and locks
@@ -207,10 +215,10 @@ __all__ = [
     "find_arrival",  # somebody's newest number in a room
     "find_entry_of",  # the living entry of a person in a round
     "find_round_of_run",  # the public round a class is in
-    "get_room",  # a waiting room as its page shows it
     "fingerprint",  # a hash as sixteen characters
     "freeze_round",  # close a round's list and publish it, before the public value falls
     "get_draw",  # a draw as anybody may see it, from the freeze on
+    "get_room",  # a waiting room as its page shows it
     "get_round",  # a public round by code
     "get_round_by_id",  # a round by id
     "give_back_meeting",  # pay one meeting back that is not made up for
@@ -222,9 +230,9 @@ __all__ = [
     "keep_for_counter",  # keep it 48 hours for paying at the centre
     "leave_room",  # give the number back
     "leave_round",  # take one person out before the close
+    "list_page",  # one page of the frozen list
     "live_rooms",  # every room that has not ended
     "mark_present",  # only who is there is called
-    "list_page",  # one page of the frozen list
     "member_weight",  # the weight of one person by the written rule
     "numbers_at",  # what a plan is checked against
     "offer_hours_at",  # how long a winner has, as a plan begins with
@@ -234,26 +242,27 @@ __all__ = [
     "plan_round",  # write a round down
     "preview_cancellation",  # whom and how much a cancellation would touch
     "public_rounds",  # rounds residents may look at in a unit
-    "refresh_seconds",  # when a waiting page asks again
-    "refund_now",  # what a withdrawal would give back, with the rule
-    "refund_rule_of",  # the refund rule of a place in one sentence
-    "release_hold",  # give a held seat back
-    "room_phase_of",  # has this class a waiting room now
     "published_file",  # the path of a published file, or of the zip of all
     "published_names",  # names and sizes of the public files
     "receipt_bytes",  # a receipt as its file
     "receipts_of",  # own entries in a frozen round
+    "refresh_seconds",  # when a waiting page asks again
+    "refund_now",  # what a withdrawal would give back, with the rule
+    "refund_rule_of",  # the refund rule of a place in one sentence
+    "release_hold",  # give a held seat back
     "report_of",  # the fairness report
     "result_page",  # one page of the result, in drawn order
+    "room_phase_of",  # has this class a waiting room now
     "roster_of",  # who is in a class, for its teacher and desk
     "rounds_in",  # the rounds of the staff's units
+    "script_bytes",  # the scripts of the checking page
     "seats_of",  # capacity, held, taken
+    "source_kind",  # a kind of public value, with words and an example
     "take_back_place",  # the reversal of a confirmation within its ten minutes, for undo_step
     "tell_session_change",  # notices of a moved, added or cancelled meeting, and who may leave for it
-    "wait_minutes",  # about how long
-    "script_bytes",  # the scripts of the checking page
     "type_source_value",  # the public value, by two people, each by herself
     "typing_of",  # where the public value stands, for staff
+    "wait_minutes",  # about how long
     "what_is_wrong",  # what does not fit in a receipt
     "withdraw",  # leave a class; money back by the dated rule
 ]

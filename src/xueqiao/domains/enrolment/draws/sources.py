@@ -100,3 +100,8 @@ KINDS: dict[str, SourceKind] = {
 def write_value(kind: str, text: str) -> str:
     """Return the value as it is published. Raises ValueUnreadable, with words for the person who typed."""
     return KINDS[kind].write(text)
+
+
+def source_kind(name: str) -> SourceKind:
+    """Return the kind of public value of that name."""
+    return KINDS[name]

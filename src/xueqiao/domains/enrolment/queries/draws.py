@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 
 from xueqiao.domains.enrolment.draws import folder as files
 from xueqiao.domains.enrolment.draws import publication, receipts
@@ -26,7 +27,7 @@ from xueqiao.domains.enrolment.values.draws import (
     ResultLine,
     TypingView,
 )
-from xueqiao.domains.enrolment.values.rounds import BUCKETS, CLOSED, DRAWN, FROZEN
+from xueqiao.domains.enrolment.values.rounds import BUCKETS, CLOSED, DRAWN, FROZEN, INTERVIEW, OPEN
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import Actor
 from xueqiao.foundation.scope import Scope
@@ -61,6 +62,25 @@ def get_draw(code: str) -> DrawView:
     if row is None:
         raise DrawNotFound
     return draw_view(row)
+
+
+def access_draw(*, actor: Actor, code: str) -> DrawView:
+    """A round on its way to the draw, in any state, for the staff of its unit. Raises NotAllowed or DrawNotFound."""
+    people.require_role(actor, *STAFF_ROLES)
+    row = AdmissionRound.objects.filter(code=code[:16]).exclude(mode=INTERVIEW).first()
+    if row is None or not (actor.scope.everything_because or actor.scope.has_region(row.region)):
+        raise DrawNotFound
+    return draw_view(row)
+
+
+def draws_in(*, actor: Actor, limit: int = 30) -> list[DrawView]:
+    """Open, frozen and drawn rounds of the actor's units, the next public value first. Raises NotAllowed."""
+    people.require_role(actor, *STAFF_ROLES)
+    inside = Q(pk__in=[])
+    for low, high in actor.scope.ranges:
+        inside |= Q(region__range=(low, high))
+    rows = AdmissionRound.objects.filter(inside, state__in=[OPEN, FROZEN, DRAWN]).exclude(mode=INTERVIEW)
+    return [draw_view(row) for row in rows.order_by("-source_due_at", "-pk")[:limit]]
 
 
 def draw_view(row: AdmissionRound) -> DrawView:
@@ -207,5 +227,5 @@ def _result_line(line: bytes) -> ResultLine:
 
 def rounds_to_freeze(*, now: datetime) -> Sequence[str]:
     """Codes of open rounds whose wishes are closed and whose public value is still to come."""
-    rows = AdmissionRound.objects.filter(state="open", wishes_close_at__lte=now, source_due_at__gt=now)
-    return list(rows.exclude(mode="interview").order_by("source_due_at").values_list("code", flat=True)[:50])
+    rows = AdmissionRound.objects.filter(state=OPEN, wishes_close_at__lte=now, source_due_at__gt=now)
+    return list(rows.exclude(mode=INTERVIEW).order_by("source_due_at").values_list("code", flat=True)[:50])
