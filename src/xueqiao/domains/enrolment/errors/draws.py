@@ -73,7 +73,6 @@ class FrozenListChanged(Refused):
     """封好的名单和当时公布的对不上（{what}），已经停下，什么都没有抽。请保留现场，马上联系运维和主管部门。"""
 
     code = "frozen_list_changed"
-    status = 500
 
 
 class ReceiptNotReady(Refused):
