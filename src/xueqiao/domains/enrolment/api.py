@@ -1,12 +1,16 @@
 """The door of enrolment. Amounts in fen, times aware."""
 
+from xueqiao.domains.enrolment.actions.accept_offer import accept_offer
 from xueqiao.domains.enrolment.actions.answer_invitation import answer_invitation
+from xueqiao.domains.enrolment.actions.ask_move_in_line import ask_move_in_line
 from xueqiao.domains.enrolment.actions.bill_seat import bill_seat
 from xueqiao.domains.enrolment.actions.call_next import call_next
 from xueqiao.domains.enrolment.actions.cancel_round import cancel_round
+from xueqiao.domains.enrolment.actions.change_seats import change_seats
 from xueqiao.domains.enrolment.actions.change_wishes import change_wishes
 from xueqiao.domains.enrolment.actions.confirm_paid_seat import confirm_paid_seat
 from xueqiao.domains.enrolment.actions.confirm_seat import confirm_seat
+from xueqiao.domains.enrolment.actions.decline_offer import decline_offer
 from xueqiao.domains.enrolment.actions.draw_round import draw_round
 from xueqiao.domains.enrolment.actions.end_cancelled_run import end_cancelled_run
 from xueqiao.domains.enrolment.actions.end_cancelled_runs import end_cancelled_runs
@@ -22,13 +26,20 @@ from xueqiao.domains.enrolment.actions.give_declaration import give_declaration
 from xueqiao.domains.enrolment.actions.hold_seat import hold_seat
 from xueqiao.domains.enrolment.actions.hold_seats import hold_seats
 from xueqiao.domains.enrolment.actions.invite_to_entry import invite_to_entry
+from xueqiao.domains.enrolment.actions.join_waiting_list import join_waiting_list
 from xueqiao.domains.enrolment.actions.keep_for_counter import keep_for_counter
 from xueqiao.domains.enrolment.actions.leave_room import leave_room
 from xueqiao.domains.enrolment.actions.leave_round import leave_round
+from xueqiao.domains.enrolment.actions.leave_waiting_list import leave_waiting_list
 from xueqiao.domains.enrolment.actions.mark_present import mark_present
+from xueqiao.domains.enrolment.actions.move_in_line import move_in_line
+from xueqiao.domains.enrolment.actions.offer_drawn_places import offer_drawn_places
+from xueqiao.domains.enrolment.actions.offer_freed_seats import offer_freed_seats
 from xueqiao.domains.enrolment.actions.open_round import open_round
 from xueqiao.domains.enrolment.actions.plan_round import plan_round
+from xueqiao.domains.enrolment.actions.record_offer_call import record_offer_call
 from xueqiao.domains.enrolment.actions.release_hold import release_hold
+from xueqiao.domains.enrolment.actions.roll_into_waiting_list import roll_into_waiting_list
 from xueqiao.domains.enrolment.actions.take_back_place import take_back_place
 from xueqiao.domains.enrolment.actions.tell_session_change import tell_session_change
 from xueqiao.domains.enrolment.actions.type_source_value import type_source_value
@@ -53,6 +64,7 @@ from xueqiao.domains.enrolment.events import (
     RoundOpened,
     SeatFreed,
     SeatHeld,
+    SeatOffered,
     WishesChanged,
 )
 from xueqiao.domains.enrolment.queries.changes import preview_cancellation
@@ -69,6 +81,18 @@ from xueqiao.domains.enrolment.queries.draws import (
     report_of,
     result_page,
     typing_of,
+)
+from xueqiao.domains.enrolment.queries.offers import (
+    access_offer,
+    access_waiting,
+    freeing_history,
+    line_rows,
+    moves_of,
+    offers_made,
+    offers_of_places,
+    offers_to,
+    offers_to_call,
+    waiting_of,
 )
 from xueqiao.domains.enrolment.queries.openings import (
     arrival_changes,
@@ -133,6 +157,15 @@ from xueqiao.domains.enrolment.values.seats import (
     SeatCount,
     WithdrawalView,
 )
+from xueqiao.domains.enrolment.values.waiting import (
+    FreeingHistory,
+    LineRow,
+    MoveView,
+    OfferRow,
+    OfferToCall,
+    OfferView,
+    WaitingView,
+)
 
 __all__ = [
     "BUCKETS",  # whom seats may be kept for
@@ -147,11 +180,17 @@ __all__ = [
     "DrawStep",
     "DrawView",
     "EntryView",
+    "FreeingHistory",
     "HoldAnswer",
     "HoldRequest",
     "InvitationAnswered",  # fact: who was asked has answered
     "LatePaymentReturned",  # fact: money came too late, all of it goes back
+    "LineRow",
     "MemberFacts",
+    "MoveView",
+    "OfferRow",
+    "OfferToCall",
+    "OfferView",
     "PlaceConfirmed",  # fact: somebody is enrolled
     "PlaceRemoved",  # fact: the organiser ended a live place
     "PlaceView",
@@ -174,30 +213,38 @@ __all__ = [
     "SeatCount",
     "SeatFreed",  # fact: a seat came back
     "SeatHeld",  # fact: a seat is kept for somebody
+    "SeatOffered",  # fact: a seat is held for somebody from the line or the draw
     "SourceKind",
     "TypingView",
+    "WaitingView",
     "WeightRule",
     "WishesChanged",  # fact: ranked wishes were changed
     "WithdrawalView",
+    "accept_offer",  # yes to an offered seat
     "access_draw",  # a round on its way to the draw, in any state, for its staff
     "access_entry",  # one entry, for those who may see it
+    "access_offer",  # one offer, for those who may see it
     "access_place",  # one place, for those who may see it
     "access_place_by_code",  # by the number on the slip, for the desk
     "access_place_of_bill",  # the place a bill pays for
     "access_receipt",  # what proves an entry's own line, for its people and staff
     "access_round",  # a round in any state, for its staff
+    "access_waiting",  # one entry in a line, for those who may see it
     "answer_invitation",  # yes or no to sharing an entry
     "arrival_changes",  # news of waiting rooms, for copies in memory
     "arrivals_ahead",  # how many numbers wait in front
+    "ask_move_in_line",  # staff ask for another order, with a reason
     "bill_seat",  # the bill of a held seat, after the person confirmed the price
     "call_next",  # numbers at the opening, then turns, never more than free seats
     "calls_to_make",  # held seats that wait for the desk, with phones
     "cancel_round",  # end a round that was not drawn
+    "change_seats",  # a class has more seats, or fewer; new ones go to its line first
     "change_wishes",  # replace the ranked wishes before the close
     "check_folder",  # run a published draw again, from its files alone
     "confirm_paid_seat",  # after the money came: enrol, or give all of it back
     "confirm_seat",  # enrol in a free class
     "confirmed_persons",  # who is enrolled, for attendance and completion
+    "decline_offer",  # no to an offered seat; the place in line is kept once
     "draw_round",  # hold the draw over the published list and publish the result
     "draws_in",  # rounds of the actor's units on their way to the draw
     "end_cancelled_run",  # of a cancelled class: places end, money goes back, learners are told
@@ -216,6 +263,7 @@ __all__ = [
     "find_entry_of",  # the living entry of a person in a round
     "find_round_of_run",  # the public round a class is in
     "fingerprint",  # a hash as sixteen characters
+    "freeing_history",  # how many seats usually come free
     "freeze_round",  # close a round's list and publish it, before the public value falls
     "get_draw",  # a draw as anybody may see it, from the freeze on
     "get_room",  # a waiting room as its page shows it
@@ -227,15 +275,26 @@ __all__ = [
     "hold_seats",  # the same for many residents in one transaction
     "invite_to_entry",  # ask somebody to share an entry
     "is_enrolled",  # has this person a confirmed place in this class
+    "join_waiting_list",  # stand at the end of a class's line, alone or as a party
     "keep_for_counter",  # keep it 48 hours for paying at the centre
     "leave_room",  # give the number back
     "leave_round",  # take one person out before the close
+    "leave_waiting_list",  # leave it, at any time
+    "line_rows",  # the line with each entry's reason, for the desk
     "list_page",  # one page of the frozen list
     "live_rooms",  # every room that has not ended
     "mark_present",  # only who is there is called
     "member_weight",  # the weight of one person by the written rule
+    "move_in_line",  # a second member of staff decides about another order
+    "moves_of",  # changes of a line's order
     "numbers_at",  # what a plan is checked against
+    "offer_drawn_places",  # hold the seats of a draw's winners and tell them
+    "offer_freed_seats",  # the one promotion: what came free goes to the line, in order
     "offer_hours_at",  # how long a winner has, as a plan begins with
+    "offers_made",  # why her: offers of a class with whom they went past
+    "offers_of_places",  # open offers by place
+    "offers_to",  # offers to persons the actor may see
+    "offers_to_call",  # open offers the desk should ring about
     "open_round",  # a second person makes a planned round public
     "page_with",  # the page of a line
     "places_held_by",  # places of persons the actor may see
@@ -246,12 +305,14 @@ __all__ = [
     "published_names",  # names and sizes of the public files
     "receipt_bytes",  # a receipt as its file
     "receipts_of",  # own entries in a frozen round
+    "record_offer_call",  # how a call went, and what was said
     "refresh_seconds",  # when a waiting page asks again
     "refund_now",  # what a withdrawal would give back, with the rule
     "refund_rule_of",  # the refund rule of a place in one sentence
     "release_hold",  # give a held seat back
     "report_of",  # the fairness report
     "result_page",  # one page of the result, in drawn order
+    "roll_into_waiting_list",  # losers of a draw stand in the lines, in drawn order
     "room_phase_of",  # has this class a waiting room now
     "roster_of",  # who is in a class, for its teacher and desk
     "rounds_in",  # the rounds of the staff's units
@@ -263,6 +324,7 @@ __all__ = [
     "type_source_value",  # the public value, by two people, each by herself
     "typing_of",  # where the public value stands, for staff
     "wait_minutes",  # about how long
+    "waiting_of",  # live entries of persons the actor may see
     "what_is_wrong",  # what does not fit in a receipt
     "withdraw",  # leave a class; money back by the dated rule
 ]

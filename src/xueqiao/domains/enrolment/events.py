@@ -158,3 +158,23 @@ class DrawPublished(Event):
 
     round_id: int
     region: int
+
+
+@dataclass(frozen=True)
+class SeatOffered(Event):
+    """A seat is held for somebody from the waiting list or the draw, and she is told."""
+
+    offer_id: int
+    place_id: int
+    person_id: int
+    run_id: int
+    region: int
+
+
+@dataclass(frozen=True)
+class LineToWalk(Event):
+    """A line is to be looked at again from a place on (0: from its head): somebody joined, or a walk was cut in two."""
+
+    run_id: int
+    region: int
+    after_key: int = 0

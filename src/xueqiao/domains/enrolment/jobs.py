@@ -1,12 +1,19 @@
 """Schedules of enrolment."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from xueqiao.domains.enrolment.actions.call_next import call_next
 from xueqiao.domains.enrolment.actions.end_cancelled_runs import end_cancelled_runs
 from xueqiao.domains.enrolment.actions.expire_holds import expire_holds
 from xueqiao.domains.enrolment.actions.freeze_round import freeze_round
+from xueqiao.domains.enrolment.actions.leave_lines_enrolled import leave_lines_enrolled
+from xueqiao.domains.enrolment.actions.offer_drawn_places import offer_drawn_places
+from xueqiao.domains.enrolment.actions.offer_freed_seats import offer_freed_seats
+from xueqiao.domains.enrolment.actions.roll_into_waiting_list import roll_into_waiting_list
+from xueqiao.domains.enrolment.errors.seats import SeatsBusy
 from xueqiao.domains.enrolment.queries.draws import rounds_to_freeze
+from xueqiao.domains.enrolment.queries.waiting import lines_due
 from xueqiao.foundation.audit.api import Actor
 from xueqiao.foundation.outbox.api import job
 
@@ -34,3 +41,19 @@ def freeze_closed_rounds(*, now: datetime) -> None:
     """Every five minutes, close the lists of rounds whose wishes have ended: nobody picks the moment."""
     for code in rounds_to_freeze(now=now):
         freeze_round(actor=Actor.system("enrolment.freeze_rounds"), code=code, now=now)
+
+
+@job("enrolment.walk_lines", every="*/5 * * * *")
+def walk_lines(*, now: datetime) -> None:
+    """Every five minutes, look again where somebody waits beside a free seat: the safety net of the events."""
+    leave_lines_enrolled(now=now)
+    for run_id in lines_due():
+        with suppress(SeatsBusy):  # its own event, or the next turn, walks it
+            offer_freed_seats(run_id=run_id, now=now)
+
+
+@job("enrolment.offer_round")
+def offer_round(*, now: datetime, round_id: int) -> None:
+    """After a draw is published: its winners are offered their seats, its losers stand in the lines."""
+    offer_drawn_places(round_id=round_id, now=now)
+    roll_into_waiting_list(round_id=round_id, now=now)

@@ -180,3 +180,73 @@ WEIGHT_ACCESS = declare(
     source="平台默认：看、听、走路有困难的人报最近的无障碍地点，加一份；未见省级规定",
     check=_is_whole(0, 10),
 )
+OFFER_HOURS = declare(
+    "enrolment.offer_hours",
+    default=24,
+    unit="hours a seat offered from the waiting list is kept",
+    source="平台默认：候补通知 24 小时内确认；未见省级规定",
+    check=_is_whole(2, 240),
+)
+OFFER_HOURS_ELDER = declare(
+    "enrolment.offer_hours_elder",
+    default=48,
+    unit="hours it is kept for people who use the pages for elders",
+    source="平台默认：使用长辈版的 48 小时，参照《关于切实解决老年人运用智能技术困难的实施方案》对老年人宽限办理的要求",
+    check=_is_whole(2, 240),
+)
+OFFER_HOURS_SHORTEST = declare(
+    "enrolment.offer_hours_shortest",
+    default=2,
+    unit="hours an offer is kept at least, also shortly before a meeting",
+    source="平台默认：再急也留足 2 小时",
+    check=_is_whole(1, 24),
+)
+TELL_FROM_HOUR = declare(
+    "enrolment.tell_from_hour",
+    default=8,
+    unit="hour of the day from which people may be told about a seat",
+    source="平台默认：8 点到 20 点之间才发通知，夜里不打扰",
+    check=_is_whole(0, 12),
+)
+TELL_UNTIL_HOUR = declare(
+    "enrolment.tell_until_hour",
+    default=20,
+    unit="hour of the day until which people may be told about a seat",
+    source="平台默认：8 点到 20 点之间才发通知，夜里不打扰",
+    check=_is_whole(13, 24),
+)
+WAITING_PASSES = declare(
+    "enrolment.waiting_passes",
+    default=1,
+    unit="offers somebody may let go without losing the place in line",
+    source="平台默认：可以放过一次，位置不变；未见省级规定",
+    check=_is_whole(0, 10),
+)
+WAITING_SESSIONS_LEFT = declare(
+    "enrolment.waiting_sessions_left",
+    default=3,
+    unit="meetings that must still be ahead for a seat to be offered (all of them in a shorter class)",
+    source="平台默认：剩下不到 3 次课就不再递补；未见省级规定",
+    check=_is_whole(1, 40),
+)
+PARTY_MAX = declare(
+    "enrolment.party_max",
+    default=4,
+    unit="people who may stand in a waiting list as one party",
+    source="平台默认：与抽签的同伴人数一致",
+    check=_is_whole(1, 10),
+)
+ABSENCES_WARNED = declare(
+    "enrolment.absences_warned",
+    default=3,
+    unit="absences in a row without notice after which the learner is warned",
+    source="平台默认：连续 3 次无故不到提醒，参照老年大学学员管理办法",
+    check=_is_whole(1, 40),
+)
+ABSENCES_RELEASED = declare(
+    "enrolment.absences_released",
+    default=5,
+    unit="absences in a row without notice after which the place goes to the waiting list, 0 for never",
+    source="平台默认：连续 5 次无故不到，座位递补给候补的人，不退费",
+    check=_is_whole(0, 60),
+)

@@ -1,4 +1,4 @@
-"""What enrolment does when lower domains report facts."""
+"""What enrolment does when facts are reported: its own, and those of lower domains."""
 
 from datetime import datetime
 
@@ -9,10 +9,13 @@ from xueqiao.domains.classes.api import (
     SessionMadeUp,
     SessionMoved,
 )
+from xueqiao.domains.enrolment.actions.close_line import close_line
 from xueqiao.domains.enrolment.actions.confirm_paid_seat import confirm_paid_seat
 from xueqiao.domains.enrolment.actions.end_cancelled_run import end_cancelled_run
 from xueqiao.domains.enrolment.actions.give_back_meeting import give_back_meeting
+from xueqiao.domains.enrolment.actions.offer_freed_seats import offer_freed_seats
 from xueqiao.domains.enrolment.actions.tell_session_change import ADDED, CANCELLED, MOVED, tell_session_change
+from xueqiao.domains.enrolment.events import LineToWalk
 from xueqiao.domains.enrolment.queries.seats import PURPOSE
 from xueqiao.domains.payments.api import BillPaid
 from xueqiao.foundation.outbox.api import subscribe
@@ -57,3 +60,15 @@ def tell_of_made_up_session(event: SessionMadeUp, *, now: datetime) -> None:
 def pay_back_missed_session(event: SessionGivenBack, *, now: datetime) -> None:
     """A cancelled meeting is not made up for."""
     give_back_meeting(session_id=event.session_id, sold=event.sold, now=now)
+
+
+@subscribe(LineToWalk)
+def walk_on(event: LineToWalk, *, now: datetime) -> None:
+    """A seat came free or was added while somebody waits, or a long line is walked on: right after the commit."""
+    offer_freed_seats(run_id=event.run_id, now=now, after_key=event.after_key)
+
+
+@subscribe(ClassRunCancelled)
+def close_line_of_cancelled_class(event: ClassRunCancelled, *, now: datetime) -> None:
+    """Nobody waits for a class that will not be given."""
+    close_line(run_id=event.run_id, reason="class_cancelled", now=now)

@@ -87,6 +87,7 @@ from xueqiao.domains.people.queries import (
     teachers_in,  # who may teach for an institution
     tokens_of,
     waiting_links_in,  # the counter's list of links to confirm
+    without_guardian_consent,  # children nobody may act for now
     work_factor_for,  # how hard the next code from an address must be paid for
 )
 from xueqiao.domains.people.rules import (
@@ -248,5 +249,6 @@ __all__ = [
     "waiting_links_in",
     "withdraw_guardian_consent",
     "withdraw_token",
+    "without_guardian_consent",
     "work_factor_for",
 ]

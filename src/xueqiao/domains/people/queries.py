@@ -221,6 +221,17 @@ def _has_guardian_consent(subject_id: int, given_by: int | None = None) -> bool:
     return Consent.objects.within(Scope.everything("authority is checked here")).filter(wanted).exists()
 
 
+def without_guardian_consent(person_ids: Iterable[int], *, on: date) -> set[int]:
+    """Those of the given persons who are below 14 and have no guardian's live consent on that day. Two queries."""
+    children = {person_id for person_id, born in birth_dates_of(person_ids).items() if rules.needs_guardian(born, on)}
+    if not children:
+        return set()
+    consented = Consent.objects.within(Scope.everything("authority is checked here")).filter(
+        subject_id__in=children, purpose="guardian", withdrawn_at=None
+    )
+    return children - set(consented.values_list("subject_id", flat=True))
+
+
 # --- persons -----------------------------------------------------------------------------------------------------
 
 

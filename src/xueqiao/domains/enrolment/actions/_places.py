@@ -4,12 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 from xueqiao.domains.classes import api as classes
+from xueqiao.domains.enrolment.actions._offers import end_offers, walk_later
 from xueqiao.domains.enrolment.admission import seats
 from xueqiao.domains.enrolment.errors.seats import HoldExpired, PlaceNotConfirmed, PlaceNotHeld
 from xueqiao.domains.enrolment.events import PlaceConfirmed, PlaceWithdrawn, SeatFreed
 from xueqiao.domains.enrolment.models import Place
 from xueqiao.domains.enrolment.queries.seats import PURPOSE, access_place_row, get_facts
 from xueqiao.domains.enrolment.values.seats import CONFIRMED, EXPIRED, HELD, WITHDRAWN
+from xueqiao.domains.enrolment.values.waiting import ACCEPTED
 from xueqiao.domains.payments import api as payments
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import Actor, record_deed
@@ -75,6 +77,7 @@ def make_confirmed(place: Place, *, actor: Actor, now: datetime) -> None:
     place.state, place.confirmed_at = CONFIRMED, now
     place.save(update_fields=["state", "confirmed_at"])
     classes.show_seats_left(run_id=place.run_id, seats=left)
+    end_offers([place], ACCEPTED, actor=actor, now=now)
     record_confirmation(place, actor=actor, now=now, was_late=False)
 
 
@@ -121,6 +124,7 @@ def leave(
     place.state, place.ended_at, place.end_reason = WITHDRAWN, now, words[:40]
     place.save(update_fields=["state", "ended_at", "end_reason"])
     classes.show_seats_left(run_id=place.run_id, seats=seats.free_taken(place.run_id))
+    walk_later(place.run_id, place.region, now=now)
     bill = payments.find_bill_for(purpose=PURPOSE, purpose_id=place.pk)
     if bill is not None and refund_fen:
         payments.refund_bill(

@@ -2,6 +2,7 @@ from datetime import datetime
 from functools import partial
 
 from xueqiao.domains.classes import api as classes
+from xueqiao.domains.enrolment.actions._offers import end_offers, walk_later
 from xueqiao.domains.enrolment.admission import seats
 from xueqiao.domains.enrolment.errors.seats import SeatsBusy
 from xueqiao.domains.enrolment.events import SeatFreed
@@ -63,6 +64,8 @@ def expire_run_holds(*, run_id: int, now: datetime) -> int:
     )
     left = seats.free_held(run_id, len(ended))
     classes.show_seats_left(run_id=run_id, seats=left)
+    end_offers(ended, EXPIRED, actor=actor, now=now)
+    walk_later(run_id, ended[0].region, now=now)
     for place in ended:
         record_event(SeatFreed(place.pk, place.person_id, run_id, place.region, EXPIRED), region=place.region, now=now)
         record_deed(

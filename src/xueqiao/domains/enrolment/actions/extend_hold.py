@@ -24,7 +24,7 @@ def extend_hold(*, actor: Actor, place_uuid: UUID, now: datetime) -> PlaceView:
 
 def _extend(actor: Actor, place_uuid: UUID, now: datetime) -> PlaceView:
     place, until = lock_held_place(actor=actor, place_uuid=place_uuid, now=now)
-    if place.hold_extended or place.pays_at_counter:
+    if place.hold_extended or place.pays_at_counter or place.is_offered:  # an offer has its own, longer time
         raise HoldExtendedAlready(until=when(until))
     minutes = int(parameter_at(HOLD_MINUTES.name, region=place.region, on=clock.local_date(now)).value)
     place.hold_extended = True

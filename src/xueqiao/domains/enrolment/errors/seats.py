@@ -137,3 +137,9 @@ class AmountMoved(Refused):
     """能退的钱和您刚才看到的不一样了，现在可以退 {refund} 元。请看清楚后再确认一次。"""
 
     code = "amount_moved"
+
+
+class SeatsInUse(Refused):
+    """座位数不能减到 {wanted} 个：已经有 {used} 个座位占着。请先和学员商量退课或转班，再减座位。"""
+
+    code = "seats_in_use"
