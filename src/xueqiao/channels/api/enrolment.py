@@ -40,7 +40,7 @@ class PlaceOut(Schema):
     hold_extended: bool
     price_fen: int
     subsidy_fen: int
-    to_pay_fen: int
+    to_pay_fen: int = Field(description="What this person pays, concession and vouchers taken off by themselves")
     confirmed_at: datetime | None
     bill_uuid: UUID | None = Field(None, description="Once confirmed in principle: pay this bill until hold_until")
 
@@ -111,7 +111,7 @@ def get_place(request: HttpRequest, place_uuid: UUID) -> dict[str, Any]:
 def confirm_place(request: HttpRequest, place_uuid: UUID, asked: ConfirmAsked) -> dict[str, Any]:
     actor, now = actor_of(request), clock.now()
     place = enrolment.access_place(actor=actor, place_uuid=place_uuid)
-    if place.is_free and asked.agreed_fen == 0:
+    if place.state != "confirmed" and asked.agreed_fen == 0:
         place = enrolment.confirm_seat(actor=actor, place_uuid=place_uuid, now=now)
     elif place.state != "confirmed":
         enrolment.bill_seat(actor=actor, place_uuid=place_uuid, agreed_fen=asked.agreed_fen, now=now)
@@ -189,7 +189,9 @@ def _person_id(actor: Actor, person_uuid: UUID | None, now: datetime) -> int:
 
 
 def _out(actor: Actor, place: enrolment.PlaceView, now: datetime) -> dict[str, Any]:
-    bill = payments.find_bill_for(purpose="enrolment", purpose_id=place.id) if place.to_pay_fen else None
+    bill = payments.find_bill_for(purpose="enrolment", purpose_id=place.id) if place.price_fen else None
+    is_quoted = place.price_fen and (bill is not None or place.state == "held")
+    to_pay_fen = enrolment.quote_for(place=place, now=now).to_pay_fen if is_quoted else place.to_pay_fen
     return {
         "uuid": place.uuid,
         "code": place.code,
@@ -200,7 +202,7 @@ def _out(actor: Actor, place: enrolment.PlaceView, now: datetime) -> dict[str, A
         "hold_extended": place.hold_extended,
         "price_fen": place.price_fen,
         "subsidy_fen": place.subsidy_fen,
-        "to_pay_fen": place.to_pay_fen,
+        "to_pay_fen": to_pay_fen,
         "confirmed_at": place.confirmed_at,
         "bill_uuid": bill.uuid if bill else None,
     }

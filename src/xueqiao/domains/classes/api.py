@@ -12,10 +12,13 @@ from xueqiao.domains.classes.actions.copy_last_term import copy_last_term
 from xueqiao.domains.classes.actions.drop_timetable import drop_timetable
 from xueqiao.domains.classes.actions.give_back_session import give_back_session
 from xueqiao.domains.classes.actions.make_up_session import make_up_session
+from xueqiao.domains.classes.actions.mark_session_held import mark_session_held
+from xueqiao.domains.classes.actions.miss_session import miss_session
 from xueqiao.domains.classes.actions.move_session import move_session
 from xueqiao.domains.classes.actions.open_class_run import open_class_run
 from xueqiao.domains.classes.actions.publish_class_run import publish_class_run
 from xueqiao.domains.classes.actions.refresh_listings import refresh_due_listings, refresh_listings
+from xueqiao.domains.classes.actions.reopen_session import reopen_session
 from xueqiao.domains.classes.actions.return_class_run import return_class_run
 from xueqiao.domains.classes.actions.show_seats_left import show_seats_left, show_seats_left_of
 from xueqiao.domains.classes.calendar import holidays_between
@@ -35,6 +38,10 @@ from xueqiao.domains.classes.errors.runs import (
     RoomTaken,
     RoomTooSmall,
     SessionIsOver,
+    SessionNotBegun,
+    SessionNotHeld,
+    SessionWasCancelled,
+    SessionWasHeld,
     TeacherTaken,
     UnknownClass,
     UnknownSession,
@@ -50,8 +57,10 @@ from xueqiao.domains.classes.events import (
     ClassRunPublished,
     SessionCancelled,
     SessionGivenBack,
+    SessionHeld,
     SessionMadeUp,
     SessionMoved,
+    SessionReopened,
 )
 from xueqiao.domains.classes.queries import (
     clashes,
@@ -138,12 +147,18 @@ __all__ = [
     "Seating",  # a class with its weekly time, room and teacher
     "SessionCancelled",
     "SessionGivenBack",  # fact: a cancelled meeting is not made up for, its share goes back
+    "SessionHeld",  # fact: a meeting took place
     "SessionIsOver",
     "SessionMadeUp",  # fact: a new meeting makes up for a cancelled one
     "SessionMoved",
+    "SessionNotBegun",
     "SessionNotCancelled",
+    "SessionNotHeld",
+    "SessionReopened",  # fact: it did not after all
     "SessionSettled",
     "SessionView",
+    "SessionWasCancelled",
+    "SessionWasHeld",
     "Slot",  # weekday and minute of the day
     "TeacherTaken",
     "TeachingVolume",
@@ -183,7 +198,9 @@ __all__ = [
     "holidays_between",  # public holidays and make-up working days between two days
     "lending_day",  # a centre's rooms hour by hour
     "make_up_session",  # 补课: a meeting that makes up for a cancelled one
+    "mark_session_held",  # a meeting took place
     "metres_between",  # straight-line distance of two points
+    "miss_session",  # its time came and it did not take place
     "move_session",  # another time, room or teacher for one meeting
     "open_class_run",  # plan a class with all its meetings, as a draft
     "overlapping_sessions",  # pairs of meetings of one run and others at the same time
@@ -193,6 +210,7 @@ __all__ = [
     "quote_price",  # what a class of a length costs by rule, with sources
     "refresh_due_listings",  # move listings whose meeting is over on to the next
     "refresh_listings",  # rewrite what the find page knows in a unit's subtree; after loads
+    "reopen_session",  # take back that it was held
     "return_class_run",  # hand a class that waits for approval back as a draft
     "runs_awaiting_approval",  # classes with a price that wait for an officer
     "runs_of",  # a centre's own classes, latest start first

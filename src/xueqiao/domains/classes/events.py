@@ -38,6 +38,25 @@ class SessionCancelled(Event):
 
 
 @dataclass(frozen=True)
+class SessionHeld(Event):
+    """One meeting took place: money held for it is earned, its teacher is owed her pay."""
+
+    session_id: int
+    run_id: int
+    region: int
+
+
+@dataclass(frozen=True)
+class SessionReopened(Event):
+    """A meeting that counted as held did not take place, or its record was wrong: what followed from it is reversed."""
+
+    session_id: int
+    run_id: int
+    region: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class SessionMoved(Event):
     """One meeting has another time, room or teacher."""
 

@@ -8,9 +8,46 @@ from xueqiao.foundation.parameters.api import declare
 UNIT_COST = declare(
     "classes.unit_cost_fen_per_class_hour",
     default=3_000,
-    unit="fen per class hour of 45 minutes",
+    unit="fen per class hour of 45 minutes; a value recorded for a place rules, else the cost parts do",
     source="成本测算约 30 元/课时（江苏省构建泛在可及终身教育体系的实践）；一课时按 45 分钟计",
     check=lambda value: isinstance(value, int) and 0 <= value <= 100_000,
+)
+COST_PARTS = declare(
+    "classes.cost_parts_fen_per_class_hour",
+    default={"teacher": 30_000, "room": 7_500, "materials": 4_500, "platform": 3_000},
+    unit="fen per class hour of 45 minutes for the whole class: teacher, room, materials, platform",
+    source="平台默认的测算：15 人分担正好每人约 30 元/课时；各项待当地成本测算",
+    check=lambda value: (
+        isinstance(value, dict)
+        and set(value) == {"teacher", "room", "materials", "platform"}
+        and all(isinstance(v, int) and not isinstance(v, bool) and 0 <= v <= 1_000_000 for v in value.values())
+    ),
+)
+EXPECTED_LEARNERS = declare(
+    "classes.expected_learners",
+    default=15,
+    unit="paying learners a class is reckoned with; also the proposed minimum to open it",
+    source="夜校收费规则：最低 15 人开班（默认，待当地确认）",
+    check=lambda value: isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 500,
+)
+HOUR_SUBSIDY = declare(
+    "classes.subsidy_fen_per_class_hour",
+    default=0,
+    unit="fen per learner and class hour that an operating grant takes off the unit cost, before the band",
+    source="默认没有按课时的运行补贴；有当地财政文件时填写",
+    check=lambda value: isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 100_000,
+)
+PRICE_BANDS = declare(
+    "classes.price_bands_fen",
+    default=[2_000, 3_000, 4_000],
+    unit="fen per class hour that may be charged; the lowest that covers the unit cost, else the highest",
+    source="夜校收费规则：每课时 20、30、40 元三档",
+    check=lambda value: (
+        isinstance(value, list)
+        and 0 < len(value) <= 10
+        and all(isinstance(v, int) and not isinstance(v, bool) and 0 <= v <= 100_000 for v in value)
+        and value == sorted(set(value))
+    ),
 )
 SUBSIDY = declare(
     "classes.subsidy_percent",

@@ -36,13 +36,19 @@ from xueqiao.domains.enrolment.actions.move_in_line import move_in_line
 from xueqiao.domains.enrolment.actions.offer_drawn_places import offer_drawn_places
 from xueqiao.domains.enrolment.actions.offer_freed_seats import offer_freed_seats
 from xueqiao.domains.enrolment.actions.open_round import open_round
+from xueqiao.domains.enrolment.actions.owe_session import owe_session
 from xueqiao.domains.enrolment.actions.plan_round import plan_round
 from xueqiao.domains.enrolment.actions.record_offer_call import record_offer_call
 from xueqiao.domains.enrolment.actions.release_hold import release_hold
+from xueqiao.domains.enrolment.actions.return_cancelled_run import return_cancelled_run
+from xueqiao.domains.enrolment.actions.return_missed_sessions import return_missed_sessions
 from xueqiao.domains.enrolment.actions.roll_into_waiting_list import roll_into_waiting_list
+from xueqiao.domains.enrolment.actions.settle_session import settle_session
 from xueqiao.domains.enrolment.actions.take_back_place import take_back_place
 from xueqiao.domains.enrolment.actions.tell_session_change import tell_session_change
 from xueqiao.domains.enrolment.actions.type_source_value import type_source_value
+from xueqiao.domains.enrolment.actions.unsettle_session import unsettle_session
+from xueqiao.domains.enrolment.actions.use_make_ups import use_make_ups
 from xueqiao.domains.enrolment.actions.withdraw import withdraw
 from xueqiao.domains.enrolment.draws.check import check_folder
 from xueqiao.domains.enrolment.draws.fingerprint import fingerprint
@@ -125,6 +131,7 @@ from xueqiao.domains.enrolment.queries.seats import (
     confirmed_persons,
     is_enrolled,
     places_held_by,
+    quote_for,
     refund_now,
     refund_rule_of,
     roster_of,
@@ -296,6 +303,7 @@ __all__ = [
     "offers_to",  # offers to persons the actor may see
     "offers_to_call",  # open offers the desk should ring about
     "open_round",  # a second person makes a planned round public
+    "owe_session",  # a meeting fell out: its money is owed
     "page_with",  # the page of a line
     "places_held_by",  # places of persons the actor may see
     "plan_round",  # write a round down
@@ -303,6 +311,7 @@ __all__ = [
     "public_rounds",  # rounds residents may look at in a unit
     "published_file",  # the path of a published file, or of the zip of all
     "published_names",  # names and sizes of the public files
+    "quote_for",  # what a held seat costs this person now, with everything taken off by itself
     "receipt_bytes",  # a receipt as its file
     "receipts_of",  # own entries in a frozen round
     "record_offer_call",  # how a call went, and what was said
@@ -312,17 +321,22 @@ __all__ = [
     "release_hold",  # give a held seat back
     "report_of",  # the fairness report
     "result_page",  # one page of the result, in drawn order
+    "return_cancelled_run",  # a class was taken back: its undelivered money goes back
+    "return_missed_sessions",  # money of meetings never made up goes back
     "roll_into_waiting_list",  # losers of a draw stand in the lines, in drawn order
     "room_phase_of",  # has this class a waiting room now
     "roster_of",  # who is in a class, for its teacher and desk
     "rounds_in",  # the rounds of the staff's units
     "script_bytes",  # the scripts of the checking page
     "seats_of",  # capacity, held, taken
+    "settle_session",  # a meeting was held: its money is earned
     "source_kind",  # a kind of public value, with words and an example
     "take_back_place",  # the reversal of a confirmation within its ten minutes, for undo_step
     "tell_session_change",  # notices of a moved, added or cancelled meeting, and who may leave for it
     "type_source_value",  # the public value, by two people, each by herself
     "typing_of",  # where the public value stands, for staff
+    "unsettle_session",  # the correction of settle_session
+    "use_make_ups",  # owed money waits for meetings added since
     "wait_minutes",  # about how long
     "waiting_of",  # live entries of persons the actor may see
     "what_is_wrong",  # what does not fit in a receipt

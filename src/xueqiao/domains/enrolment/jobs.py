@@ -10,6 +10,7 @@ from xueqiao.domains.enrolment.actions.freeze_round import freeze_round
 from xueqiao.domains.enrolment.actions.leave_lines_enrolled import leave_lines_enrolled
 from xueqiao.domains.enrolment.actions.offer_drawn_places import offer_drawn_places
 from xueqiao.domains.enrolment.actions.offer_freed_seats import offer_freed_seats
+from xueqiao.domains.enrolment.actions.return_missed_sessions import return_missed_sessions
 from xueqiao.domains.enrolment.actions.roll_into_waiting_list import roll_into_waiting_list
 from xueqiao.domains.enrolment.errors.seats import SeatsBusy
 from xueqiao.domains.enrolment.queries.draws import rounds_to_freeze
@@ -57,3 +58,9 @@ def offer_round(*, now: datetime, round_id: int) -> None:
     """After a draw is published: its winners are offered their seats, its losers stand in the lines."""
     offer_drawn_places(round_id=round_id, now=now)
     roll_into_waiting_list(round_id=round_id, now=now)
+
+
+@job("enrolment.return_missed_sessions", every="20 18 * * *")
+def pay_back_missed_sessions(*, now: datetime) -> None:
+    """Every night (02:20 in the region), give back the money of meetings that fell out and were not made up."""
+    return_missed_sessions(now=now)

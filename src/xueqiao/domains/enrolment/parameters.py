@@ -72,6 +72,13 @@ TURNS_AT_ONCE = declare(
     source="平台默认：一次少叫一些人，页面才快",
     check=_is_whole(1, 5000),
 )
+MAKE_UP_DAYS = declare(
+    "enrolment.make_up_days",
+    default=30,
+    unit="days within which a meeting that fell out may be made up before its money goes back",
+    source="领域规则第 6 节：同一单元 30 天内可以补课；之后按举办方原因退还",
+    check=_is_whole(0, 180),
+)
 REFUND_BEFORE_SESSION = declare(
     "enrolment.refund_before_session",
     default=3,

@@ -6,16 +6,24 @@ from xueqiao.domains.classes.api import (
     ClassRunCancelled,
     SessionCancelled,
     SessionGivenBack,
+    SessionHeld,
     SessionMadeUp,
     SessionMoved,
+    SessionReopened,
 )
 from xueqiao.domains.enrolment.actions.close_line import close_line
 from xueqiao.domains.enrolment.actions.confirm_paid_seat import confirm_paid_seat
 from xueqiao.domains.enrolment.actions.end_cancelled_run import end_cancelled_run
 from xueqiao.domains.enrolment.actions.give_back_meeting import give_back_meeting
 from xueqiao.domains.enrolment.actions.offer_freed_seats import offer_freed_seats
+from xueqiao.domains.enrolment.actions.owe_session import owe_session
+from xueqiao.domains.enrolment.actions.plan_place import plan_place
+from xueqiao.domains.enrolment.actions.return_cancelled_run import return_cancelled_run
+from xueqiao.domains.enrolment.actions.settle_session import settle_session
 from xueqiao.domains.enrolment.actions.tell_session_change import ADDED, CANCELLED, MOVED, tell_session_change
-from xueqiao.domains.enrolment.events import LineToWalk
+from xueqiao.domains.enrolment.actions.unsettle_session import unsettle_session
+from xueqiao.domains.enrolment.actions.use_make_ups import use_make_ups
+from xueqiao.domains.enrolment.events import LineToWalk, PlaceConfirmed
 from xueqiao.domains.enrolment.queries.seats import PURPOSE
 from xueqiao.domains.payments.api import BillPaid
 from xueqiao.foundation.outbox.api import subscribe
@@ -30,8 +38,12 @@ def keep_promise_of_paid_bill(event: BillPaid, *, now: datetime) -> None:
 
 @subscribe(ClassRunCancelled)
 def end_places_of_cancelled_run(event: ClassRunCancelled, *, now: datetime) -> None:
-    """A class is no more: the first batch of its places ends at once, the sweep takes the rest."""
+    """A class is no more: the first batch of its places ends at once, the sweep takes the rest.
+
+    Then the money of people who had left, or come over from another class.
+    """
     end_cancelled_run(run_id=event.run_id, now=now)
+    return_cancelled_run(run_id=event.run_id, reason=event.reason, now=now)
 
 
 @subscribe(SessionCancelled)
@@ -72,3 +84,33 @@ def walk_on(event: LineToWalk, *, now: datetime) -> None:
 def close_line_of_cancelled_class(event: ClassRunCancelled, *, now: datetime) -> None:
     """Nobody waits for a class that will not be given."""
     close_line(run_id=event.run_id, reason="class_cancelled", now=now)
+
+
+@subscribe(PlaceConfirmed)
+def plan_what_money_pays_for(event: PlaceConfirmed, *, now: datetime) -> None:
+    """Note which meetings the money pays for, as the timetable is now."""
+    plan_place(place_id=event.place_id, now=now)
+
+
+@subscribe(SessionHeld)
+def earn_held_session(event: SessionHeld, *, now: datetime) -> None:
+    """A meeting took place: its part of every bill is earned."""
+    settle_session(session_id=event.session_id, run_id=event.run_id, now=now)
+
+
+@subscribe(SessionReopened)
+def hold_reopened_session(event: SessionReopened, *, now: datetime) -> None:
+    """It did not take place after all: what it earned is held again."""
+    unsettle_session(session_id=event.session_id, now=now)
+
+
+@subscribe(SessionCancelled)
+def owe_cancelled_session(event: SessionCancelled, *, now: datetime) -> None:
+    """A meeting fell out: its money is owed until it is made up, or goes back."""
+    owe_session(session_id=event.session_id, run_id=event.run_id, now=now)
+
+
+@subscribe(SessionMadeUp)
+def wait_for_make_up(event: SessionMadeUp, *, now: datetime) -> None:
+    """A meeting was added: owed money waits for it."""
+    use_make_ups(run_id=event.run_id, now=now)

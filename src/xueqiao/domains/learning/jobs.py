@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from xueqiao.domains.classes import api as classes
 from xueqiao.domains.learning.actions import judge_completion
 from xueqiao.domains.learning.queries import runs_to_judge
+from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.outbox.api import job
 
 
@@ -11,6 +13,13 @@ from xueqiao.foundation.outbox.api import job
 def judge_class_run(*, now: datetime, run_id: int) -> None:
     """Judge one class run; queued for the moment its last session ends."""
     judge_completion(run_id=run_id, now=now)
+
+
+@job("learning.tell_timetable")
+def tell_timetable_at_start(*, now: datetime, session_id: int) -> None:
+    """A roll was signed before the start: the meeting counts as held once it has begun, unless it was cancelled."""
+    if classes.get_session(session_id).state == "planned":
+        classes.mark_session_held(actor=Actor.system("signed roll"), session_id=session_id, now=now)
 
 
 @job("learning.judge_ended_runs", every="7 * * * *")

@@ -5,6 +5,7 @@ from datetime import datetime
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.learning.actions import judge_completion
 from xueqiao.domains.learning.events import AttendanceCorrected, RollSigned
+from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.outbox.api import enqueue, subscribe
 
 
@@ -27,6 +28,21 @@ def judge_when_over(event: RollSigned, *, now: datetime) -> None:
             run_at=max(ends),
             once_key=f"learning.judge:{event.run_id}",
         )
+
+
+@subscribe(RollSigned)
+def tell_timetable(event: RollSigned, *, now: datetime) -> None:
+    """A signed roll says that the meeting takes place; one signed before the start says so at the start."""
+    session = classes.get_session(event.session_id)
+    if now < session.starts_at:
+        enqueue(
+            "learning.tell_timetable",
+            {"session_id": event.session_id},
+            run_at=session.starts_at,
+            once_key=f"learning.held:{event.session_id}",
+        )
+    elif session.state == "planned":
+        classes.mark_session_held(actor=Actor.system("signed roll"), session_id=event.session_id, now=now)
 
 
 @subscribe(AttendanceCorrected)

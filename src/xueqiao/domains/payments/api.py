@@ -1,20 +1,37 @@
 """The door of payments. Amounts are whole fen."""
 
+from xueqiao.domains.payments.actions.approve_share_scheme import approve_share_scheme
 from xueqiao.domains.payments.actions.close_bill import close_bill
+from xueqiao.domains.payments.actions.close_voucher_scheme import close_voucher_scheme
+from xueqiao.domains.payments.actions.cover_bill import cover_bill
+from xueqiao.domains.payments.actions.end_concession import end_concession
+from xueqiao.domains.payments.actions.fund_voucher_scheme import fund_voucher_scheme
+from xueqiao.domains.payments.actions.grant_concession import grant_concession
 from xueqiao.domains.payments.actions.hand_over_cash import hand_over_cash
+from xueqiao.domains.payments.actions.issue_voucher import issue_voucher
 from xueqiao.domains.payments.actions.keep_gateway_secret import keep_gateway_secret
 from xueqiao.domains.payments.actions.keep_platform_certificate import keep_platform_certificate
 from xueqiao.domains.payments.actions.make_bill import make_bill
 from xueqiao.domains.payments.actions.make_pay_link import make_pay_link
+from xueqiao.domains.payments.actions.make_share_scheme import make_share_scheme
+from xueqiao.domains.payments.actions.make_voucher_scheme import make_voucher_scheme
+from xueqiao.domains.payments.actions.move_parts import move_parts
+from xueqiao.domains.payments.actions.owe_part import owe_part
 from xueqiao.domains.payments.actions.pay_at_counter import pay_at_counter
+from xueqiao.domains.payments.actions.plan_parts import plan_parts
 from xueqiao.domains.payments.actions.postpone_bill import postpone_bill
 from xueqiao.domains.payments.actions.query_payment import query_payment
 from xueqiao.domains.payments.actions.refund_bill import refund_bill
 from xueqiao.domains.payments.actions.rehearse_callback import rehearse_callback
+from xueqiao.domains.payments.actions.release_part import release_part
+from xueqiao.domains.payments.actions.return_parts import return_parts
 from xueqiao.domains.payments.actions.start_payment import start_payment
+from xueqiao.domains.payments.actions.take_back_release import take_back_release
 from xueqiao.domains.payments.actions.take_callback import take_callback
+from xueqiao.domains.payments.actions.warn_late_refunds import warn_late_refunds
 from xueqiao.domains.payments.errors.bills import GatewayIsDown, UnknownGateway
-from xueqiao.domains.payments.events import BillPaid, RefundAsked, RefundDone
+from xueqiao.domains.payments.errors.quotes import VoucherGone
+from xueqiao.domains.payments.events import BillPaid, RefundAsked, RefundDone, RefundOverdue
 from xueqiao.domains.payments.queries.bills import (
     access_bill,
     access_cash_refunds_waiting,
@@ -29,14 +46,38 @@ from xueqiao.domains.payments.queries.bills import (
     refunds_of,
 )
 from xueqiao.domains.payments.queries.certificates import platform_certificates
+from xueqiao.domains.payments.queries.quotes import (
+    access_concessions,
+    access_concessions_checked,
+    access_voucher_scheme,
+    access_voucher_schemes,
+    access_vouchers,
+    quote_bill,
+    quote_of_bill,
+    share_scheme_at,
+    shares_at,
+)
+from xueqiao.domains.payments.queries.settlement import (
+    access_refunds_waiting,
+    bills_paying_for,
+    deliveries_waiting,
+    earned_by_payer,
+    owes_parts,
+    parts_of,
+    parts_owed_before,
+    shares_now,
+)
 from xueqiao.domains.payments.rules.bills import (
     CNY,
     SOURCES,
     account_of_payer,
+    budget_account,
     clearing_account,
     held_account,
+    income_account,
     shares_of,
 )
+from xueqiao.domains.payments.rules.quotes import subsidy_by_scheme
 from xueqiao.domains.payments.values.bills import (
     BillView,
     CallbackVerdict,
@@ -46,49 +87,107 @@ from xueqiao.domains.payments.values.bills import (
     RefundView,
     Share,
 )
+from xueqiao.domains.payments.values.quotes import (
+    BillQuote,
+    ConcessionUse,
+    ConcessionView,
+    ShareSchemeView,
+    VoucherPart,
+    VoucherSchemeView,
+    VoucherView,
+)
+from xueqiao.domains.payments.values.settlement import EarnedLine, LateRefund, PartView
 
 __all__ = [
     "CNY",  # the ledger unit of money
     "SOURCES",  # prefixes of its accounts that may go below zero
     "BillPaid",  # fact: the learner's share came in, perhaps late
+    "BillQuote",
     "BillView",
     "CallbackVerdict",
+    "ConcessionUse",
+    "ConcessionView",
+    "EarnedLine",
     "GatewayIsDown",
+    "LateRefund",
+    "PartView",
     "PayLinkView",
     "PaymentStart",
     "PaymentView",
     "RefundAsked",  # fact: money is owed back
     "RefundDone",  # fact: money went back
+    "RefundOverdue",  # fact: a refund should have arrived by now
     "RefundView",
     "Share",
+    "ShareSchemeView",
     "UnknownGateway",
+    "VoucherGone",
+    "VoucherPart",
+    "VoucherSchemeView",
+    "VoucherView",
     "access_bill",  # the bill, for those who may see it
     "access_cash_refunds_waiting",  # cash a clerk still has to hand over
+    "access_concessions",  # of one person, for herself and her desk
+    "access_concessions_checked",  # those the desks of a unit recorded
+    "access_refunds_waiting",  # refunds on their way in a unit, longest first
+    "access_voucher_scheme",
+    "access_voucher_schemes",  # of a unit, with their budgets
+    "access_vouchers",  # what a person can use, soonest to expire first
     "account_of_payer",  # the ledger account of a payer other than the learner
+    "approve_share_scheme",  # the second signature
     "bill_by_link",  # what a relative sees who pays by link
+    "bills_paying_for",  # which bills wait for a meeting
+    "budget_account",  # what a voucher scheme can still pay
     "clearing_account",  # what a gateway collected
     "close_bill",  # expire or cancel an unpaid bill; False when it was paid meanwhile
+    "close_voucher_scheme",  # the rest goes back to the sponsor
+    "cover_bill",  # settle a bill of which the learner owes nothing
+    "deliveries_waiting",  # which meetings a bill still pays for
+    "earned_by_payer",  # who owes an institution how much for delivered meetings
+    "end_concession",
     "find_bill_for",  # the bill of one thing, for the domain that made it
     "find_bills_for",  # the same for many
     "find_gateway_secret",
     "find_refund",  # the refund of one cause
+    "fund_voucher_scheme",
     "gateway_named",  # a plugged gateway, or UnknownGateway
     "get_payment",  # one attempt, for the rehearsal cashier
+    "grant_concession",  # a proof was seen: this person pays less until a day
     "hand_over_cash",  # a clerk gave a cash refund back
     "held_account",  # what was paid for a bill
+    "income_account",  # what an institution has earned
+    "issue_voucher",
     "keep_gateway_secret",  # sealed key material of a gateway, made once
     "keep_platform_certificate",  # a public certificate of a gateway, once
     "make_bill",  # one bill per thing, shares to the fen
     "make_pay_link",  # a secret by which a relative pays
+    "make_share_scheme",  # who carries how much of a price, written and dated
+    "make_voucher_scheme",
+    "move_parts",  # the learner goes on in another class
     "open_gateways",  # what a payer can choose online
+    "owe_part",  # a meeting fell out: owed until made up or returned
+    "owes_parts",  # has a meeting of this bill fallen out
+    "parts_of",  # the meetings of a bill and what became of them
+    "parts_owed_before",
     "pay_at_counter",  # cash, by a clerk of the unit
+    "plan_parts",  # which meetings a paid bill pays for
     "platform_certificates",  # by serial
     "postpone_bill",  # a later end for a due bill
     "query_payment",  # ask a gateway about a payment whose message has not come
+    "quote_bill",  # what somebody would pay now, concession and vouchers applied
+    "quote_of_bill",  # the quote a bill was made at
     "refund_bill",  # money back to every payer in proportion; never above what was paid
     "refunds_of",  # refunds of one bill
     "rehearse_callback",  # signed messages of the rehearsal gateway, for the cashier page
+    "release_part",  # a meeting was held: its part is earned
+    "return_parts",  # meetings that will not take place: all of their money goes back to every payer
+    "share_scheme_at",  # the written split in force
+    "shares_at",  # who carries a class's price, for its page
+    "shares_now",  # released, returned and held by payer
     "shares_of",  # who carries how much, to the fen
     "start_payment",  # one attempt through one gateway; where the payer goes
+    "subsidy_by_scheme",
+    "take_back_release",  # the correction of release_part
     "take_callback",  # judge a gateway's message: signature first, money once
+    "warn_late_refunds",
 ]

@@ -38,3 +38,14 @@ class RefundDone(Event):
     bill_id: int
     region: int
     amount_fen: int
+
+
+@dataclass(frozen=True)
+class RefundOverdue(Event):
+    """A refund has not reached its payer within the days the rule allows: somebody must look. Recorded once a day."""
+
+    refund_id: int
+    bill_id: int
+    region: int
+    amount_fen: int
+    days_waiting: int

@@ -8,6 +8,7 @@ from xueqiao.domains.payments.actions.query_payment import query_payment
 from xueqiao.domains.payments.actions.rehearse_callback import rehearse_callback
 from xueqiao.domains.payments.actions.send_refund import send_refund
 from xueqiao.domains.payments.actions.take_callback import take_callback
+from xueqiao.domains.payments.actions.warn_late_refunds import warn_late_refunds
 from xueqiao.domains.payments.models import Payment, Refund
 from xueqiao.domains.payments.ports import ChangesKeys, GatewayUnreachable, payment_gateways
 from xueqiao.domains.payments.queries.bills import get_payment
@@ -53,3 +54,9 @@ def rehearse_late_callback(*, payment_uuid: str, now: datetime) -> None:
     payment = get_payment(UUID(payment_uuid))
     for message in rehearse_callback(payment_uuid=payment.uuid, choice="pay", now=now):
         take_callback(gateway=payment.gateway, headers=message.headers, body=message.body, now=now)
+
+
+@job("payments.warn_late_refunds", every="10 1 * * *")
+def name_late_refunds(*, now: datetime) -> None:
+    """Every morning (09:10 in the region), name the refunds that should have arrived by now."""
+    warn_late_refunds(now=now)

@@ -11,7 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from xueqiao.channels.web.enrol.words import RELATIONS, STATES, is_late, place_words, rows_of, spaced, until_words
+from xueqiao.channels.web.enrol.words import (
+    RELATIONS,
+    STATES,
+    is_late,
+    place_words,
+    price_lines,
+    rows_of,
+    spaced,
+    until_words,
+)
 from xueqiao.channels.web.gate import RESIDENT, actor_of, open_to
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.enrolment import api as enrolment
@@ -82,9 +91,14 @@ def check(request: HttpRequest, place_uuid: UUID) -> HttpResponse:
     if place.state == "confirmed":
         return redirect("enrol_done", place_uuid=place.uuid)
     run = classes.get_class_by_id(place.run_id, now=now)
+    quote = enrolment.quote_for(place=place, now=now) if run.card.price_fen else None
+    to_pay_fen = quote.to_pay_fen if quote else 0
     context = {
         "place": place,
         "run": run,
+        "quote": quote,
+        "price_lines": price_lines(quote) if quote else [],
+        "to_pay_fen": to_pay_fen,
         "rows": rows_of(
             name=_name_of(actor, place.person_id),
             run=run,
@@ -94,7 +108,7 @@ def check(request: HttpRequest, place_uuid: UUID) -> HttpResponse:
         ),
         "until": until_words(place.hold_until, now),
         "refund_rule": enrolment.refund_rule_of(region=run.region, institution_id=run.card.institution_id, now=now),
-        "steps": STEPS_PAID if place.to_pay_fen else STEPS_FREE,
+        "steps": STEPS_PAID if to_pay_fen else STEPS_FREE,
     }
     if is_late(place, now) or place.state != "held":
         return render(request, "enrol/gone.html", context | {"state_words": STATES[place.state]}, status=409)
@@ -110,15 +124,21 @@ def confirm(request: HttpRequest, place_uuid: UUID) -> HttpResponse:
     try:
         if place.state == "confirmed":
             return redirect("enrol_done", place_uuid=place.uuid)
-        if place.is_free:
+        agreed_fen = _fen(request.POST.get("agreed_fen"))
+        if agreed_fen == 0:  # a free class, or one that subsidy, concession and vouchers carry
             enrolment.confirm_seat(actor=actor, place_uuid=place_uuid, now=now)
             return redirect("enrol_done", place_uuid=place.uuid)
-        bill = enrolment.bill_seat(
-            actor=actor, place_uuid=place_uuid, agreed_fen=_fen(request.POST.get("agreed_fen")), now=now
-        )
+        bill = enrolment.bill_seat(actor=actor, place_uuid=place_uuid, agreed_fen=agreed_fen, now=now)
         return redirect("pay_bill", bill_uuid=bill.uuid)
     except Refused as refusal:
-        if refusal.code not in {"price_changed", "hold_expired", "place_not_held"}:
+        if refusal.code not in {
+            "price_changed",
+            "hold_expired",
+            "place_not_held",
+            "voucher_gone",
+            "payment_needed",
+            "nothing_to_pay",
+        }:
             raise
         messages.error(request, refusal.message)
         return redirect("enrol_check", place_uuid=place.uuid)

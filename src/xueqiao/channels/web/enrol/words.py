@@ -1,5 +1,6 @@
 """How enrolment pages name things."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from xueqiao.channels.web.templatetags.xueqiao import weekday_words
 from xueqiao.domains.classes.api import ClassDetail
 from xueqiao.domains.enrolment.api import PlaceView
+from xueqiao.domains.payments import api as payments
 from xueqiao.foundation import clock
 
 RELATIONS = {
@@ -70,6 +72,45 @@ def rows_of(
         {"label": _("时间"), "value": time_words(run, now), "change_url": class_url},
         {"label": _("地点"), "value": place_words(run), "change_url": class_url},
     ]
+
+
+CONCESSIONS = {
+    "hardship": gettext_lazy("困难家庭"),
+    "disability": gettext_lazy("残疾人"),
+    "veteran": gettext_lazy("退役军人"),
+    "student": gettext_lazy("在校学生"),
+}
+
+
+def price_lines(quote: payments.BillQuote) -> list[dict[str, Any]]:
+    """原价、补贴、优惠、学习券: what comes off a price, how much, and why. The last line, 实付, is the template's."""
+    lines: list[dict[str, Any]] = [{"label": _("原价"), "fen": quote.price_fen, "sign": "", "why": ""}]
+    if quote.subsidy_fen:
+        lines.append({"label": _("补贴"), "fen": quote.subsidy_fen, "sign": "−", "why": quote.share_source})
+    if quote.concession:
+        why = _("{kind}减 {percent}%，登记到 {until}").format(
+            kind=CONCESSIONS[quote.concession.kind],
+            percent=quote.concession.percent,
+            until=f"{quote.concession.valid_to:%Y-%m-%d}",
+        )
+        lines.append({"label": _("优惠"), "fen": quote.concession.amount_fen, "sign": "−", "why": why})
+    lines += [{"label": _("学习券"), "fen": part.amount_fen, "sign": "−", "why": part.title} for part in quote.vouchers]
+    return lines
+
+
+PAYERS = {
+    "government": gettext_lazy("政府"),
+    "market": gettext_lazy("社会资金"),
+    "institution": gettext_lazy("办学单位"),
+    "voucher": gettext_lazy("学习券"),
+    "learner": gettext_lazy("学员"),
+}
+
+
+def payer_words(shares: Iterable[payments.Share]) -> list[dict[str, Any]]:
+    """Who carries how much of a bill, for people; the learner too, when somebody else carries a part."""
+    rows = [{"label": PAYERS[share.payer_kind], "fen": share.amount_fen} for share in shares if share.amount_fen]
+    return rows if len(rows) > 1 or rows[:1] != [r for r in rows if r["label"] == PAYERS["learner"]] else []
 
 
 def is_late(place: PlaceView, now: datetime) -> bool:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from xueqiao.channels.web.enrol.words import is_late, rows_of, spaced, until_words
+from xueqiao.channels.web.enrol.words import is_late, payer_words, price_lines, rows_of, spaced, until_words
 from xueqiao.channels.web.gate import EVERYBODY, RESIDENT, actor_of, open_to
 from xueqiao.channels.web.guards import client_address
 from xueqiao.domains.classes import api as classes
@@ -85,6 +85,8 @@ def bill(request: HttpRequest, bill_uuid: UUID) -> HttpResponse:
         "until": until_words(place.hold_until, now),
         "ways": _ways(),
         "number": spaced(place.code),
+        "price_lines": price_lines(enrolment.quote_for(place=place, now=now)),
+        "payer_words": payer_words(owed.shares),
         "steps": [_("给谁报名"), _("核对"), _("付款"), _("报好了")],
         "institution": run.card.institution_name,
         "institution_phone": run.institution_phone,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xueqiao.channels.web import modes
+from xueqiao.channels.web.enrol.words import payer_words
 from xueqiao.channels.web.gate import EVERYBODY, actor_of, open_to, safe_next
 from xueqiao.channels.web.place import Place, place_named, place_of, remember_place
 from xueqiao.channels.web.public import filters
@@ -38,6 +39,7 @@ from xueqiao.domains.classes.api import (
     venue_dots,
 )
 from xueqiao.domains.enrolment.api import places_held_by
+from xueqiao.domains.payments import api as payments
 from xueqiao.domains.people.api import move_home, set_mode
 from xueqiao.foundation import clock
 from xueqiao.foundation.region_code import COUNTY, TOWNSHIP
@@ -203,9 +205,24 @@ def class_page(request: HttpRequest, code: str) -> HttpResponse:
             "action": _action(request, shown),
             "provider_words": PROVIDERS.get(shown.institution_kind, _("合作单位")),
             "class_hours": f"{shown.class_hours_hundredths / 100:g}",
+            "payers": payer_words(_shares(shown, now)),
             "coming": [each for each in shown.sessions if each.state != "cancelled" and each.ends_at > now],
         },
     )
+
+
+def _shares(shown: ClassDetail, now: datetime) -> tuple[payments.Share, ...]:
+    """Who carries the class's price, before anybody's own concession."""
+    if not shown.card.price_fen:
+        return ()
+    quote = payments.shares_at(
+        price_fen=shown.card.price_fen,
+        subsidy_fen=shown.card.subsidy_fen,
+        region=shown.region,
+        institution_id=shown.card.institution_id,
+        on=clock.local_date(now),
+    )
+    return quote.shares
 
 
 def _action(request: HttpRequest, shown: ClassDetail) -> dict[str, Any]:

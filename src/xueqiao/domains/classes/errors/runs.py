@@ -65,3 +65,27 @@ class ReasonNeeded(Refused):
 
     code = "reason_needed"
     status = 422
+
+
+class SessionNotBegun(Refused):
+    """这次课还没到上课时间，不能这样记，什么都没有改动。要取消还没上的课，请用“取消这次课”。"""
+
+    code = "session_not_begun"
+
+
+class SessionWasCancelled(Refused):
+    """这次课已经取消，不能记成上过了。要补课请另排一次。"""
+
+    code = "session_was_cancelled"
+
+
+class SessionWasHeld(Refused):
+    """这次课已经记为上过了。如果记错，请先写明原因撤回，再记“没有上成”。"""
+
+    code = "session_was_held"
+
+
+class SessionNotHeld(Refused):
+    """这次课还没有记为上过，不用撤回，什么都没有改动。"""
+
+    code = "session_not_held"

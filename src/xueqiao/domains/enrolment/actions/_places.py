@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from xueqiao.domains.classes import api as classes
+from xueqiao.domains.enrolment.actions._delivery import plan_delivery
 from xueqiao.domains.enrolment.actions._offers import end_offers, walk_later
 from xueqiao.domains.enrolment.admission import seats
 from xueqiao.domains.enrolment.errors.seats import HoldExpired, PlaceNotConfirmed, PlaceNotHeld
@@ -118,22 +119,39 @@ def require_confirmed(place: Place) -> None:
 
 
 def leave(
-    place: Place, *, actor: Actor, refund_fen: int, words: str, source: str, is_undo: bool, now: datetime
+    place: Place,
+    *,
+    actor: Actor,
+    refund_fen: int,
+    words: str,
+    source: str,
+    is_undo: bool,
+    now: datetime,
+    fraction: tuple[int, int] | None = None,
+    reason: str = "",
 ) -> None:
-    """End a confirmed place: seat back, money back, facts and deed. Needs pool and place locked."""
+    """End a confirmed place: seat back, money back, facts and deed. Needs pool and place locked.
+
+    fraction: the part of every other payer's money that goes back; without it they follow the learner's amount.
+    """
     place.state, place.ended_at, place.end_reason = WITHDRAWN, now, words[:40]
     place.save(update_fields=["state", "ended_at", "end_reason"])
     classes.show_seats_left(run_id=place.run_id, seats=seats.free_taken(place.run_id))
     walk_later(place.run_id, place.region, now=now)
     bill = payments.find_bill_for(purpose=PURPOSE, purpose_id=place.pk)
-    if bill is not None and refund_fen:
+    if bill is not None and bill.has_been_paid and (refund_fen or (fraction and fraction[0])):
+        plan_delivery(place, now=now)
+        ahead = {s.id for s in classes.sessions_of(place.run_id) if s.starts_at > now and s.state != "cancelled"}
+        owed = {part.delivery_id for part in payments.parts_of(bill.id) if part.state == "owed"}
         payments.refund_bill(
             actor=actor,
             bill_id=bill.id,
             learner_amount_fen=refund_fen,
             key=f"withdraw:place:{place.pk}",
-            reason="十分钟内撤回" if is_undo else "学员退课",
+            reason=reason or ("十分钟内撤回" if is_undo else "学员退课"),
             rule=f"{words}（{source}）",
+            fraction=fraction,
+            ends=ahead | owed,
             now=now,
         )
     record_event(

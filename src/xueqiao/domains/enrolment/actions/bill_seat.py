@@ -5,7 +5,9 @@ from uuid import UUID
 from xueqiao.domains.enrolment.actions._places import lock_held_place
 from xueqiao.domains.enrolment.admission import seats
 from xueqiao.domains.enrolment.errors.seats import NothingToPay, PriceChanged
-from xueqiao.domains.enrolment.queries.seats import PURPOSE, get_facts
+from xueqiao.domains.enrolment.models import Place
+from xueqiao.domains.enrolment.queries.seats import PURPOSE, get_facts, place_view, quote_for
+from xueqiao.domains.enrolment.values.seats import RunFacts
 from xueqiao.domains.payments import api as payments
 from xueqiao.foundation.audit.api import Actor
 from xueqiao.foundation.money import yuan
@@ -14,9 +16,12 @@ from xueqiao.foundation.money import yuan
 def bill_seat(*, actor: Actor, place_uuid: UUID, agreed_fen: int, now: datetime) -> payments.BillView:
     """Make the bill of a held seat after the person pressed confirm; the same one when pressed again.
 
-    agreed_fen is the price the page showed. When the class's price differs, nothing is billed, and the place shows the
-    new price. Due until the hold ends. Locks pool, place and bill.
-    Raises PlaceNotFound, PlaceNotHeld, HoldExpired, NothingToPay, PriceChanged, or what require_may_act_for raises.
+    agreed_fen is the price the page showed. Concession and vouchers are applied by themselves, so that the bill may be
+    lower than the class's price, never higher than what was agreed to; when the class's own price differs, nothing is
+    billed, and the place shows the new price. A place of which the learner owes nothing is confirmed by `confirm_seat`.
+    Due until the hold ends. Locks pool, place, bill and vouchers.
+    Raises PlaceNotFound, PlaceNotHeld, HoldExpired, NothingToPay, PriceChanged, VoucherGone, or what
+    require_may_act_for raises.
     """
     bill, to_pay_fen = seats.with_patience(partial(_bill, actor, place_uuid, agreed_fen, now))
     if bill is None:
@@ -35,23 +40,37 @@ def _bill(actor: Actor, place_uuid: UUID, agreed_fen: int, now: datetime) -> tup
         place.price_fen, place.subsidy_fen = facts.price_fen, facts.subsidy_fen
         place.to_pay_fen = facts.to_pay_fen
         place.save(update_fields=["price_fen", "subsidy_fen", "to_pay_fen"])
-    differs = agreed_fen != place.to_pay_fen
-    bill = None
-    if not differs:
-        if place.to_pay_fen == 0:
-            raise NothingToPay
-        bill = payments.make_bill(
-            actor=actor,
-            payer_id=actor.person_id or place.person_id,
-            beneficiary_id=place.person_id,
-            institution_id=facts.institution_id,
-            region=place.region,
-            purpose=PURPOSE,
-            purpose_id=place.pk,
-            subject=f"{facts.title}（{facts.code}）",
-            price_fen=place.price_fen,
-            subsidy_fen=place.subsidy_fen,
-            due_at=due_at,
-            now=now,
-        )
-    return bill, place.to_pay_fen
+    quote = quote_for(place=place_view(place), now=now)
+    # The class's own price was agreed to when nothing personal is taken off, or more is than the page knew of.
+    if agreed_fen not in {quote.to_pay_fen, facts.to_pay_fen}:
+        return None, quote.to_pay_fen
+    if quote.to_pay_fen == 0:
+        raise NothingToPay
+    return make_place_bill(place, facts, quote, actor=actor, due_at=due_at, now=now), quote.to_pay_fen
+
+
+def make_place_bill(
+    place: Place,
+    facts: RunFacts,
+    quote: payments.BillQuote,
+    *,
+    actor: Actor,
+    due_at: datetime,
+    now: datetime,
+) -> payments.BillView:
+    """The bill of a place at a quoted price. Needs the place's row locked. Raises VoucherGone."""
+    return payments.make_bill(
+        actor=actor,
+        payer_id=actor.person_id or place.person_id,
+        beneficiary_id=place.person_id,
+        institution_id=facts.institution_id,
+        region=place.region,
+        purpose=PURPOSE,
+        purpose_id=place.pk,
+        subject=f"{facts.title}（{facts.code}）",
+        price_fen=place.price_fen,
+        subsidy_fen=place.subsidy_fen,
+        quote=quote,
+        due_at=due_at,
+        now=now,
+    )

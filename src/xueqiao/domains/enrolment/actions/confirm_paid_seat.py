@@ -66,7 +66,7 @@ def _confirm(place_id: int, now: datetime) -> PlaceView:
         now=now,
     )
     record_event(
-        LatePaymentReturned(place.pk, place.person_id, place.run_id, place.region, refund.amount_fen),
+        LatePaymentReturned(place.pk, place.person_id, place.run_id, place.region, refund.amount_fen if refund else 0),
         region=place.region,
         now=now,
     )

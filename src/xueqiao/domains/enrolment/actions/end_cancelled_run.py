@@ -4,6 +4,7 @@ from functools import partial
 from django.db import connection
 
 from xueqiao.domains.classes import api as classes
+from xueqiao.domains.enrolment.actions._delivery import plan_delivery
 from xueqiao.domains.enrolment.admission import seats
 from xueqiao.domains.enrolment.events import PlaceRemoved
 from xueqiao.domains.enrolment.models import Place
@@ -11,7 +12,7 @@ from xueqiao.domains.enrolment.queries.changes import is_cancelled
 from xueqiao.domains.enrolment.queries.seats import PURPOSE
 from xueqiao.domains.enrolment.rules.changes import money_words, organiser_refund
 from xueqiao.domains.enrolment.values.changes import CLASS_CANCELLED
-from xueqiao.domains.enrolment.values.seats import HELD, LIVE, RELEASED, REMOVED
+from xueqiao.domains.enrolment.values.seats import HELD, LIVE, RELEASED, REMOVED, RefundRule
 from xueqiao.domains.payments import api as payments
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import Actor, record_deed
@@ -87,18 +88,9 @@ def _end(
     place.state = RELEASED if was_held and not paid else REMOVED
     place.ended_at, place.end_reason = now, CLASS_CANCELLED
     place.save(update_fields=["state", "ended_at", "end_reason"])
-    if bill is not None and refund.refund_fen:
-        payments.refund_bill(
-            actor=actor,
-            bill_id=bill.id,
-            learner_amount_fen=refund.refund_fen,
-            key=f"cancelled:place:{place.pk}",
-            reason=f"停办：{run.end_reason}",
-            rule=f"{refund.words}（{refund.source}）",
-            now=now,
-        )
+    back = _pay_back(place, bill, run, refund, actor, now) if bill is not None else 0
     record_event(
-        PlaceRemoved(place.pk, place.person_id, place.run_id, place.region, refund.refund_fen, CLASS_CANCELLED),
+        PlaceRemoved(place.pk, place.person_id, place.run_id, place.region, back, CLASS_CANCELLED),
         region=place.region,
         now=now,
     )
@@ -109,8 +101,37 @@ def _end(
         object_id=place.pk,
         now=now,
         region=place.region,
-        detail={"refund_fen": refund.refund_fen, "rule": refund.words},
+        detail={"refund_fen": back, "rule": refund.words},
     )
+    return back
+
+
+def _pay_back(
+    place: Place, bill: payments.BillView, run: classes.ClassDetail, refund: RefundRule, actor: Actor, now: datetime
+) -> int:
+    """Send the money of meetings that will not take place back to every payer; return the learner's part.
+
+    A confirmed place's money goes by its meetings, so that one already paid back is not paid back again; what was
+    paid for a mere hold goes back whole.
+    """
+    key, reason = f"cancelled:place:{place.pk}", f"停办：{run.end_reason}"
+    rule = f"{refund.words}（{refund.source}）"
+    missing = [session.id for session in run.sessions if session.state == "cancelled"]
+    plan_delivery(place, now=now, although_cancelled=missing)
+    if payments.parts_of(bill.id):
+        return payments.return_parts(
+            actor=actor, bill_id=bill.id, delivery_ids=missing, key=key, reason=reason, rule=rule, now=now
+        )
+    if refund.refund_fen:
+        payments.refund_bill(
+            actor=actor,
+            bill_id=bill.id,
+            learner_amount_fen=refund.refund_fen,
+            key=key,
+            reason=reason,
+            rule=rule,
+            now=now,
+        )
     return refund.refund_fen
 
 

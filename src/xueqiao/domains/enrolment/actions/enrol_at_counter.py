@@ -7,6 +7,7 @@ from xueqiao.domains.enrolment.actions.confirm_paid_seat import confirm_paid_sea
 from xueqiao.domains.enrolment.actions.confirm_seat import confirm_seat
 from xueqiao.domains.enrolment.actions.hold_seat import hold_seat
 from xueqiao.domains.enrolment.actions.keep_for_counter import keep_for_counter
+from xueqiao.domains.enrolment.queries.seats import quote_for
 from xueqiao.domains.enrolment.values.seats import CONFIRMED, HELD, PlaceView
 from xueqiao.domains.payments import api as payments
 from xueqiao.domains.people import api as people
@@ -25,10 +26,10 @@ def enrol_at_counter(
 ) -> PlaceView:
     """A clerk enrols somebody at the desk, on the phone or from a paper form: the same rules and locks as a click.
 
-    Free class: confirmed. Paid class with cash_fen (what was received, equal to the price): paid and confirmed in one
-    transaction. Paid class with None: held for paying at the centre, 48 hours. The same request_key again returns the
-    place as it stands. Raises NotAllowed unless the actor is a clerk in an assisted channel, and all that hold_seat,
-    bill_seat and pay_at_counter raise; then nothing moved.
+    Nothing to pay: confirmed. Paid class with cash_fen (what was received, equal to what is left to pay): paid and
+    confirmed in one transaction. Paid class with None: held for paying at the centre, 48 hours. The same request_key
+    again returns the place as it stands. Raises NotAllowed unless the actor is a clerk in an assisted channel, and all
+    that hold_seat, bill_seat and pay_at_counter raise; then nothing moved.
     """
     people.require_role(actor, "centre_clerk")
     with transaction.atomic():
@@ -42,9 +43,10 @@ def enrol_at_counter(
         )
         if place.state != HELD:
             return place
-        if place.is_free:
+        to_pay_fen = quote_for(place=place, now=now).to_pay_fen if place.price_fen else 0
+        if to_pay_fen == 0:
             return confirm_seat(actor=actor, place_uuid=place.uuid, now=now)
-        bill = bill_seat(actor=actor, place_uuid=place.uuid, agreed_fen=place.to_pay_fen, now=now)
+        bill = bill_seat(actor=actor, place_uuid=place.uuid, agreed_fen=to_pay_fen, now=now)
         if cash_fen is None:
             return keep_for_counter(actor=actor, place_uuid=place.uuid, now=now)
         payments.pay_at_counter(actor=actor, bill_uuid=bill.uuid, cash_fen=cash_fen, now=now)

@@ -3,9 +3,10 @@ from datetime import datetime
 from django.db import transaction
 
 from xueqiao.domains.classes import api as classes
+from xueqiao.domains.enrolment.actions._delivery import plan_delivery
 from xueqiao.domains.enrolment.models import Place
 from xueqiao.domains.enrolment.queries.seats import PURPOSE
-from xueqiao.domains.enrolment.rules.changes import ORGANISER_SOURCE, money_words, share_of_one_meeting
+from xueqiao.domains.enrolment.rules.changes import ORGANISER_SOURCE, money_words
 from xueqiao.domains.enrolment.rules.seats import when
 from xueqiao.domains.enrolment.values.seats import CONFIRMED
 from xueqiao.domains.payments import api as payments
@@ -47,6 +48,7 @@ def give_back_meeting(*, session_id: int, sold: int, now: datetime) -> int:
                     "/mine/",
                 )
             )
+        _pay_back_others(session, now)
         people.notify(told, template="session_refunded", key=f"session_refunded:{session_id}", now=now)
         return total
 
@@ -59,15 +61,26 @@ def _refund(place: Place, session: classes.SessionView, sold: int, now: datetime
     earlier = payments.find_refund(key)
     if earlier is not None:
         return earlier.amount_fen
-    back = share_of_one_meeting(paid_fen=bill.refundable_fen, sold=sold)
-    if back:
-        payments.refund_bill(
+    plan_delivery(place, now=now, although_cancelled=[session.id])
+    return payments.return_parts(
+        actor=Actor.system("give_back_meeting"),
+        bill_id=bill.id,
+        delivery_ids=[session.id],
+        key=key,
+        reason="停课不补",
+        rule=f"退一次课：{sold} 次里的 1 次（{ORGANISER_SOURCE}）",
+        now=now,
+    )
+
+
+def _pay_back_others(session: classes.SessionView, now: datetime) -> None:
+    """Whoever has left since, or came over from another class, is owed the meeting all the same."""
+    for bill_id in payments.bills_paying_for(session.id, states=("waiting", "owed")):
+        payments.return_parts(
             actor=Actor.system("give_back_meeting"),
-            bill_id=bill.id,
-            learner_amount_fen=back,
-            key=key,
+            bill_id=bill_id,
+            delivery_ids=[session.id],
             reason="停课不补",
-            rule=f"退一次课：{sold} 次里的 1 次（{ORGANISER_SOURCE}）",
+            rule=f"退一次没有上的课（{ORGANISER_SOURCE}）",
             now=now,
         )
-    return back

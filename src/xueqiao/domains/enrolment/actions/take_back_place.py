@@ -23,7 +23,8 @@ def take_back_place(*, actor: Actor, now: datetime, place_uuid: str, **_argument
     leave(
         place,
         actor=actor,
-        refund_fen=bill.refundable_fen if bill else 0,
+        refund_fen=bill.held_fen if bill else 0,
+        fraction=(1, 1),
         words=UNDO_WORDS,
         source=UNDO_SOURCE,
         is_undo=True,

@@ -31,5 +31,14 @@ def _withdraw(actor: Actor, place_uuid: UUID, now: datetime, seen_fen: int | Non
     rule = refund_now(place=place_view(place), now=now)
     if seen_fen is not None and seen_fen != rule.refund_fen:
         raise AmountMoved(refund=yuan(rule.refund_fen))
-    leave(place, actor=actor, refund_fen=rule.refund_fen, words=rule.words, source=rule.source, is_undo=False, now=now)
+    leave(
+        place,
+        actor=actor,
+        refund_fen=rule.refund_fen,
+        words=rule.words,
+        source=rule.source,
+        is_undo=False,
+        now=now,
+        fraction=(rule.part, rule.whole),
+    )
     return WithdrawalView(place_view(place), rule.refund_fen, rule.words, False)

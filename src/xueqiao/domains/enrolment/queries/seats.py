@@ -1,6 +1,7 @@
 """Reads of enrolment."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -88,8 +89,8 @@ def get_facts(run_id: int) -> RunFacts:
 def meetings_of(titles: dict[int, str]) -> dict[int, list[Meeting]]:
     """Meetings that are not cancelled of the given runs (id -> title), in order of time; one query."""
     sessions = (
-        SeatPool.objects.filter(run_id__in=titles, run__sessions__isnull=False)
-        .exclude(run__sessions__state="cancelled")
+        # One filter(): an exclude() of cancelled meetings would leave out every class that has one.
+        SeatPool.objects.filter(run_id__in=titles, run__sessions__state__in=["planned", "held"])
         .order_by("run__sessions__starts_at")
         .values_list("run_id", "run__sessions__starts_at", "run__sessions__ends_at", "run__sessions__room__venue_id")[
             :20_000
@@ -265,16 +266,18 @@ def is_enrolled(*, run_id: int, person_id: int) -> bool:
     )
 
 
-def refund_now(*, place: PlaceView, now: datetime, by_organiser: bool = False) -> RefundRule:
+def refund_now(*, place: PlaceView, now: datetime, by_organiser: bool = False, by_hardship: bool = False) -> RefundRule:
     """What a withdrawal would give back at this moment, with the rule in words and its source.
 
     by_organiser: the organiser's cause, also when a moved or added meeting collides with another class of the learner.
+    by_hardship: illness, death or moving away, with proof. Never more than delivered meetings have left unearned.
     """
     bill = payments.find_bill_for(purpose=PURPOSE, purpose_id=place.id)
     if by_organiser or LeaveRight.objects.filter(place_id=place.id, valid_until__gt=now).exists():
         delivery = classes.delivery_of(place.run_id, now=now)
         paid_fen = bill.refundable_fen if bill else 0
-        return organiser_refund(paid_fen=paid_fen, sold=delivery.sold, delivered=delivery.delivered)
+        rule = organiser_refund(paid_fen=paid_fen, sold=delivery.sold, delivered=delivery.delivered)
+        return replace(rule, refund_fen=min(rule.refund_fen, bill.held_fen if bill else 0))
     facts = get_facts(place.run_id)
     parameter = parameter_at(
         REFUND_BEFORE_SESSION.name,
@@ -282,12 +285,35 @@ def refund_now(*, place: PlaceView, now: datetime, by_organiser: bool = False) -
         on=clock.local_date(now),
         institution_id=facts.institution_id,
     )
-    return refund_due(
+    rule = refund_due(
         paid_fen=bill.refundable_fen if bill else 0,
         starts=[meeting.starts_at for meeting in facts.meetings],
         before_session=int(parameter.value),
         now=now,
         source=parameter.source,
+        by_organiser=by_organiser,
+        by_hardship=by_hardship,
+        owed=sum(part.state == "owed" for part in payments.parts_of(bill.id)) if bill else 0,
+    )
+    return replace(rule, refund_fen=min(rule.refund_fen, bill.held_fen if bill else 0))
+
+
+def quote_for(*, place: PlaceView, now: datetime) -> payments.BillQuote:
+    """What the person would pay for her held seat now: subsidy, concession and vouchers applied by themselves.
+
+    Once the bill is made, what it was made at.
+    """
+    facts = get_facts(place.run_id)
+    bill = payments.find_bill_for(purpose=PURPOSE, purpose_id=place.id)
+    if bill is not None:
+        return payments.quote_of_bill(bill, subsidy_fen=place.subsidy_fen, made_on=clock.local_date(now))
+    return payments.quote_bill(
+        person_id=place.person_id,
+        institution_id=facts.institution_id,
+        region=facts.region,
+        price_fen=facts.price_fen,
+        subsidy_fen=facts.subsidy_fen,
+        on=clock.local_date(now),
     )
 
 

@@ -14,9 +14,10 @@ def organiser_refund(*, paid_fen: int, sold: int, delivered: int) -> RefundRule:
     """
     missing = max(0, sold - delivered)
     if delivered == 0 or sold == 0:
-        return RefundRule(paid_fen, "还没开课，全部退还", ORGANISER_SOURCE, missing, sold)
+        return RefundRule(paid_fen, "还没开课，全部退还", ORGANISER_SOURCE, missing, sold, 1, 1)
     back = (2 * paid_fen * missing + sold) // (2 * sold)
-    return RefundRule(back, f"举办方原因，退还没上的 {missing} 次（共 {sold} 次）", ORGANISER_SOURCE, missing, sold)
+    words = f"举办方原因，退还没上的 {missing} 次（共 {sold} 次）"
+    return RefundRule(back, words, ORGANISER_SOURCE, missing, sold, missing, sold)
 
 
 def share_of_one_meeting(*, paid_fen: int, sold: int) -> int:

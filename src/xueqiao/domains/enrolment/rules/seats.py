@@ -167,29 +167,38 @@ def refund_due(
     now: datetime,
     source: str,
     by_organiser: bool = False,
+    by_hardship: bool = False,
+    owed: int = 0,
 ) -> RefundRule:
     """Return what a withdrawal gives back now. `starts`: starts of the meetings that are not cancelled, in order.
 
     Until the first meeting begins: all. Before meeting number `before_session` begins: paid x left / all, rounded to
-    the nearest fen, half up. Later: nothing, except for the organiser's cause: the part of the meetings not yet given.
+    the nearest fen, half up. Later: nothing, except for the organiser's cause and for hardship (illness, death, moving
+    away): the part of the meetings not yet given. owed: meetings that fell out and were not made up; they count as
+    left. Source: 领域规则 5.2 第 8 条.
     """
-    everything, left = len(starts), sum(1 for start in starts if start > now)
+    met = len(starts)
+    everything, left = met + owed, sum(1 for start in starts if start > now) + owed
     if not everything or left == everything:
-        return RefundRule(paid_fen, "还没开课，全部退还", source, left, everything)
+        return RefundRule(paid_fen, "还没开课，全部退还", source, left, everything, 1, 1)
     pro_rata = (2 * paid_fen * left + everything) // (2 * everything)
     if by_organiser:
-        return RefundRule(pro_rata, f"举办方原因，退还没上的 {left} 次", source, left, everything)
-    deadline = starts[before_session - 1] if before_session <= everything else None
+        words = f"举办方原因，退还没上的 {left} 次"
+        return RefundRule(pro_rata, words, source, left, everything, left, everything)
+    deadline = starts[before_session - 1] if before_session <= met else None
     if deadline is not None and now < deadline:
         words = f"第 {before_session} 次课之前，按没上的次数退：{left} / {everything}"
-        return RefundRule(pro_rata, words, source, left, everything)
-    words = f"第 {before_session} 次课之后退课，不退费（举办方原因除外）"
+        return RefundRule(pro_rata, words, source, left, everything, left, everything)
+    if by_hardship:
+        words = f"因病、去世或搬离，按没上的次数退：{left} / {everything}"
+        return RefundRule(pro_rata, words, source, left, everything, left, everything)
+    words = f"第 {before_session} 次课之后退课，不退费（因病、去世、搬离和举办方原因除外）"
     return RefundRule(0, words, source, left, everything)
 
 
 def refund_rule_words(before_session: int) -> str:
     """The whole rule in one sentence, as the class page and the check page show it."""
-    return f"开课前退课全退；第 {before_session} 次课之前，按没上的次数退；之后不退，举办方停课除外。"
+    return f"开课前退课全退；第 {before_session} 次课之前，按没上的次数退；之后不退，因病、去世、搬离和举办方停课除外。"
 
 
 def place_code(number: int) -> str:

@@ -61,13 +61,18 @@ class SeatCount:
 
 @dataclass(frozen=True)
 class RefundRule:
-    """What a withdrawal gives back and why. words: the sentence people read; source: where the rule comes from."""
+    """What a withdrawal gives back and why. words: the sentence people read; source: where the rule comes from.
+
+    part, whole: the fraction by which every payer's money goes back; 0 of whole when nothing does.
+    """
 
     refund_fen: int
     words: str
     source: str
     sessions_left: int
     sessions_all: int
+    part: int = 0
+    whole: int = 1
 
 
 @dataclass(frozen=True)

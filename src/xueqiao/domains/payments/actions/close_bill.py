@@ -2,6 +2,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from xueqiao.domains.payments.actions._vouchers import free_vouchers
 from xueqiao.domains.payments.models import Bill
 from xueqiao.foundation.audit.api import Actor, record_deed
 from xueqiao.foundation.locks import set_lock_timeout
@@ -10,6 +11,8 @@ from xueqiao.foundation.scope import Scope
 
 def close_bill(*, actor: Actor, bill_id: int, has_expired: bool, now: datetime) -> bool:
     """End a bill that nobody has paid: expired (its time passed) or cancelled (given up). Locks the bill's row.
+
+    Vouchers it had reserved are free again.
 
     Returns False, and changes nothing, when the bill was paid in the meantime: the caller must then keep its promise
     instead of ending it. True when the bill is closed, also by an earlier call.
@@ -26,6 +29,7 @@ def close_bill(*, actor: Actor, bill_id: int, has_expired: bool, now: datetime) 
         if bill.state == "due":
             bill.state = "expired" if has_expired else "cancelled"
             bill.save(update_fields=["state"])
+            free_vouchers(bill, now=now)
             record_deed(
                 actor=actor,
                 verb="expire_bill" if has_expired else "cancel_bill",

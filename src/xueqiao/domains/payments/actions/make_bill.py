@@ -2,11 +2,13 @@ from datetime import datetime
 
 from django.db import transaction
 
+from xueqiao.domains.payments.actions._vouchers import reserve_vouchers
 from xueqiao.domains.payments.models import Bill, BillShare
 from xueqiao.domains.payments.parameters import SUBSIDY_WEIGHTS
 from xueqiao.domains.payments.queries.bills import bill_view
 from xueqiao.domains.payments.rules.bills import shares_of
 from xueqiao.domains.payments.values.bills import BillView
+from xueqiao.domains.payments.values.quotes import BillQuote
 from xueqiao.foundation import clock
 from xueqiao.foundation.audit.api import Actor, record_deed
 from xueqiao.foundation.parameters.api import parameter_at
@@ -28,18 +30,26 @@ def make_bill(
     subsidy_fen: int,
     due_at: datetime,
     now: datetime,
+    quote: BillQuote | None = None,
 ) -> BillView:
     """Make the bill of one thing, or return the one that exists: a thing is billed once.
 
-    price_fen and subsidy_fen in fen; the learner pays the difference, which must be at least one fen (free things have
-    no bill). The caller has checked that the actor may do this. Raises InvalidInput for impossible amounts.
+    price_fen and subsidy_fen in fen; without a quote the learner pays the difference, which must be at least one fen.
+    quote: from `quote_bill` for the same price, with concession and vouchers; then the learner may owe nothing, and
+    `cover_bill` settles it. Vouchers are reserved here, in the bill's transaction. The caller has checked that the
+    actor may do this. Raises InvalidInput for impossible amounts, VoucherGone when a voucher or its budget is used up.
     """
-    if not (0 <= subsidy_fen < price_fen):
+    if not (0 <= subsidy_fen <= price_fen and price_fen) or (quote is None and subsidy_fen == price_fen):
         raise InvalidInput(what="应付金额必须大于零")
-    weights = parameter_at(
-        SUBSIDY_WEIGHTS.name, region=region, on=clock.local_date(now), institution_id=institution_id
-    ).value
-    shares = shares_of(price_fen=price_fen, subsidy_fen=subsidy_fen, weights=weights)
+    if quote is not None and (quote.price_fen, quote.subsidy_fen) != (price_fen, subsidy_fen):
+        raise InvalidInput(what="报价和价格对不上")
+    if quote is None:
+        weights = parameter_at(
+            SUBSIDY_WEIGHTS.name, region=region, on=clock.local_date(now), institution_id=institution_id
+        ).value
+        shares = shares_of(price_fen=price_fen, subsidy_fen=subsidy_fen, weights=weights)
+    else:
+        shares = quote.shares
     with transaction.atomic():
         bills = Bill.objects.within(Scope.everything("the caller checked the permission"))
         bill, is_new = bills.get_or_create(
@@ -53,15 +63,17 @@ def make_bill(
                 "region": region,
                 "subject": subject[:120],
                 "amount_fen": price_fen,
-                "to_pay_fen": price_fen - subsidy_fen,
+                "to_pay_fen": shares[-1].amount_fen,
                 "made_at": now,
                 "due_at": due_at,
             },
         )
         if is_new:
             BillShare.objects.bulk_create(
-                BillShare(bill=bill, payer_kind=s.payer_kind, amount_fen=s.amount_fen) for s in shares
+                BillShare(bill=bill, payer_kind=s.payer_kind, source_id=s.source_id, amount_fen=s.amount_fen)
+                for s in shares
             )
+            reserve_vouchers(bill, quote.vouchers if quote else (), now=now)
             record_deed(
                 actor=actor,
                 verb="make_bill",

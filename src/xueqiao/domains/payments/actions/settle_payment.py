@@ -2,6 +2,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from xueqiao.domains.payments.actions._vouchers import can_spend_again
 from xueqiao.domains.payments.actions.collect_payment import collect_payment
 from xueqiao.domains.payments.actions.return_excess import return_excess
 from xueqiao.domains.payments.models import Bill, CallbackReceipt, Payment
@@ -78,6 +79,8 @@ def _judge(till: PaymentGateway, message: GatewayMessage, payment: Payment | Non
         return APPLIED
     if payment.bill.state in {"paid", "partly_refunded", "refunded"}:
         return RETURNED
+    if payment.bill.state != "due" and not can_spend_again(payment.bill):
+        return RETURNED  # a voucher that carried part of it is used up: the learner's money goes straight back
     return APPLIED if payment.bill.state == "due" and now <= payment.bill.due_at else LATE
 
 

@@ -48,7 +48,7 @@ class Bill(models.Model):
             models.CheckConstraint(
                 condition=models.Q(
                     amount_fen__gte=models.F("to_pay_fen"),
-                    to_pay_fen__gte=1,
+                    to_pay_fen__gte=0,  # zero when subsidy, concession and vouchers carry all of it
                     paid_fen__gte=0,
                     refunded_fen__gte=0,
                     paid_fen__lte=models.F("to_pay_fen"),
@@ -70,21 +70,41 @@ class Bill(models.Model):
 
 
 class BillShare(models.Model):
-    """Who carries how much of a bill, to the fen."""
+    """Who carries how much of a bill, to the fen, and what became of it.
+
+    Once the bill is paid, amount = released (earned by delivered meetings) + returned (back to this payer) + held. The
+    CHECK makes a double release or a refund above the share impossible, whatever code forgets its lock.
+    """
 
     bill = models.ForeignKey(Bill, on_delete=models.CASCADE, related_name="shares")
-    payer_kind = models.CharField(max_length=12)  # government, market, institution, learner
+    payer_kind = models.CharField(max_length=12)  # government, market, institution, voucher, learner
+    source_id = models.BigIntegerField(default=0, db_default=0)  # the scheme, for payer_kind voucher; else 0
     amount_fen = models.BigIntegerField()
+    released_fen = models.BigIntegerField(default=0, db_default=0)
+    returned_fen = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["bill", "payer_kind"], name="share_once"),
+            models.UniqueConstraint(fields=["bill", "payer_kind", "source_id"], name="share_once"),
             models.CheckConstraint(condition=models.Q(amount_fen__gte=0), name="share_amount"),
             models.CheckConstraint(
-                condition=models.Q(payer_kind__in=["government", "market", "institution", "learner"]),
+                condition=models.Q(
+                    released_fen__gte=0,
+                    returned_fen__gte=0,
+                    amount_fen__gte=models.F("released_fen") + models.F("returned_fen"),
+                ),
+                name="share_never_moved_twice",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(payer_kind__in=["government", "market", "institution", "voucher", "learner"]),
                 name="share_payer_kind",
             ),
         ]
+
+    @property
+    def held_fen(self) -> int:
+        """What waits for delivery, once the bill is paid."""
+        return self.amount_fen - self.released_fen - self.returned_fen
 
 
 class Payment(models.Model):

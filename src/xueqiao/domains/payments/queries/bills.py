@@ -36,7 +36,10 @@ def bill_view(bill: Bill) -> BillView:
         state=bill.state,
         due_at=bill.due_at,
         paid_at=bill.paid_at,
-        shares=tuple(Share(s.payer_kind, s.amount_fen) for s in sorted(bill.shares.all(), key=lambda s: s.pk)),
+        shares=tuple(
+            Share(s.payer_kind, s.amount_fen, s.source_id, s.released_fen, s.returned_fen)
+            for s in sorted(bill.shares.all(), key=lambda s: s.pk)
+        ),
     )
 
 

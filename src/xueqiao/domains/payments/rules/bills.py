@@ -19,6 +19,21 @@ def account_of_payer(payer_kind: str, institution_id: int) -> str:
     return f"payer:institution:{institution_id}" if payer_kind == "institution" else f"payer:{payer_kind}"
 
 
+def income_account(institution_id: int) -> str:
+    """What an institution has earned by delivered meetings."""
+    return f"institution:{institution_id}:income"
+
+
+def budget_account(scheme_id: int) -> str:
+    """What a voucher scheme can still pay. Its floor is zero."""
+    return f"voucher:{scheme_id}:budget"
+
+
+def sponsor_account(sponsor: str) -> str:
+    """Where a voucher scheme's money comes from: government, market or enterprise:<id>."""
+    return f"payer:{sponsor}"
+
+
 def held_account(bill_id: int) -> str:
     """What was paid for a bill and waits until the class is delivered."""
     return f"bill:{bill_id}:held"
@@ -53,13 +68,18 @@ def shares_returned(
             part = refund_fen
         else:
             part = share.amount_fen * after // to_pay_fen - share.amount_fen * refunded_before_fen // to_pay_fen
+            part = min(part, share.held_fen)  # never what delivered meetings have earned
         if part:
-            returned.append(Share(share.payer_kind, part))
+            returned.append(Share(share.payer_kind, part, share.source_id))
     return tuple(returned)
 
 
-def state_after_refund(*, paid_fen: int, refunded_fen: int) -> str:
-    """Return paid, partly_refunded or refunded."""
-    if refunded_fen == 0:
+def state_after_refund(*, amount_fen: int, paid_fen: int, refunded_fen: int, returned_fen: int) -> str:
+    """Return paid, partly_refunded or refunded. returned_fen: of all payers together.
+
+    A bill is refunded when all of the learner's money is back, or, when the learner paid nothing, all of the others'.
+    """
+    if returned_fen == 0:
         return "paid"
-    return "refunded" if refunded_fen == paid_fen else "partly_refunded"
+    is_all_back = refunded_fen == paid_fen if paid_fen else returned_fen == amount_fen
+    return "refunded" if is_all_back else "partly_refunded"

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-LEARNER = "learner"
-PAYER_KINDS = ("government", "market", "institution", LEARNER)
+LEARNER, VOUCHER = "learner", "voucher"
+PAYER_KINDS = ("government", "market", "institution", VOUCHER, LEARNER)
 
 APPLIED, LATE, RETURNED = "applied", "late", "returned"
 REPEATED, FORGED, STALE = "repeated", "forged", "stale"
@@ -17,10 +17,21 @@ MOVING = (APPLIED, LATE, RETURNED)
 
 @dataclass(frozen=True)
 class Share:
-    """One payer's part of a bill. payer_kind: government, market, institution or learner."""
+    """One payer's part of a bill. payer_kind: government, market, institution, voucher or learner.
+
+    source_id: the voucher scheme. released_fen: earned by delivered meetings; returned_fen: went back to this payer.
+    """
 
     payer_kind: str
     amount_fen: int
+    source_id: int = 0
+    released_fen: int = 0
+    returned_fen: int = 0
+
+    @property
+    def held_fen(self) -> int:
+        """What waits for delivery, once the bill is paid."""
+        return self.amount_fen - self.released_fen - self.returned_fen
 
 
 @dataclass(frozen=True)
@@ -53,8 +64,15 @@ class BillView:
 
     @property
     def refundable_fen(self) -> int:
-        """What of the learner's money has not gone back."""
+        """What of the learner's money has not gone back: the whole a rule takes its part of."""
         return self.paid_fen - self.refunded_fen
+
+    @property
+    def held_fen(self) -> int:
+        """What of the learner's money delivered meetings have not earned yet: no refund can be more."""
+        if not self.has_been_paid:
+            return 0
+        return sum(share.held_fen for share in self.shares if share.payer_kind == LEARNER)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,25 @@
+import pytest
+
+from tests.domains.payments.paying import books, owed
+from tests.domains.payments.settling import SYSTEM, paid_case, release, shares, states
+from xueqiao.domains.payments import api as payments
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_is_held_pays_for_the_meetings_of_the_other_class(deliver_due):
+    case = paid_case(deliver_due)
+    release(case, 1)
+    before = books()
+    assert payments.move_parts(actor=SYSTEM, bill_id=case.bill.id, delivery_ids=[901, 902, 903], now=case.now) == 3
+    assert books() == before
+    assert states(case) == ["released", *["moved"] * 7, *["waiting"] * 3]
+    for delivery_id in (901, 902, 903):
+        payments.release_part(actor=SYSTEM, bill_id=case.bill.id, delivery_id=delivery_id, now=case.now)
+    assert shares(case) == {"government": (12000, 0, 0), "learner": (24000, 0, 0)}
+
+
+def test_an_unpaid_bill_moves_nothing():
+    case = owed()
+    assert payments.move_parts(actor=SYSTEM, bill_id=case.bill.id, delivery_ids=[901], now=case.now) == 0
+    assert states(case) == []
