@@ -166,6 +166,7 @@ MATRIX: dict[str, dict[str, Row]] = {
     "mine_calendar": {"GET": signed_in()},
     "mine_class_calendar": {"GET": of("learned", own="elder", sibling="rider")},
     "mine_notices": {"GET": signed_in(), "POST": signed_in()},
+    "mine_merge": {"GET": of("merge", **DESK), "POST": of("merge", {"answer": "yes"}, **MINE)},
     "mine_passport": {"GET": signed_in()},
     "mine_attend": {"GET": of("attend")},  # the token is made up: it opens nothing
     "mine_deposit": {"POST": of("proposal", **MINE)},
@@ -195,6 +196,12 @@ MATRIX: dict[str, dict[str, Row]] = {
     "centre_timetable_accept": {"POST": of("timetable", own="clerk")},
     "centre_timetable_drop": {"POST": of("timetable", own="clerk")},
     "centre_run": {"GET": of("class", own="clerk")},
+    "centre_small": {"GET": only("clerk")},
+    "centre_open_anyway": {"POST": of("class", own="clerk")},
+    "centre_merge": {
+        "GET": of("class", own="clerk"),
+        "POST": of("class", {"target": "B", "until": "2026-03-01T10:00"}, own="clerk"),
+    },
     "centre_cancel": {"GET": of("class", own="clerk"), "POST": of("class", {"reason": "人数不够"}, own="clerk")},
     "centre_session": {
         "GET": of("session", own="clerk"),
@@ -223,6 +230,8 @@ MATRIX: dict[str, dict[str, Row]] = {
     "api:release_place": {"POST": of("place", **MINE)},
     "api:preview_refund": {"GET": of("place", **DESK)},
     "api:withdraw_place": {"POST": of("place", {"seen_fen": "0"}, **MINE)},
+    "api:get_merge_ask": {"GET": of("merge", **DESK)},
+    "api:answer_merge_ask": {"POST": of("merge", {"agrees": "1"}, **MINE)},
     "api:start_payment": {"POST": of("bill", **DESK)},
     "api:my_places": {"GET": signed_in()},
     "api:my_attendance": {"GET": signed_in()},

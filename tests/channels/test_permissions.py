@@ -38,6 +38,7 @@ from xueqiao.domains.catalogue.models import LearningUnit
 from xueqiao.domains.classes.models import RoomBooking, Timetable
 from xueqiao.domains.credits import api as credits
 from xueqiao.domains.credits.models import CreditProposal
+from xueqiao.domains.enrolment.models import GroupDecision
 from xueqiao.domains.learning.models import Completion
 from xueqiao.domains.learning.values import CompletionRule
 from xueqiao.domains.payments.models import Bill
@@ -121,7 +122,16 @@ def objects_of(world: SmallCounty) -> dict[str, dict[str, dict[str, object]]]:
     LearningUnit.objects.create(
         course=world.course, number=1, title="第一课", kind="text", text="课文", licence="CC BY", source="演示数据"
     )
+    merges = {}
+    for relation, owner in owners.items():
+        run, target = add_run(world, region=places[relation])[0], add_run(world, region=places[relation], hour=21)[0]
+        place, kept = add_place(run, owner), add_place(target, owner, state="held")
+        decision = GroupDecision.objects.create(
+            run=run, target=target, choice="merge", ask_until=NOW + timedelta(days=1), decided_at=NOW
+        )
+        merges[relation] = {"ask_uuid": decision.asks.create(place=place, kept=kept, asked_at=NOW).uuid}
     return bigger | {
+        "merge": merges,
         "link": {r: {"link_uuid": link.uuid} for r, link in links.items()},
         "token": {r: {"token_uuid": token.uuid} for r, token in tokens.items()},
         "class": {r: {"code": run.code} for r, run in runs.items()},

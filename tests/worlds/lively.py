@@ -19,12 +19,14 @@ from xueqiao.domains.classes.actions.solve_timetable import solve_timetable
 from xueqiao.domains.classes.models import ClassRun, Timetable
 from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.enrolment import api as enrolment
+from xueqiao.domains.enrolment.models import MergeAsk
 from xueqiao.domains.indicators import api as indicators
 from xueqiao.domains.learning import api as learning
 from xueqiao.domains.payments import api as payments
 from xueqiao.domains.people.models import Person
 from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.clock import at_local
+from xueqiao.foundation.scope import Scope
 
 NOW = small.NOW
 LEARNERS = 40
@@ -64,6 +66,8 @@ class Lively:
     timetable: Any  # of the coming term, solved
     dropped_session: Any  # of roll_run: cancelled, neither made up for nor given back
     free_hour: str  # query of the form that borrows a room
+    small_run: Any  # begins in five days with one learner
+    merge_ask: Any  # learners[0] is asked to move there
     links: dict[str, Any] = field(default_factory=dict)
     learners: list[Person] = field(default_factory=list)
 
@@ -120,6 +124,7 @@ def lively_county(now: datetime = NOW) -> Lively:
         actor=clerk_actor, source_code=roll_run.code, first_day=small.TODAY + timedelta(weeks=8), now=now
     )
     dropped = classes.cancel_session(actor=clerk_actor, session_id=roll_sessions[4].id, reason="教室漏水", now=now)
+    small_run, merge_ask = _too_few(world, learners, clerk_actor, now)
     teacher = small.on_duty(world.teacher, "teacher", small.HEDE)
     learning.open_session_code(actor=teacher, session_id=roll_sessions[2].id, now=now)
     attend = learning.access_rotating_code(actor=teacher, session_id=roll_sessions[2].id, now=now)
@@ -190,8 +195,24 @@ def lively_county(now: datetime = NOW) -> Lively:
         timetable=timetable,
         dropped_session=dropped,
         free_hour=f"?room={world.room.id}&at=2026-03-06T15",
+        small_run=small_run,
+        merge_ask=merge_ask,
         learners=learners,
     )
+
+
+def _too_few(world: small.SmallCounty, learners: list[Person], clerk: Actor, now: datetime) -> tuple[Any, Any]:
+    """Two classes of one course with one learner each; the learner of the second is asked to move to the first."""
+    soon = small.TODAY + timedelta(days=5)
+    small_run, _, _ = small.add_run(world, hour=9, first_day=soon, title="二胡入门", learners_min=12)
+    asked_run, _, _ = small.add_run(world, hour=15, first_day=soon, title="二胡入门（下午班）", learners_min=12)
+    small.add_place(small_run, learners[1], now=now - timedelta(days=3))
+    small.add_place(asked_run, learners[0], now=now - timedelta(days=3))
+    classes.refresh_listings(region=small.PROVINCE, now=now)
+    enrolment.ask_merge(
+        actor=clerk, code=asked_run.code, target_code=small_run.code, until=now + timedelta(days=3), now=now
+    )
+    return small_run, MergeAsk.objects.within(Scope.everything("test")).get(decision__run=asked_run)
 
 
 def _completed(world: small.SmallCounty, title: str, hour: int, now: datetime) -> Any:

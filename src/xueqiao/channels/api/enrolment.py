@@ -59,6 +59,21 @@ class RefundOut(Schema):
     source: str = ""
 
 
+class MergeAnswer(Schema):
+    agrees: bool
+
+
+class MergeAskOut(Schema):
+    uuid: UUID
+    place_uuid: UUID
+    class_code: str
+    target_class_code: str
+    state: str = Field(description="asked, agreed, declined or lapsed")
+    answer_until: datetime
+    paid_fen: int
+    back_if_agreed_fen: int = Field(description="Never more to pay; once answered: what went back")
+
+
 class PaymentAsked(Schema):
     gateway: str = Field("rehearsal", max_length=12)
     method: str = Field("wechat", max_length=8)
@@ -163,6 +178,27 @@ def withdraw_place(request: HttpRequest, place_uuid: UUID, asked: WithdrawAsked)
     return {"refund_fen": done.refund_fen, "rule": done.rule}
 
 
+@router.get(
+    "/merge-asks/{uuid:ask_uuid}",
+    response={200: MergeAskOut, **_PROBLEMS},
+    summary="What a learner of a class with too few people is asked",
+)
+def get_merge_ask(request: HttpRequest, ask_uuid: UUID) -> dict[str, Any]:
+    return _ask_out(enrolment.access_merge_ask(actor=actor_of(request), ask_uuid=ask_uuid), clock.now())
+
+
+@router.post(
+    "/merge-asks/{uuid:ask_uuid}/answer",
+    auth=MAY_ENROL,
+    response={200: MergeAskOut, **_PROBLEMS},
+    summary="Move to the other class, or leave with all the money back",
+)
+def answer_merge_ask(request: HttpRequest, ask_uuid: UUID, given: MergeAnswer) -> dict[str, Any]:
+    now = clock.now()
+    answered = enrolment.answer_merge(actor=actor_of(request), ask_uuid=ask_uuid, agrees=given.agrees, now=now)
+    return _ask_out(answered, now)
+
+
 @router.post(
     "/bills/{uuid:bill_uuid}/payments",
     auth=MAY_ENROL,
@@ -205,4 +241,17 @@ def _out(actor: Actor, place: enrolment.PlaceView, now: datetime) -> dict[str, A
         "to_pay_fen": to_pay_fen,
         "confirmed_at": place.confirmed_at,
         "bill_uuid": bill.uuid if bill else None,
+    }
+
+
+def _ask_out(ask: enrolment.MergeAskView, now: datetime) -> dict[str, Any]:
+    return {
+        "uuid": ask.uuid,
+        "place_uuid": ask.place_uuid,
+        "class_code": classes.get_class_by_id(ask.run_id, now=now).code,
+        "target_class_code": classes.get_class_by_id(ask.target_run_id, now=now).code,
+        "state": ask.state,
+        "answer_until": ask.ask_until,
+        "paid_fen": ask.paid_fen,
+        "back_if_agreed_fen": ask.back_fen,
     }

@@ -21,6 +21,7 @@ from xueqiao.domains.classes.actions.refresh_listings import refresh_due_listing
 from xueqiao.domains.classes.actions.reopen_session import reopen_session
 from xueqiao.domains.classes.actions.return_class_run import return_class_run
 from xueqiao.domains.classes.actions.show_seats_left import show_seats_left, show_seats_left_of
+from xueqiao.domains.classes.actions.stop_enrolment import stop_enrolment
 from xueqiao.domains.classes.calendar import holidays_between
 from xueqiao.domains.classes.errors.changes import NothingToCancel, SessionNotCancelled, SessionSettled
 from xueqiao.domains.classes.errors.rooms import (
@@ -62,6 +63,7 @@ from xueqiao.domains.classes.events import (
     SessionMoved,
     SessionReopened,
 )
+from xueqiao.domains.classes.parameters import GROUP_DECISION_DAYS, GROUP_SHARE_PERCENT
 from xueqiao.domains.classes.queries import (
     clashes,
     class_cards,
@@ -91,7 +93,7 @@ from xueqiao.domains.classes.queries.rooms import (
     lending_day,
 )
 from xueqiao.domains.classes.queries.timetables import TimetableView, access_timetable, timetables_of
-from xueqiao.domains.classes.rules.runs import STATE_WORDS, metres_between
+from xueqiao.domains.classes.rules.runs import STATE_WORDS, learners_needed, metres_between
 from xueqiao.domains.classes.rules.timetables import TIMETABLE_STATE_WORDS
 from xueqiao.domains.classes.values.rooms import BOOKING_WORDS, BookingView, LendingDay, RoomHours
 from xueqiao.domains.classes.values.runs import (
@@ -114,6 +116,8 @@ from xueqiao.domains.classes.values.timetable import NotPlaced, Seating, Slot, T
 
 __all__ = [
     "BOOKING_WORDS",  # state of a booking -> words for people
+    "GROUP_DECISION_DAYS",
+    "GROUP_SHARE_PERCENT",
     "STATE_WORDS",  # state of a run -> words for people
     "TIMETABLE_STATE_WORDS",
     "WALK_METRES_PER_MINUTE",
@@ -196,6 +200,7 @@ __all__ = [
     "get_session",  # one meeting, or UnknownSession
     "give_back_session",  # 不补了: the share of a cancelled meeting goes back
     "holidays_between",  # public holidays and make-up working days between two days
+    "learners_needed",  # how many a class needs to open
     "lending_day",  # a centre's rooms hour by hour
     "make_up_session",  # 补课: a meeting that makes up for a cancelled one
     "mark_session_held",  # a meeting took place
@@ -220,6 +225,7 @@ __all__ = [
     "sessions_taught_by",  # a teacher's meetings on a day
     "show_seats_left",  # show how many seats a listed class has left; in the transaction that moves the seat
     "show_seats_left_of",  # the same for many, one statement; after loads
+    "stop_enrolment",  # no more learners from now on
     "teaching_volumes",
     "timetables_of",  # the latest of a centre
     "venue_dots",  # venues with classes in a unit, for the picture of a county

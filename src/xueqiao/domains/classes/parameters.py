@@ -118,3 +118,17 @@ LENDING_LIVE_MAX = declare(
     source="平台默认，防止长期占用；未见省级规定",
     check=_is_whole(1, 50),
 )
+GROUP_DECISION_DAYS = declare(
+    "classes.group_decision_days",
+    default=7,
+    unit="days before the first meeting on which the centre decides about a class with too few learners",
+    source="平台默认：开课前 7 天定开、并、停；广东省老年大学规定人数不足可停班或并班",
+    check=lambda value: isinstance(value, int) and 1 <= value <= 60,
+)
+GROUP_SHARE_PERCENT = declare(
+    "classes.group_share_percent",
+    default=60,
+    unit="percent of the seats at which a class opens even below its own minimum",
+    source="平台默认：报满六成或达到最少人数（默认 12 人）就开班；未见省级规定",
+    check=lambda value: isinstance(value, int) and 1 <= value <= 100,
+)

@@ -2,6 +2,8 @@
 
 from xueqiao.domains.enrolment.actions.accept_offer import accept_offer
 from xueqiao.domains.enrolment.actions.answer_invitation import answer_invitation
+from xueqiao.domains.enrolment.actions.answer_merge import answer_merge
+from xueqiao.domains.enrolment.actions.ask_merge import ask_merge
 from xueqiao.domains.enrolment.actions.ask_move_in_line import ask_move_in_line
 from xueqiao.domains.enrolment.actions.bill_seat import bill_seat
 from xueqiao.domains.enrolment.actions.call_next import call_next
@@ -20,6 +22,7 @@ from xueqiao.domains.enrolment.actions.enter_rooms import enter_rooms
 from xueqiao.domains.enrolment.actions.enter_round import enter_round
 from xueqiao.domains.enrolment.actions.expire_holds import expire_holds
 from xueqiao.domains.enrolment.actions.extend_hold import extend_hold
+from xueqiao.domains.enrolment.actions.finish_mergers import finish_mergers
 from xueqiao.domains.enrolment.actions.freeze_round import freeze_round
 from xueqiao.domains.enrolment.actions.give_back_meeting import give_back_meeting
 from xueqiao.domains.enrolment.actions.give_declaration import give_declaration
@@ -36,10 +39,12 @@ from xueqiao.domains.enrolment.actions.move_in_line import move_in_line
 from xueqiao.domains.enrolment.actions.offer_drawn_places import offer_drawn_places
 from xueqiao.domains.enrolment.actions.offer_freed_seats import offer_freed_seats
 from xueqiao.domains.enrolment.actions.open_round import open_round
+from xueqiao.domains.enrolment.actions.open_small_class import open_small_class
 from xueqiao.domains.enrolment.actions.owe_session import owe_session
 from xueqiao.domains.enrolment.actions.plan_round import plan_round
 from xueqiao.domains.enrolment.actions.record_offer_call import record_offer_call
 from xueqiao.domains.enrolment.actions.release_hold import release_hold
+from xueqiao.domains.enrolment.actions.remind_of_small_classes import remind_of_small_classes
 from xueqiao.domains.enrolment.actions.return_cancelled_run import return_cancelled_run
 from xueqiao.domains.enrolment.actions.return_missed_sessions import return_missed_sessions
 from xueqiao.domains.enrolment.actions.roll_into_waiting_list import roll_into_waiting_list
@@ -61,6 +66,7 @@ from xueqiao.domains.enrolment.events import (
     InvitationAnswered,
     LatePaymentReturned,
     PlaceConfirmed,
+    PlaceMoved,
     PlaceRemoved,
     PlaceWithdrawn,
     RoundCancelled,
@@ -88,6 +94,7 @@ from xueqiao.domains.enrolment.queries.draws import (
     result_page,
     typing_of,
 )
+from xueqiao.domains.enrolment.queries.mergers import access_merge_ask, merge_targets, mergers_running, small_classes
 from xueqiao.domains.enrolment.queries.offers import (
     access_offer,
     access_waiting,
@@ -142,6 +149,7 @@ from xueqiao.domains.enrolment.rules.rounds import ENTRY_STATE_WORDS, ROUND_STAT
 from xueqiao.domains.enrolment.rules.weights import member_weight
 from xueqiao.domains.enrolment.values.changes import CancellationPreview
 from xueqiao.domains.enrolment.values.draws import DrawStep, DrawView, ReceiptView, TypingView
+from xueqiao.domains.enrolment.values.mergers import MergeAskView, MergeProgress, MergeTarget, SmallClass
 from xueqiao.domains.enrolment.values.openings import ArrivalChange, ArrivalView, RoomRequest, RoomView
 from xueqiao.domains.enrolment.values.rounds import (
     BUCKETS,
@@ -194,11 +202,15 @@ __all__ = [
     "LatePaymentReturned",  # fact: money came too late, all of it goes back
     "LineRow",
     "MemberFacts",
+    "MergeAskView",
+    "MergeProgress",
+    "MergeTarget",
     "MoveView",
     "OfferRow",
     "OfferToCall",
     "OfferView",
     "PlaceConfirmed",  # fact: somebody is enrolled
+    "PlaceMoved",  # fact: a learner moved to another class of the same course
     "PlaceRemoved",  # fact: the organiser ended a live place
     "PlaceView",
     "PlaceWithdrawn",  # fact: somebody left a class
@@ -221,6 +233,7 @@ __all__ = [
     "SeatFreed",  # fact: a seat came back
     "SeatHeld",  # fact: a seat is kept for somebody
     "SeatOffered",  # fact: a seat is held for somebody from the line or the draw
+    "SmallClass",
     "SourceKind",
     "TypingView",
     "WaitingView",
@@ -230,6 +243,7 @@ __all__ = [
     "accept_offer",  # yes to an offered seat
     "access_draw",  # a round on its way to the draw, in any state, for its staff
     "access_entry",  # one entry, for those who may see it
+    "access_merge_ask",  # what a learner is asked
     "access_offer",  # one offer, for those who may see it
     "access_place",  # one place, for those who may see it
     "access_place_by_code",  # by the number on the slip, for the desk
@@ -238,8 +252,10 @@ __all__ = [
     "access_round",  # a round in any state, for its staff
     "access_waiting",  # one entry in a line, for those who may see it
     "answer_invitation",  # yes or no to sharing an entry
+    "answer_merge",  # yes or no to moving to the other class
     "arrival_changes",  # news of waiting rooms, for copies in memory
     "arrivals_ahead",  # how many numbers wait in front
+    "ask_merge",  # ask the learners of a small class to move, seats kept meanwhile
     "ask_move_in_line",  # staff ask for another order, with a reason
     "bill_seat",  # the bill of a held seat, after the person confirmed the price
     "call_next",  # numbers at the opening, then turns, never more than free seats
@@ -270,6 +286,7 @@ __all__ = [
     "find_entry_of",  # the living entry of a person in a round
     "find_round_of_run",  # the public round a class is in
     "fingerprint",  # a hash as sixteen characters
+    "finish_mergers",  # the sweep that ends them
     "freeing_history",  # how many seats usually come free
     "freeze_round",  # close a round's list and publish it, before the public value falls
     "get_draw",  # a draw as anybody may see it, from the freeze on
@@ -292,6 +309,8 @@ __all__ = [
     "live_rooms",  # every room that has not ended
     "mark_present",  # only who is there is called
     "member_weight",  # the weight of one person by the written rule
+    "merge_targets",  # classes a small one may be merged into
+    "mergers_running",  # how far the asking is
     "move_in_line",  # a second member of staff decides about another order
     "moves_of",  # changes of a line's order
     "numbers_at",  # what a plan is checked against
@@ -303,6 +322,7 @@ __all__ = [
     "offers_to",  # offers to persons the actor may see
     "offers_to_call",  # open offers the desk should ring about
     "open_round",  # a second person makes a planned round public
+    "open_small_class",  # open it anyway
     "owe_session",  # a meeting fell out: its money is owed
     "page_with",  # the page of a line
     "places_held_by",  # places of persons the actor may see
@@ -319,6 +339,7 @@ __all__ = [
     "refund_now",  # what a withdrawal would give back, with the rule
     "refund_rule_of",  # the refund rule of a place in one sentence
     "release_hold",  # give a held seat back
+    "remind_of_small_classes",  # a job's work
     "report_of",  # the fairness report
     "result_page",  # one page of the result, in drawn order
     "return_cancelled_run",  # a class was taken back: its undelivered money goes back
@@ -330,6 +351,7 @@ __all__ = [
     "script_bytes",  # the scripts of the checking page
     "seats_of",  # capacity, held, taken
     "settle_session",  # a meeting was held: its money is earned
+    "small_classes",  # classes with too few learners whose decision is due
     "source_kind",  # a kind of public value, with words and an example
     "take_back_place",  # the reversal of a confirmation within its ten minutes, for undo_step
     "tell_session_change",  # notices of a moved, added or cancelled meeting, and who may leave for it

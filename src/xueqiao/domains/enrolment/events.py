@@ -51,6 +51,18 @@ class PlaceWithdrawn(Event):
 
 
 @dataclass(frozen=True)
+class PlaceMoved(Event):
+    """A learner agreed to move to a class of the same course; number and bill stay. refund_fen: the difference."""
+
+    place_id: int
+    person_id: int
+    from_run_id: int
+    to_run_id: int
+    region: int
+    refund_fen: int
+
+
+@dataclass(frozen=True)
 class PlaceRemoved(Event):
     """The organiser ended a live place. refund_fen of the learner's money goes back. cause: class_cancelled, merged."""
 

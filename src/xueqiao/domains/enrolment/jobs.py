@@ -6,10 +6,12 @@ from datetime import datetime
 from xueqiao.domains.enrolment.actions.call_next import call_next
 from xueqiao.domains.enrolment.actions.end_cancelled_runs import end_cancelled_runs
 from xueqiao.domains.enrolment.actions.expire_holds import expire_holds
+from xueqiao.domains.enrolment.actions.finish_mergers import finish_mergers
 from xueqiao.domains.enrolment.actions.freeze_round import freeze_round
 from xueqiao.domains.enrolment.actions.leave_lines_enrolled import leave_lines_enrolled
 from xueqiao.domains.enrolment.actions.offer_drawn_places import offer_drawn_places
 from xueqiao.domains.enrolment.actions.offer_freed_seats import offer_freed_seats
+from xueqiao.domains.enrolment.actions.remind_of_small_classes import remind_of_small_classes
 from xueqiao.domains.enrolment.actions.return_missed_sessions import return_missed_sessions
 from xueqiao.domains.enrolment.actions.roll_into_waiting_list import roll_into_waiting_list
 from xueqiao.domains.enrolment.errors.seats import SeatsBusy
@@ -64,3 +66,15 @@ def offer_round(*, now: datetime, round_id: int) -> None:
 def pay_back_missed_sessions(*, now: datetime) -> None:
     """Every night (02:20 in the region), give back the money of meetings that fell out and were not made up."""
     return_missed_sessions(now=now)
+
+
+@job("enrolment.finish_mergers", every="* * * * *")
+def sweep_mergers(*, now: datetime) -> None:
+    """Every minute, end mergers whose time is over or whose learners have all answered."""
+    finish_mergers(now=now)
+
+
+@job("enrolment.remind_of_small_classes", every="30 0 * * *")
+def remind_centres(*, now: datetime) -> None:
+    """Every morning at half past eight, remind centres of classes that are about to begin with too few learners."""
+    remind_of_small_classes(now=now)

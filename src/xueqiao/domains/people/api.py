@@ -70,6 +70,7 @@ from xueqiao.domains.people.queries import (
     actor_of_account,  # who acts: scope, roles, duties
     are_family,  # whether an active link joins two people
     birth_dates_of,  # for age rules above
+    clerks_at,  # who works the desk of an institution
     family_of,  # whom the actor acts for
     find_person_by_code,  # by learner number
     find_person_by_phone,  # the first in scope
@@ -194,6 +195,7 @@ __all__ = [
     "check_digit",
     "check_passkey",
     "check_totp",
+    "clerks_at",
     "confirm_family",
     "end_access_need",
     "end_family",

@@ -437,6 +437,17 @@ def teachers_in(region: int, *, institution_id: int | None, on: date, limit: int
     return list(found.order_by("person__name", "person_id")[:limit])
 
 
+def clerks_at(region: int, *, institution_id: int, on: date, limit: int = 20) -> list[int]:
+    """Ids of the clerks on duty for an institution in a unit: its own, and those of the unit without an institution."""
+    duties = StaffRole.objects.filter(
+        Q(institution_id=institution_id) | Q(institution_id=None, region=region),
+        Q(valid_to=None) | Q(valid_to__gte=on),
+        role=CENTRE_CLERK,
+        valid_from__lte=on,
+    )
+    return list(duties.order_by("person_id").values_list("person_id", flat=True).distinct()[:limit])
+
+
 def homes_of(person_ids: Iterable[int]) -> dict[int, int]:
     """Home unit codes by person id, for rules of the domains above."""
     return dict(

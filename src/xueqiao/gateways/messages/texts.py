@@ -18,6 +18,7 @@ TEXTS = {
     "session_refunded": gettext_noop("【学桥】{name}的《{title}》{old}的课不补了，{money}。"),
     "merge_asked": gettext_noop("【学桥】{name}报的《{title}》人数不够，想并到《{target}》。请在{until}前到学桥选。"),
     "room_booking": gettext_noop("【学桥】您借的{room}（{when}）{state}。详情请看学桥“我借的教室”。"),
+    "small_classes": gettext_noop("【学桥】有{count}个班快开课、人数不够，最早是《{title}》，请到工作台决定。"),
     "merge_done": gettext_noop("【学桥】{name}报的《{title}》：{outcome}。"),
     "entry_invited": gettext_noop("【学桥】{leader}请{name}一起报名上课。同意还是不参加，请到学桥“我报的课”回答。"),
     "round_cancelled": gettext_noop(

@@ -80,6 +80,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "now": now,
             "rows": rows,
             "calls": enrolment.calls_to_make(actor=actor, institution_id=centre.id, now=now),
+            "small": len(enrolment.small_classes(institution_id=centre.id, now=now)),
             "links": people.waiting_links_in(actor, limit=10),
             "drafts": classes.runs_of(centre.id, now=now, states=("draft", "awaiting"), limit=10),
             "runs": classes.runs_of(centre.id, now=now, states=("published",), limit=8),

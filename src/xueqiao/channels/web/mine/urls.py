@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from xueqiao.channels.web.mine import notices, views
+from xueqiao.channels.web.mine import merging, notices, views
 
 urlpatterns = [
     path("", views.learning_page, name="mine_learning"),
     path("calendar.ics", views.calendar, name="mine_calendar"),
     path("calendar/<str:class_code>.ics", views.class_calendar, name="mine_class_calendar"),
     path("notices/", notices.notices_page, name="mine_notices"),
+    path("merge/<uuid:ask_uuid>/", merging.merge, name="mine_merge"),
     path("passport/", views.passport, name="mine_passport"),
     path("proposals/<uuid:proposal_uuid>/deposit/", views.deposit, name="mine_deposit"),
     path("proposals/<uuid:proposal_uuid>/take-back/", views.take_back, name="mine_take_back"),

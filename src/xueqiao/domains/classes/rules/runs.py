@@ -164,6 +164,14 @@ def weekday_of(moment: datetime) -> int:
     return local(moment).isoweekday()
 
 
+def learners_needed(*, learners_min: int, capacity: int, share_percent: int) -> int:
+    """How many learners a class needs to open: its own minimum, or a share of its seats, whichever is reached first.
+
+    Source: rule 7 of enrolment, 60 % of seats or 12 persons.
+    """
+    return max(1, min(learners_min, -(-capacity * share_percent // 100)))
+
+
 # -- what it costs ----------------------------------------------------------------------------------------------------
 
 

@@ -7,10 +7,12 @@ from xueqiao.domains.classes import api as classes
 from xueqiao.domains.enrolment.actions._delivery import plan_delivery
 from xueqiao.domains.enrolment.actions._offers import end_offers, walk_later
 from xueqiao.domains.enrolment.admission import seats
+from xueqiao.domains.enrolment.errors.mergers import SeatKeptForMerger
 from xueqiao.domains.enrolment.errors.seats import HoldExpired, PlaceNotConfirmed, PlaceNotHeld
 from xueqiao.domains.enrolment.events import PlaceConfirmed, PlaceWithdrawn, SeatFreed
 from xueqiao.domains.enrolment.models import Place
 from xueqiao.domains.enrolment.queries.seats import PURPOSE, access_place_row, get_facts
+from xueqiao.domains.enrolment.values.mergers import MERGE_KEY
 from xueqiao.domains.enrolment.values.seats import CONFIRMED, EXPIRED, HELD, WITHDRAWN
 from xueqiao.domains.enrolment.values.waiting import ACCEPTED
 from xueqiao.domains.payments import api as payments
@@ -48,6 +50,8 @@ def require_held(place: Place, now: datetime) -> datetime:
     until = place.hold_until
     if place.state == EXPIRED or (place.state == HELD and (until is None or until <= now)):
         raise HoldExpired
+    if place.request_key.startswith(MERGE_KEY):
+        raise SeatKeptForMerger
     if place.state != HELD or until is None:
         raise PlaceNotHeld(state_words=_STATE_WORDS.get(place.state, place.state))
     return until

@@ -2,6 +2,7 @@
 
 from xueqiao.domains.enrolment.models.changes import LeaveRight
 from xueqiao.domains.enrolment.models.declarations import Declaration
+from xueqiao.domains.enrolment.models.mergers import GroupDecision, MergeAsk
 from xueqiao.domains.enrolment.models.openings import Arrival, Opening
 from xueqiao.domains.enrolment.models.rounds import AdmissionRound, Entry, EntryMember, RoundRun, SeatQuota, Wish
 from xueqiao.domains.enrolment.models.seats import Place, SeatPool
@@ -20,8 +21,10 @@ __all__ = [
     "Declaration",
     "Entry",
     "EntryMember",
+    "GroupDecision",
     "LeaveRight",
     "LineMove",
+    "MergeAsk",
     "Offer",
     "OfferCall",
     "Opening",

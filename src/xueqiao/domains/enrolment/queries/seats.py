@@ -18,6 +18,7 @@ from xueqiao.domains.enrolment.parameters import (
 )
 from xueqiao.domains.enrolment.rules.changes import organiser_refund
 from xueqiao.domains.enrolment.rules.seats import refund_due, refund_rule_words
+from xueqiao.domains.enrolment.values.mergers import MERGE_KEY
 from xueqiao.domains.enrolment.values.seats import (
     CONFIRMED,
     HELD,
@@ -176,9 +177,12 @@ def access_place_by_code(*, actor: Actor, code: str) -> PlaceView:
 
 
 def places_held_by(*, actor: Actor, person_ids: Iterable[int], live_only: bool = False) -> list[PlaceView]:
-    """Places of persons in the actor's scope, newest first, at most 200; ended ones too unless live_only."""
+    """Places of persons in the actor's scope, newest first, at most 200; ended ones too unless live_only.
+
+    Seats kept in another class while a learner is asked to move there are not hers yet and left out.
+    """
     wanted = [pid for pid in person_ids if actor.scope.everything_because or pid in actor.scope.person_ids]
-    places = Place.objects.within(Scope.of_persons(wanted))
+    places = Place.objects.within(Scope.of_persons(wanted)).exclude(request_key__startswith=MERGE_KEY)
     if live_only:
         places = places.filter(state__in=LIVE)
     return [place_view(place) for place in places.order_by("-held_at", "-pk")[:200]]
