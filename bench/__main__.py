@@ -16,13 +16,13 @@ from rich.console import Console
 from rich.table import Table
 
 FOLDER = Path(__file__).resolve().parent
-NOT_BENCHES = {"harness", "province", "__main__"}
+NOT_BENCHES = {"harness", "plain_django", "province", "stampede", "__main__"}
 
 
 def main(names: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xueqiao.server.settings")
     sys.path.insert(0, str(FOLDER.parent / "src"))
-    from bench import harness  # noqa: PLC0415 - after the path is set
+    from bench import harness
 
     console = Console()
     with harness.throwaway_database():

@@ -13,10 +13,10 @@ SECONDS_MAX = 60.0
 @bench("demo_load")
 def demo_load() -> Iterator[Result]:
     """Rows per second and seconds of one load, migrations not counted."""
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command
 
-    from xueqiao.foundation import clock  # noqa: PLC0415
-    from xueqiao.server.demo.load import load_lively  # noqa: PLC0415
+    from xueqiao.foundation import clock
+    from xueqiao.server.demo.load import load_lively
 
     with own_database(os.environ["DATABASE_URL"], f"bench_{os.getpid()}_load") as url, connected_to(url):
         call_command("migrate", verbosity=0, interactive=False)

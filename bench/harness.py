@@ -135,14 +135,14 @@ def throwaway_database() -> Iterator[None]:
         if url:
             url = stack.enter_context(own_database(url, f"bench_{os.getpid()}"))
         else:
-            from xueqiao.server.embedded_database import throwaway  # noqa: PLC0415
+            from xueqiao.server.embedded_database import throwaway
 
             url = stack.enter_context(throwaway(durable=True))
         os.environ["DATABASE_URL"] = url
 
-        import django  # noqa: PLC0415
-        from django.core.management import call_command  # noqa: PLC0415
-        from django.db import connections  # noqa: PLC0415
+        import django
+        from django.core.management import call_command
+        from django.db import connections
 
         django.setup()
         call_command("migrate", verbosity=0, interactive=False)
@@ -190,9 +190,9 @@ def address_on(url: str, name: str) -> str:
 @contextlib.contextmanager
 def connected_to(url: str) -> Iterator[None]:
     """Let Django work on another database for the block."""
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection
 
-    from xueqiao.server.settings import database_settings  # noqa: PLC0415
+    from xueqiao.server.settings import database_settings
 
     changed = database_settings(url)
     before = {name: connection.settings_dict[name] for name in changed}

@@ -76,15 +76,15 @@ def _measure(ask: Any, visits: list[Visit]) -> tuple[list[float], ...]:
 
 def _site() -> Any:
     """Milliseconds of one request, from the handler's first line to the end of the response."""
-    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415
-    from django.http import HttpRequest, HttpResponse  # noqa: PLC0415
-    from django.shortcuts import render  # noqa: PLC0415
-    from django.test import RequestFactory  # noqa: PLC0415
-    from django.urls import clear_url_caches, path  # noqa: PLC0415
+    from django.core.wsgi import get_wsgi_application
+    from django.http import HttpRequest, HttpResponse
+    from django.shortcuts import render
+    from django.test import RequestFactory
+    from django.urls import clear_url_caches, path
 
-    from xueqiao.channels.web.gate import EVERYBODY, open_to  # noqa: PLC0415
-    from xueqiao.foundation.regions.models import RegionUnit  # noqa: PLC0415
-    from xueqiao.server import urls  # noqa: PLC0415
+    from xueqiao.channels.web.gate import EVERYBODY, open_to
+    from xueqiao.foundation.regions.models import RegionUnit
+    from xueqiao.server import urls
 
     @open_to(EVERYBODY)
     def bare(request: HttpRequest) -> HttpResponse:
@@ -116,8 +116,8 @@ def _site() -> Any:
 
 
 def _visits() -> dict[str, list[Visit]]:
-    from django.conf import settings  # noqa: PLC0415
-    from django.db import connection  # noqa: PLC0415
+    from django.conf import settings
+    from django.db import connection
 
     random = Random(2026)
     with connection.cursor() as cursor:
@@ -164,10 +164,10 @@ def _visits() -> dict[str, list[Visit]]:
 
 
 def _sign_in(accounts: list[int]) -> list[str]:
-    from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
-    from django.http import HttpRequest  # noqa: PLC0415
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.http import HttpRequest
 
-    from xueqiao.channels.web.sessions import begin_session  # noqa: PLC0415
+    from xueqiao.channels.web.sessions import begin_session
 
     keys = []
     for account in accounts:
@@ -180,6 +180,6 @@ def _sign_in(accounts: list[int]) -> list[str]:
 
 
 def _forget_readers() -> None:
-    from django.contrib.sessions.models import Session  # noqa: PLC0415
+    from django.contrib.sessions.models import Session
 
     Session.objects.all().delete()

@@ -46,7 +46,7 @@ class Province:
 @contextlib.contextmanager
 def kept_province() -> Iterator[Province]:
     """Django works on the kept database for the block, with its clock; loads it first when it is missing or old."""
-    from xueqiao.foundation import clock  # noqa: PLC0415
+    from xueqiao.foundation import clock
 
     with contextlib.ExitStack() as stack:
         url = harness.own_server[0] if harness.own_server else stack.enter_context(_embedded())
@@ -71,8 +71,8 @@ def digest() -> str:
 
 @contextlib.contextmanager
 def _embedded() -> Iterator[str]:
-    from xueqiao.server.embedded_database import EmbeddedDatabase  # noqa: PLC0415
-    from xueqiao.server.home import Home  # noqa: PLC0415
+    from xueqiao.server.embedded_database import EmbeddedDatabase
+    from xueqiao.server.home import Home
 
     home = Home.chosen()
     home.prepare()
@@ -96,11 +96,11 @@ def _known(url: str) -> Province | None:
 
 
 def _load(url: str) -> Province:
-    from django.core.management import call_command  # noqa: PLC0415
-    from django.db import connection  # noqa: PLC0415
+    from django.core.management import call_command
+    from django.db import connection
 
-    from xueqiao.foundation import clock  # noqa: PLC0415
-    from xueqiao.server.demo.load import load_province  # noqa: PLC0415
+    from xueqiao.foundation import clock
+    from xueqiao.server.demo.load import load_province
 
     with harness.admin_of(url) as admin:
         admin.execute(f'DROP DATABASE IF EXISTS "{NAME}" WITH (FORCE)')

@@ -17,7 +17,7 @@ FIRST = date(2027, 3, 1)
 @bench("timetable")
 def timetable() -> Iterator[Result]:
     """Centres with more wishes than rooms: 60 classes, 4 rooms, 25 teachers, five evenings and three days."""
-    from xueqiao.domains.classes.timetable import solve_timetable_task  # noqa: PLC0415
+    from xueqiao.domains.classes.timetable import solve_timetable_task
 
     seconds, served, greedy, proven = [], [], [], []
     for number in range(ROUNDS):
@@ -35,7 +35,7 @@ def timetable() -> Iterator[Result]:
 
 def a_term(number: int) -> object:
     """A centre's wishes for a term, drawn with a seed."""
-    from xueqiao.domains.classes.values.timetable import RoomChoice, Slot, TimetableTask, WantedClass  # noqa: PLC0415
+    from xueqiao.domains.classes.values.timetable import RoomChoice, Slot, TimetableTask, WantedClass
 
     dice = random.Random(number)
     slots = [Slot(day, hour * 60) for day in range(1, 6) for hour in (14, 18, 19, 20)]
@@ -65,7 +65,7 @@ def a_term(number: int) -> object:
 
 def in_order(task: object) -> int:
     """People served by taking the classes in order, the most wanted first, and giving each the first that is free."""
-    from xueqiao.domains.classes.values.timetable import TimetableTask  # noqa: PLC0415
+    from xueqiao.domains.classes.values.timetable import TimetableTask
 
     assert isinstance(task, TimetableTask)
     used: list[tuple[str, int, int, int, int]] = []

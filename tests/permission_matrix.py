@@ -142,6 +142,9 @@ MATRIX: dict[str, dict[str, Row]] = {
     # -- enrolling: 张桂兰's place at 合德镇 (own), somebody's at county level, 王小骑's at 临海镇, somebody's far away.
     #    Desk staff see the places of their units; who may change one is asked again by the action.
     "enrol_who": {"GET": signed_in("enrol"), "POST": signed_in("enrol")},
+    "rush_room": {"GET": signed_in("enrol")},
+    "rush_hold": {"POST": signed_in("enrol")},
+    "rush_leave": {"GET": signed_in("enrol"), "POST": signed_in("enrol")},
     "enrol_check": {"GET": of("place", **DESK)},
     "enrol_confirm": {"POST": of("place", {"agreed_fen": "36000"}, **MINE)},
     "enrol_extend": {"POST": of("place", **MINE)},

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tests.worlds import small_county as small
+from tests.worlds.waiting_rooms import add_waiting_rooms
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.classes.actions.solve_timetable import solve_timetable
 from xueqiao.domains.classes.models import ClassRun, Timetable
@@ -68,6 +69,7 @@ class Lively:
     free_hour: str  # query of the form that borrows a room
     small_run: Any  # begins in five days with one learner
     merge_ask: Any  # learners[0] is asked to move there
+    rooms: dict[str, Any] = field(default_factory=dict)  # classes with waiting rooms: gathering, queue, turn
     links: dict[str, Any] = field(default_factory=dict)
     learners: list[Person] = field(default_factory=list)
 
@@ -167,6 +169,7 @@ def lively_county(now: datetime = NOW) -> Lively:
     chief = small.add_person("赵卫国", sex="m", born=date(1972, 4, 9))
     small.give_role(chief, "province_officer", small.PROVINCE)
     return Lively(
+        rooms=add_waiting_rooms(world, now),
         now=now,
         small=world,
         free_run=free_run,

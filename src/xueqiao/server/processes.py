@@ -1,4 +1,4 @@
-"""The two processes that serve: web (granian) and worker (procrastinate)."""
+"""The two processes that serve: web (granian, see front.py) and worker (procrastinate)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import socket
 from asgiref.sync import async_to_sync
 from django.conf import settings
 
-WEB_THREADS = 4  # per process; each keeps one database connection
-WEB_THREAD_IDLE_SECONDS = 600
+CONNECTIONS_MAX = 8192  # per web process
 WORKER_CONCURRENCY = 2
 WORKER_GOODBYE_SECONDS = 20
 
@@ -26,14 +25,13 @@ def serve_web(*, host: str, port: int, workers: int = 1) -> None:
 
     require_secret_key()
     Granian(
-        "xueqiao.server.wsgi:application",
+        "xueqiao.server.front:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=workers,
-        blocking_threads=WEB_THREADS,
-        blocking_threads_idle_timeout=WEB_THREAD_IDLE_SECONDS,
-        backlog=1024,
+        backlog=2048,
+        backpressure=CONNECTIONS_MAX,  # beyond, connections wait unaccepted; before, the front says 503 in words
         respawn_failed_workers=True,
         log_access=False,
         websockets=False,

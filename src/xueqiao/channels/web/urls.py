@@ -7,6 +7,7 @@ from xueqiao.channels.web.rooms import views as room_views
 urlpatterns = [
     path("", include("xueqiao.channels.web.public.urls")),
     path("enrol/", include("xueqiao.channels.web.enrol.urls")),
+    path("rush/", include("xueqiao.channels.web.rush.urls")),
     path("pay/", include("xueqiao.channels.web.pay.urls")),
     path("mine/places/<uuid:place_uuid>/withdraw/", enrol_views.withdraw, name="enrol_withdraw"),
     path("rooms/", include("xueqiao.channels.web.rooms.urls")),

@@ -34,7 +34,11 @@ from xueqiao.domains.people.actions.set_spending_cap import set_spending_cap
 from xueqiao.domains.people.actions.sign_in_with_code import sign_in_with_code
 from xueqiao.domains.people.actions.withdraw_guardian_consent import withdraw_guardian_consent
 from xueqiao.domains.people.actions.withdraw_token import withdraw_token
-from xueqiao.domains.people.authorities import authorities_of  # require_may_act_for, for a whole group
+from xueqiao.domains.people.authorities import (
+    authorities_of,  # require_may_act_for, for a whole group
+    person_ids_of,
+    persons_of_accounts,  # who is behind sessions, for a whole group
+)
 from xueqiao.domains.people.errors import (
     CodeTooSoon,
     CodeUsedUp,
@@ -227,7 +231,9 @@ __all__ = [
     "offer_totp",
     "open_account",
     "parse_phone",
+    "person_ids_of",
     "person_key",
+    "persons_of_accounts",
     "read_notices",
     "register_access_need",
     "register_person",

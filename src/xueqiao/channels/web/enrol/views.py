@@ -42,7 +42,7 @@ def who(request: HttpRequest, class_code: str) -> HttpResponse:
     """给谁报名: pressing a person holds the seat."""
     actor, now = actor_of(request), clock.now()
     run = classes.get_class(class_code, now=now)
-    choices = _choices(actor, now)
+    choices = choices_of(actor, now)
     if request.method == "POST":
         wanted = request.POST.get("person", "")
         person = next((c for c in choices if str(c["value"]) == wanted), None)
@@ -328,7 +328,7 @@ def _show_withdrawn(request: HttpRequest, actor: Actor, place_uuid: UUID, now: d
     )
 
 
-def _choices(actor: Actor, now: datetime) -> list[dict[str, Any]]:
+def choices_of(actor: Actor, now: datetime) -> list[dict[str, Any]]:
     """Oneself, then those one may act for now. value: the person's uuid."""
     me = people.access_person(actor, actor.person_id or 0)
     choices: list[dict[str, Any]] = [{"id": me.id, "value": me.uuid, "label": me.name, "hint": _("我自己")}]

@@ -38,7 +38,7 @@ from xueqiao.domains.classes.api import (
     get_class,
     venue_dots,
 )
-from xueqiao.domains.enrolment.api import places_held_by
+from xueqiao.domains.enrolment.api import places_held_by, room_phase_of
 from xueqiao.domains.payments import api as payments
 from xueqiao.domains.people.api import move_home, set_mode
 from xueqiao.foundation import clock
@@ -242,6 +242,10 @@ def _action(request: HttpRequest, shown: ClassDetail) -> dict[str, Any]:
         return {"state": "cancelled"}
     if shown.state != "published":
         return {"state": "draft"}
+    if card.admission == "first_come" and card.enrolment in {"open", "full", "not_yet"}:
+        phase = room_phase_of(shown.run_id, now=clock.now())
+        if phase != "none":
+            return {"state": phase}
     return {"state": card.enrolment}
 
 

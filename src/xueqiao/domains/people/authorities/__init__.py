@@ -1,17 +1,21 @@
 """Who may act for whom, asked for a whole group at once. Read README.md beside it first."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from django.db import connection
+from django.utils.crypto import constant_time_compare
 
 from xueqiao.domains.people import rules
 from xueqiao.domains.people.errors import GuardianConsentMissing, MayNotActFor
+from xueqiao.domains.people.models import Account, Person
 from xueqiao.domains.people.values import Authority
 from xueqiao.foundation.arrays import array
 from xueqiao.foundation.clock import local_date
 from xueqiao.foundation.reasons import Refused
+from xueqiao.foundation.scope import Scope
 
 _STATEMENT = (Path(__file__).parent / "authorities_of.sql").read_text()
 
@@ -45,3 +49,20 @@ def authorities_of(
             elif relation and guarded:
                 answers[agent, subject] = GuardianConsentMissing
     return answers
+
+
+def person_ids_of(uuids: Collection[UUID]) -> dict[UUID, int]:
+    """Numbers of persons by uuid, for requests whose authority is asked right after; says nothing else of anybody."""
+    rows = Person.objects.within(Scope.everything("authority is asked for each of them next")).filter(uuid__in=uuids)
+    return dict(rows.values_list("uuid", "id")[:1000])
+
+
+def persons_of_accounts(marks: Mapping[int, str]) -> dict[int, int]:
+    """Person by account, for sessions that carry the account's mark as it is now (`Account.get_session_auth_hash`)."""
+    accounts = Account.objects.filter(pk__in=marks, is_active=True, person__merged_into=None)
+    rows = accounts.only("id", "person_id", "session_epoch")[:1000]
+    return {
+        account.pk: account.person_id
+        for account in rows
+        if constant_time_compare(account.get_session_auth_hash(), marks[account.pk])
+    }

@@ -60,6 +60,10 @@
   });
   addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
 
+  // A waiting page asks again by itself; in a hidden tab too, because who does not ask is not called.
+  const waiting = document.querySelector("[data-refresh]");
+  if (waiting) setTimeout(() => location.reload(), 1000 * Number(waiting.dataset.refresh));
+
   const summary = document.getElementById("error-summary");
   if (summary) summary.focus();
 
