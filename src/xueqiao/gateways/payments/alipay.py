@@ -167,6 +167,8 @@ class AlipayGateway:
             sent = datetime.strptime(said["notify_time"], TIME).replace(tzinfo=clock.SHANGHAI)
             if abs(now - sent) > AGE_MAX:
                 raise MessageStale
+            if not all(said[name] for name in ("notify_id", "out_trade_no", "trade_no", "trade_status")):
+                raise KeyError("an empty part")
             return GatewayMessage(
                 message_id=said["notify_id"][:64],
                 order_code=said["out_trade_no"][:32],

@@ -90,31 +90,43 @@ def read_notification(
 ) -> GatewayMessage:
     """Verify, look at the age, open, and only then read. Raises SignatureFailed or MessageStale."""
     require_signed(headers, body, public_key_of=public_key_of, now=now)
-    try:
+    try:  # RecursionError: signed, but nested too deep to be read
         envelope = json.loads(body)
         opened = json.loads(unseal(envelope["resource"], api_key))
-        if str(envelope["event_type"]).startswith("REFUND."):
-            return refund_message(str(envelope["id"]), opened)
-        return transaction_message(str(envelope["id"]), opened)
-    except (ValueError, KeyError, TypeError, AttributeError) as failure:
+        number = _text(envelope, "id")
+        if not number:
+            raise KeyError("id")
+        is_refund = _text(envelope, "event_type").startswith("REFUND.")
+        return refund_message(number, opened) if is_refund else transaction_message(number, opened)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as failure:
         raise SignatureFailed from failure
 
 
 def transaction_message(message_id: str, transaction: Mapping[str, Any]) -> GatewayMessage:
     """Read a transaction. Raises KeyError or TypeError for one that is not of the documented form."""
-    amount = transaction["amount"]
+    amount, state = transaction["amount"], _text(transaction, "trade_state")
     total = amount["total"]
     if not isinstance(total, int) or isinstance(total, bool):
         raise TypeError("an amount is a whole number of fen")
+    if state == "SUCCESS" and not transaction["transaction_id"]:
+        raise KeyError("transaction_id")
     return GatewayMessage(
         message_id=message_id[:64],
-        order_code=str(transaction["out_trade_no"])[:32],
-        gateway_reference=str(transaction["transaction_id"])[:64],
-        merchant=str(transaction["mchid"]),
-        currency=str(amount["currency"]),
+        order_code=_text(transaction, "out_trade_no")[:32],
+        gateway_reference=_text(transaction, "transaction_id")[:64],
+        merchant=_text(transaction, "mchid"),
+        currency=_text(amount, "currency"),
         amount_fen=total,
-        state=str(transaction["trade_state"]),
+        state=state,
     )
+
+
+def _text(said: Mapping[str, Any], name: str) -> str:
+    """A part that must be text: null and numbers turned into words would be believed by accident."""
+    value = said[name]
+    if not isinstance(value, str):
+        raise TypeError(name)
+    return value
 
 
 def refund_message(message_id: str, refund: Mapping[str, Any]) -> GatewayMessage:

@@ -51,6 +51,7 @@ VERDICT_WORDS = {
     "wrong_currency": gettext_lazy("币种不对，没有入账"),
     "wrong_merchant": gettext_lazy("商户不对，没有入账"),
     "unknown_bill": gettext_lazy("找不到这笔账单，没有入账"),
+    "other_order": gettext_lazy("这笔交易属于另一张订单，没有入账"),
     "noted": gettext_lazy("只是告知，没有钱进出"),
 }
 

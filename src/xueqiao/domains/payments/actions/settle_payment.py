@@ -12,6 +12,7 @@ from xueqiao.domains.payments.values.bills import (
     LATE,
     MOVING,
     NOTED,
+    OTHER_ORDER,
     REPEATED,
     RETURNED,
     UNKNOWN_BILL,
@@ -66,15 +67,17 @@ def _judge(till: PaymentGateway, message: GatewayMessage, payment: Payment | Non
         return WRONG_MERCHANT
     if payment is None:
         return UNKNOWN_BILL
-    seen = CallbackReceipt.objects.filter(gateway=till.name, message_id=message.message_id, verdict__in=MOVING)
-    if seen.exists() or payment.state in {"succeeded", "returned"}:
-        return REPEATED
     if message.state != "SUCCESS" and message.state not in OVER:
         return NOTED
     if message.currency != "CNY":
         return WRONG_CURRENCY
     if message.amount_fen != payment.amount_fen or payment.amount_fen != payment.bill.to_pay_fen:
         return WRONG_AMOUNT
+    seen = CallbackReceipt.objects.filter(gateway=till.name, message_id=message.message_id, verdict__in=MOVING)
+    if seen.exclude(bill_id=payment.bill_id).exists() or _is_anothers(message, payment):
+        return OTHER_ORDER
+    if seen.exists() or payment.state in {"succeeded", "returned"}:
+        return REPEATED
     if message.state != "SUCCESS":
         return APPLIED
     if payment.bill.state in {"paid", "partly_refunded", "refunded"}:
@@ -82,6 +85,14 @@ def _judge(till: PaymentGateway, message: GatewayMessage, payment: Payment | Non
     if payment.bill.state != "due" and not can_spend_again(payment.bill):
         return RETURNED  # a voucher that carried part of it is used up: the learner's money goes straight back
     return APPLIED if payment.bill.state == "due" and now <= payment.bill.due_at else LATE
+
+
+def _is_anothers(message: GatewayMessage, payment: Payment) -> bool:
+    """True when the transaction was already counted for another order: a gateway's slip that must not pay twice."""
+    if not message.gateway_reference:
+        return False
+    others = Payment.objects.filter(gateway=payment.gateway, gateway_reference=message.gateway_reference)
+    return others.exclude(pk=payment.pk).exists()
 
 
 def _move(message: GatewayMessage, payment: Payment, verdict: str, source: str, now: datetime) -> None:

@@ -150,7 +150,7 @@ class CallbackReceipt(models.Model):
     """A gateway's message as it came, whatever became of it: evidence for reconciliation.
 
     verdict: applied, late, returned (these moved money, once per message), repeated, forged, stale, wrong_amount,
-    wrong_currency, wrong_merchant, unknown_bill, noted (these moved nothing).
+    wrong_currency, wrong_merchant, unknown_bill, other_order, noted (these moved nothing).
     """
 
     gateway = models.CharField(max_length=12)

@@ -11,6 +11,7 @@ APPLIED, LATE, RETURNED = "applied", "late", "returned"
 REPEATED, FORGED, STALE = "repeated", "forged", "stale"
 WRONG_AMOUNT, WRONG_CURRENCY, WRONG_MERCHANT = "wrong_amount", "wrong_currency", "wrong_merchant"
 UNKNOWN_BILL = "unknown_bill"
+OTHER_ORDER = "other_order"  # its number or its transaction belongs to another order of ours
 NOTED = "noted"  # a signed message that says nothing about money coming in
 MOVING = (APPLIED, LATE, RETURNED)
 
