@@ -107,6 +107,9 @@ PAGES: tuple[Page, ...] = (
         "authority_evidence", OFFICER, lambda w: {"indicator": "elderly_participation_rate", "region": "320924100000"}
     ),
     Page("centre_counter", CLERK),
+    Page("centre_cash", CLERK),
+    Page("centre_cash_day", OFFICER, lambda w: {"day_uuid": w.cash_day.uuid}),
+    Page("finance_desk", OFFICER),
     Page("centre_today", CLERK),
     Page("centre_open", CLERK, label="centre_choose"),
     Page("centre_open", CLERK, query=lambda w: f"?from={w.roll_run.code}"),
@@ -144,6 +147,8 @@ NOT_PAGES: dict[str, str] = {
     "enrol_undo": "form target",
     "enrol_calendar": "machine",
     "pay_callback": "machine",
+    "finance_difference": "form target",
+    "finance_export": "download",
     "pay_counter": "form target",
     "pay_go": "needs an attempt just started; see tests/channels/test_pay_go.py",
     "pay_link": "form target",

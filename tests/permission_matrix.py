@@ -186,6 +186,12 @@ MATRIX: dict[str, dict[str, Row]] = {
     "teacher_code": {"GET": of("session", **ROLL)},
     # -- the centre's workbench
     "centre_counter": {"GET": only("clerk"), "POST": only("clerk")},
+    "centre_cash": {"GET": only("clerk"), "POST": only("clerk")},
+    "centre_cash_day": {"GET": of("cash_day", **FIGURES), "POST": of("cash_day", {"step": "close"}, **FIGURES)},
+    # -- the finance desk: an officer's own unit; differences nobody knows the bill of are every officer's
+    "finance_desk": {"GET": only("county_officer province_officer")},
+    "finance_difference": {"POST": of("difference", {"step": "own"}, **APPROVE)},
+    "finance_export": {"GET": only("county_officer province_officer")},
     "centre_today": {"GET": only("clerk")},
     "centre_open": {"GET": only("clerk"), "POST": only("clerk")},
     "rooms_choose": {"GET": everybody()},

@@ -41,7 +41,7 @@ from xueqiao.domains.credits.models import CreditProposal
 from xueqiao.domains.enrolment.models import GroupDecision
 from xueqiao.domains.learning.models import Completion
 from xueqiao.domains.learning.values import CompletionRule
-from xueqiao.domains.payments.models import Bill
+from xueqiao.domains.payments.models import Bill, CashDay, Difference, Statement
 from xueqiao.domains.people import api as people
 from xueqiao.domains.people.models import FamilyLink, Person
 from xueqiao.foundation import clock
@@ -147,6 +147,8 @@ def objects_of(world: SmallCounty) -> dict[str, dict[str, dict[str, object]]]:
         "entry": {r: {"token": "made-up"} for r in RELATIONS},
         "centre": {r: {"code": world.centre.code} for r in RELATIONS},
         "booking": {r: {"uuid": booking_at(world, region)} for r, region in places.items()},
+        "cash_day": {r: {"day_uuid": cash_day_at(world, region)} for r, region in places.items()},
+        "difference": {r: {"difference_id": difference_at(region)} for r, region in places.items()},
         "timetable": {r: {"uuid": timetable_at(world, region)} for r, region in places.items()},
     }
 
@@ -167,6 +169,40 @@ def booking_at(world: SmallCounty, region: int) -> UUID:
     )
     row.refresh_from_db(fields=["uuid"], from_queryset=RoomBooking.objects.within(Scope.everything("test")))
     return row.uuid
+
+
+def cash_day_at(world: SmallCounty, region: int) -> UUID:
+    """A counted box in a unit, of somebody who is none of the principals."""
+    row = CashDay.objects.create(
+        clerk=add_person("经手人", region=region),
+        region=region,
+        day=date(2026, 3, 3),
+        opened_at=NOW,
+        counted_fen=0,
+        expected_fen=0,
+        counted_at=NOW,
+        state="counted",
+    )
+    row.refresh_from_db(fields=["uuid"])
+    return row.uuid
+
+
+def difference_at(region: int) -> int:
+    """A difference about a bill of a unit."""
+    statement, _ = Statement.objects.get_or_create(
+        gateway="rehearsal",
+        day=date(2026, 3, 3),
+        defaults={"line_count": 0, "paid_fen": 0, "refunded_fen": 0, "fee_fen": 0, "taken_at": NOW},
+    )
+    return Difference.objects.create(
+        statement=statement,
+        kind="amount",
+        line_kind="payment",
+        key=str(region),
+        order_code="x",
+        region=region,
+        found_at=NOW,
+    ).pk
 
 
 def timetable_at(world: SmallCounty, region: int) -> UUID:

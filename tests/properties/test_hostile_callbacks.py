@@ -1,7 +1,7 @@
 """Replayed, forged, reordered, altered: each order is paid once or not at all.
 
-The default run sends every kind in one order of arrival; XUEQIAO_LONG=1 in all five. Then the storm itself is tried: each
-planted bug must be seen. Prints how many kinds and messages, and `mutants caught n/n`.
+The default run sends every kind in one order of arrival; XUEQIAO_LONG=1 in all five. Then the storm itself is tried:
+each planted bug must be seen. Prints how many kinds and messages, and `mutants caught n/n`.
 """
 
 from __future__ import annotations
@@ -51,14 +51,12 @@ def test_each_order_is_paid_once_or_not_at_all(storm, capsys):
     assert wrong == [], "\n".join(wrong)
     storm.check_books()
     with capsys.disabled():
-        print(
-            f"\n{len(kinds)} kinds, {storm.number} orders, {storm.messages} messages: each order paid once or not at all"
-        )
+        print(f"\n{len(kinds)} kinds, {storm.number} orders, {storm.messages} messages: each paid once or not at all")
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A planted bug: `old` becomes `new` in the source of `function` of `module`. Tried with kinds named like `kinds`."""
+    """A planted bug: `old` becomes `new` in the source of a function. Tried with kinds named like `kinds`."""
 
     name: str
     module: str

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from tests.worlds import small_county as small
 from tests.worlds.waiting_rooms import add_waiting_rooms
@@ -24,10 +25,12 @@ from xueqiao.domains.enrolment.models import MergeAsk
 from xueqiao.domains.indicators import api as indicators
 from xueqiao.domains.learning import api as learning
 from xueqiao.domains.payments import api as payments
+from xueqiao.domains.payments.ports import PaymentOrder
 from xueqiao.domains.people.models import Person
 from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.clock import at_local
 from xueqiao.foundation.scope import Scope
+from xueqiao.gateways.payments.rehearsal_book import pay_trade
 
 NOW = small.NOW
 LEARNERS = 40
@@ -70,6 +73,7 @@ class Lively:
     small_run: Any  # begins in five days with one learner
     merge_ask: Any  # learners[0] is asked to move there
     rooms: dict[str, Any] = field(default_factory=dict)  # classes with waiting rooms: gathering, queue, turn
+    cash_day: Any  # the clerk's box of yesterday, counted, waiting for a second person
     links: dict[str, Any] = field(default_factory=dict)
     learners: list[Person] = field(default_factory=list)
 
@@ -200,6 +204,7 @@ def lively_county(now: datetime = NOW) -> Lively:
         free_hour=f"?room={world.room.id}&at=2026-03-06T15",
         small_run=small_run,
         merge_ask=merge_ask,
+        cash_day=_counted_box(clerk_actor, now),
         learners=learners,
     )
 
@@ -216,6 +221,18 @@ def _too_few(world: small.SmallCounty, learners: list[Person], clerk: Actor, now
         actor=clerk, code=asked_run.code, target_code=small_run.code, until=now + timedelta(days=3), now=now
     )
     return small_run, MergeAsk.objects.within(Scope.everything("test")).get(decision__run=asked_run)
+def _counted_box(clerk_actor: Actor, now: datetime) -> Any:
+    """The clerk's box of yesterday with its change, counted; and a difference on the finance desk."""
+    yesterday, evening = small.TODAY - timedelta(days=1), now - timedelta(days=1)
+    box = payments.open_cash_day(actor=clerk_actor, opening_fen=20000, now=evening)
+    box = payments.count_cash_day(actor=clerk_actor, day_uuid=box.uuid, counted_fen=20000, now=evening)
+    pay_trade(
+        PaymentOrder(UUID(int=1), "B2603030000001-1", "课", 12000, "wechat", now),
+        reference="42" + "0" * 25 + "1",
+        now=now - timedelta(days=1),
+    )
+    payments.take_statement(gateway="rehearsal", day=yesterday, now=now)
+    return box
 
 
 def _completed(world: small.SmallCounty, title: str, hour: int, now: datetime) -> Any:

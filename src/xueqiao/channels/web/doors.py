@@ -13,6 +13,7 @@ _DOORS = (
     (("teacher",), "/teacher/", _("上课")),
     (("centre_clerk", *_OFFICERS), "/authority/", _("数字")),
     (_OFFICERS, "/authority/approvals/", _("审批")),
+    (_OFFICERS, "/finance/", _("财务")),
 )
 
 

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from xueqiao.channels.web.centre import counter
+from xueqiao.channels.web.centre import cash, counter
 from xueqiao.channels.web.enrol import views as enrol_views
 from xueqiao.channels.web.rooms import views as room_views
 
@@ -19,6 +19,9 @@ urlpatterns = [
     path("family/", include("xueqiao.channels.web.family.urls")),
     path("", include("xueqiao.channels.web.signin.urls")),
     path("centre/counter/", counter.desk, name="centre_counter"),
+    path("centre/cash/", cash.box, name="centre_cash"),
+    path("centre/cash/<uuid:day_uuid>/", cash.day, name="centre_cash_day"),
+    path("finance/", include("xueqiao.channels.web.finance.urls")),
     path("centre/", include("xueqiao.channels.web.centre.urls")),
     path("teacher/", include("xueqiao.channels.web.teacher.urls")),
     path("authority/", include("xueqiao.channels.web.authority.urls")),

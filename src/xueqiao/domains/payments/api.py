@@ -7,6 +7,8 @@ from xueqiao.domains.payments.actions.cover_bill import cover_bill
 from xueqiao.domains.payments.actions.end_concession import end_concession
 from xueqiao.domains.payments.actions.fund_voucher_scheme import fund_voucher_scheme
 from xueqiao.domains.payments.actions.grant_concession import grant_concession
+from xueqiao.domains.payments.actions.close_cash_day import close_cash_day
+from xueqiao.domains.payments.actions.count_cash_day import count_cash_day
 from xueqiao.domains.payments.actions.hand_over_cash import hand_over_cash
 from xueqiao.domains.payments.actions.issue_voucher import issue_voucher
 from xueqiao.domains.payments.actions.keep_gateway_secret import keep_gateway_secret
@@ -17,6 +19,8 @@ from xueqiao.domains.payments.actions.make_share_scheme import make_share_scheme
 from xueqiao.domains.payments.actions.make_voucher_scheme import make_voucher_scheme
 from xueqiao.domains.payments.actions.move_parts import move_parts
 from xueqiao.domains.payments.actions.owe_part import owe_part
+from xueqiao.domains.payments.actions.open_cash_day import open_cash_day
+from xueqiao.domains.payments.actions.own_difference import own_difference
 from xueqiao.domains.payments.actions.pay_at_counter import pay_at_counter
 from xueqiao.domains.payments.actions.plan_parts import plan_parts
 from xueqiao.domains.payments.actions.postpone_bill import postpone_bill
@@ -25,10 +29,13 @@ from xueqiao.domains.payments.actions.refund_bill import refund_bill
 from xueqiao.domains.payments.actions.rehearse_callback import rehearse_callback
 from xueqiao.domains.payments.actions.release_part import release_part
 from xueqiao.domains.payments.actions.return_parts import return_parts
+from xueqiao.domains.payments.actions.resolve_difference import resolve_difference
+from xueqiao.domains.payments.actions.settle_statement import settle_statement
 from xueqiao.domains.payments.actions.start_payment import start_payment
 from xueqiao.domains.payments.actions.take_back_release import take_back_release
 from xueqiao.domains.payments.actions.take_callback import take_callback
 from xueqiao.domains.payments.actions.warn_late_refunds import warn_late_refunds
+from xueqiao.domains.payments.actions.take_statement import take_statement
 from xueqiao.domains.payments.errors.bills import GatewayIsDown, UnknownGateway
 from xueqiao.domains.payments.errors.quotes import VoucherGone
 from xueqiao.domains.payments.events import BillPaid, RefundAsked, RefundDone, RefundOverdue
@@ -44,6 +51,11 @@ from xueqiao.domains.payments.queries.bills import (
     get_payment,
     open_gateways,
     refunds_of,
+)
+from xueqiao.domains.payments.queries.cash_days import (
+    access_cash_day,
+    access_cash_days_due,
+    find_my_cash_day,
 )
 from xueqiao.domains.payments.queries.certificates import platform_certificates
 from xueqiao.domains.payments.queries.quotes import (
@@ -66,6 +78,13 @@ from xueqiao.domains.payments.queries.settlement import (
     parts_of,
     parts_owed_before,
     shares_now,
+from xueqiao.domains.payments.queries.reconciliation import (
+    FINANCE_ROLES,
+    access_differences,
+    access_money_of_day,
+    access_refunds_waiting,
+    access_statements,
+    count_differences,
 )
 from xueqiao.domains.payments.rules.bills import (
     CNY,
@@ -97,9 +116,12 @@ from xueqiao.domains.payments.values.quotes import (
     VoucherView,
 )
 from xueqiao.domains.payments.values.settlement import EarnedLine, LateRefund, PartView
+from xueqiao.domains.payments.values.cash_days import CashDayView, CashMovementView
+from xueqiao.domains.payments.values.reconciliation import DifferenceView, MoneyOfDay, StatementView
 
 __all__ = [
     "CNY",  # the ledger unit of money
+    "FINANCE_ROLES",  # who sits at the finance desk
     "SOURCES",  # prefixes of its accounts that may go below zero
     "BillPaid",  # fact: the learner's share came in, perhaps late
     "BillQuote",
@@ -111,6 +133,11 @@ __all__ = [
     "GatewayIsDown",
     "LateRefund",
     "PartView",
+    "CashDayView",
+    "CashMovementView",
+    "DifferenceView",
+    "GatewayIsDown",
+    "MoneyOfDay",
     "PayLinkView",
     "PaymentStart",
     "PaymentView",
@@ -120,12 +147,15 @@ __all__ = [
     "RefundView",
     "Share",
     "ShareSchemeView",
+    "StatementView",
     "UnknownGateway",
     "VoucherGone",
     "VoucherPart",
     "VoucherSchemeView",
     "VoucherView",
     "access_bill",  # the bill, for those who may see it
+    "access_cash_day",  # one box of one clerk on one day
+    "access_cash_days_due",  # boxes to be counted or confirmed
     "access_cash_refunds_waiting",  # cash a clerk still has to hand over
     "access_concessions",  # of one person, for herself and her desk
     "access_concessions_checked",  # those the desks of a unit recorded
@@ -133,6 +163,10 @@ __all__ = [
     "access_voucher_scheme",
     "access_voucher_schemes",  # of a unit, with their budgets
     "access_vouchers",  # what a person can use, soonest to expire first
+    "access_differences",  # where a gateway's list and our books disagree
+    "access_money_of_day",  # in and out of a unit, by way
+    "access_refunds_waiting",  # money that should be on its way back
+    "access_statements",  # the lists that were taken
     "account_of_payer",  # the ledger account of a payer other than the learner
     "approve_share_scheme",  # the second signature
     "bill_by_link",  # what a relative sees who pays by link
@@ -145,11 +179,15 @@ __all__ = [
     "deliveries_waiting",  # which meetings a bill still pays for
     "earned_by_payer",  # who owes an institution how much for delivered meetings
     "end_concession",
+    "close_cash_day",  # a second person agrees; nothing of the day changes any more
+    "count_cash_day",  # the clerk has counted; or opens it again
+    "count_differences",  # how many wait
     "find_bill_for",  # the bill of one thing, for the domain that made it
     "find_bills_for",  # the same for many
     "find_gateway_secret",
     "find_refund",  # the refund of one cause
     "fund_voucher_scheme",
+    "find_my_cash_day",  # the clerk's own box of today
     "gateway_named",  # a plugged gateway, or UnknownGateway
     "get_payment",  # one attempt, for the rehearsal cashier
     "grant_concession",  # a proof was seen: this person pays less until a day
@@ -169,6 +207,9 @@ __all__ = [
     "owes_parts",  # has a meeting of this bill fallen out
     "parts_of",  # the meetings of a bill and what became of them
     "parts_owed_before",
+    "open_cash_day",  # change in the box in the morning
+    "open_gateways",  # what a payer can choose online
+    "own_difference",  # take one upon oneself
     "pay_at_counter",  # cash, by a clerk of the unit
     "plan_parts",  # which meetings a paid bill pays for
     "platform_certificates",  # by serial
@@ -184,10 +225,13 @@ __all__ = [
     "share_scheme_at",  # the written split in force
     "shares_at",  # who carries a class's price, for its page
     "shares_now",  # released, returned and held by payer
+    "resolve_difference",  # close it with words
+    "settle_statement",  # clearing to bank, once nothing is open
     "shares_of",  # who carries how much, to the fen
     "start_payment",  # one attempt through one gateway; where the payer goes
     "subsidy_by_scheme",
     "take_back_release",  # the correction of release_part
     "take_callback",  # judge a gateway's message: signature first, money once
     "warn_late_refunds",
+    "take_statement",  # a gateway's list of one day, compared
 ]

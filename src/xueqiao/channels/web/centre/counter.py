@@ -151,7 +151,7 @@ def _enrol(request: HttpRequest, actor: Actor, chosen: dict[str, Any], now: date
         person_id=person.id,
         request_key=request.POST.get("form_key", "")[:64],
         channel=actor.channel,
-        cash_fen=_yuan(request.POST.get("cash_yuan", "")) if cash else None,
+        cash_fen=yuan_typed(request.POST.get("cash_yuan", "")) if cash else None,
         now=now,
     )
     chosen.clear()
@@ -170,7 +170,7 @@ def _take_cash(request: HttpRequest, actor: Actor, chosen: dict[str, Any], now: 
     else:
         bill = enrolment.bill_seat(actor=actor, place_uuid=place.uuid, agreed_fen=place.to_pay_fen, now=now)
         payments.pay_at_counter(
-            actor=actor, bill_uuid=bill.uuid, cash_fen=_yuan(request.POST.get("cash_yuan", "")), now=now
+            actor=actor, bill_uuid=bill.uuid, cash_fen=yuan_typed(request.POST.get("cash_yuan", "")), now=now
         )
     chosen["place"] = str(place.uuid)
 
@@ -217,7 +217,7 @@ def _uuid(text: str) -> UUID:
         raise InvalidInput(what=_("编号不对")) from failure
 
 
-def _yuan(text: str) -> int:
+def yuan_typed(text: str) -> int:
     """Yuan with up to two decimals as people type them, in fen. Raises InvalidInput."""
     whole, dot, part = text.strip().replace("，", "").partition(".")
     digits = whole + part

@@ -37,14 +37,14 @@ def send_refund(*, refund_id: int, now: datetime) -> bool:
     return True
 
 
-def mark_done(refund: Refund, *, actor: Actor, reference: str, now: datetime) -> None:
-    """Move asked -> done once, with its event and deed; a second caller changes nothing."""
+def mark_done(refund: Refund, *, actor: Actor, reference: str, now: datetime) -> bool:
+    """Move asked -> done once, with its event and deed; False, and nothing changed, for a second caller."""
     with transaction.atomic():
         moved = Refund.objects.filter(pk=refund.pk, state="asked").update(
             state="done", done_at=now, gateway_reference=reference[:64]
         )
         if not moved:
-            return
+            return False
         bill = refund.bill
         record_event(RefundDone(refund.pk, bill.pk, bill.region, refund.amount_fen), region=bill.region, now=now)
         record_deed(
@@ -56,3 +56,4 @@ def mark_done(refund: Refund, *, actor: Actor, reference: str, now: datetime) ->
             region=bill.region,
             detail={"amount_fen": refund.amount_fen, "reference": reference[:64]},
         )
+        return True
