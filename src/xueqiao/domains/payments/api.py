@@ -188,6 +188,7 @@ __all__ = [
     "find_refund",  # the refund of one cause
     "fund_voucher_scheme",
     "find_my_cash_day",  # the clerk's own box of today
+    "find_refund",  # the refund of one cause
     "gateway_named",  # a plugged gateway, or UnknownGateway
     "get_payment",  # one attempt, for the rehearsal cashier
     "grant_concession",  # a proof was seen: this person pays less until a day
