@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import pytest
 from django.db import DatabaseError, transaction
 
-from tests.properties.hostile_callbacks import ARRIVALS, Kind, Storm, all_kinds
+from tests.properties.callback_storm import Storm
+from tests.properties.hostile_callbacks import ARRIVALS, Kind, all_kinds
 from tests.worlds.small_county import small_county
 from xueqiao.domains.payments.ports import payment_gateways
 
