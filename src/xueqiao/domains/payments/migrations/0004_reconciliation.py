@@ -42,7 +42,7 @@ DROP FUNCTION payments_cash_guard();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0002_gateways"),
+        ("payments", "0003_money_held"),
         ("people", "0003_access_need"),
     ]
 
