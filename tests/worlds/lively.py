@@ -221,6 +221,8 @@ def _too_few(world: small.SmallCounty, learners: list[Person], clerk: Actor, now
         actor=clerk, code=asked_run.code, target_code=small_run.code, until=now + timedelta(days=3), now=now
     )
     return small_run, MergeAsk.objects.within(Scope.everything("test")).get(decision__run=asked_run)
+
+
 def _counted_box(clerk_actor: Actor, now: datetime) -> Any:
     """The clerk's box of yesterday with its change, counted; and a difference on the finance desk."""
     yesterday, evening = small.TODAY - timedelta(days=1), now - timedelta(days=1)

@@ -2,13 +2,13 @@
 
 from xueqiao.domains.payments.actions.approve_share_scheme import approve_share_scheme
 from xueqiao.domains.payments.actions.close_bill import close_bill
+from xueqiao.domains.payments.actions.close_cash_day import close_cash_day
 from xueqiao.domains.payments.actions.close_voucher_scheme import close_voucher_scheme
+from xueqiao.domains.payments.actions.count_cash_day import count_cash_day
 from xueqiao.domains.payments.actions.cover_bill import cover_bill
 from xueqiao.domains.payments.actions.end_concession import end_concession
 from xueqiao.domains.payments.actions.fund_voucher_scheme import fund_voucher_scheme
 from xueqiao.domains.payments.actions.grant_concession import grant_concession
-from xueqiao.domains.payments.actions.close_cash_day import close_cash_day
-from xueqiao.domains.payments.actions.count_cash_day import count_cash_day
 from xueqiao.domains.payments.actions.hand_over_cash import hand_over_cash
 from xueqiao.domains.payments.actions.issue_voucher import issue_voucher
 from xueqiao.domains.payments.actions.keep_gateway_secret import keep_gateway_secret
@@ -18,8 +18,8 @@ from xueqiao.domains.payments.actions.make_pay_link import make_pay_link
 from xueqiao.domains.payments.actions.make_share_scheme import make_share_scheme
 from xueqiao.domains.payments.actions.make_voucher_scheme import make_voucher_scheme
 from xueqiao.domains.payments.actions.move_parts import move_parts
-from xueqiao.domains.payments.actions.owe_part import owe_part
 from xueqiao.domains.payments.actions.open_cash_day import open_cash_day
+from xueqiao.domains.payments.actions.owe_part import owe_part
 from xueqiao.domains.payments.actions.own_difference import own_difference
 from xueqiao.domains.payments.actions.pay_at_counter import pay_at_counter
 from xueqiao.domains.payments.actions.plan_parts import plan_parts
@@ -28,14 +28,14 @@ from xueqiao.domains.payments.actions.query_payment import query_payment
 from xueqiao.domains.payments.actions.refund_bill import refund_bill
 from xueqiao.domains.payments.actions.rehearse_callback import rehearse_callback
 from xueqiao.domains.payments.actions.release_part import release_part
-from xueqiao.domains.payments.actions.return_parts import return_parts
 from xueqiao.domains.payments.actions.resolve_difference import resolve_difference
+from xueqiao.domains.payments.actions.return_parts import return_parts
 from xueqiao.domains.payments.actions.settle_statement import settle_statement
 from xueqiao.domains.payments.actions.start_payment import start_payment
 from xueqiao.domains.payments.actions.take_back_release import take_back_release
 from xueqiao.domains.payments.actions.take_callback import take_callback
-from xueqiao.domains.payments.actions.warn_late_refunds import warn_late_refunds
 from xueqiao.domains.payments.actions.take_statement import take_statement
+from xueqiao.domains.payments.actions.warn_late_refunds import warn_late_refunds
 from xueqiao.domains.payments.errors.bills import GatewayIsDown, UnknownGateway
 from xueqiao.domains.payments.errors.quotes import VoucherGone
 from xueqiao.domains.payments.events import BillPaid, RefundAsked, RefundDone, RefundOverdue
@@ -69,6 +69,13 @@ from xueqiao.domains.payments.queries.quotes import (
     share_scheme_at,
     shares_at,
 )
+from xueqiao.domains.payments.queries.reconciliation import (
+    FINANCE_ROLES,
+    access_differences,
+    access_money_of_day,
+    access_statements,
+    count_differences,
+)
 from xueqiao.domains.payments.queries.settlement import (
     access_refunds_waiting,
     bills_paying_for,
@@ -78,13 +85,6 @@ from xueqiao.domains.payments.queries.settlement import (
     parts_of,
     parts_owed_before,
     shares_now,
-from xueqiao.domains.payments.queries.reconciliation import (
-    FINANCE_ROLES,
-    access_differences,
-    access_money_of_day,
-    access_refunds_waiting,
-    access_statements,
-    count_differences,
 )
 from xueqiao.domains.payments.rules.bills import (
     CNY,
@@ -106,6 +106,7 @@ from xueqiao.domains.payments.values.bills import (
     RefundView,
     Share,
 )
+from xueqiao.domains.payments.values.cash_days import CashDayView, CashMovementView
 from xueqiao.domains.payments.values.quotes import (
     BillQuote,
     ConcessionUse,
@@ -115,9 +116,8 @@ from xueqiao.domains.payments.values.quotes import (
     VoucherSchemeView,
     VoucherView,
 )
-from xueqiao.domains.payments.values.settlement import EarnedLine, LateRefund, PartView
-from xueqiao.domains.payments.values.cash_days import CashDayView, CashMovementView
 from xueqiao.domains.payments.values.reconciliation import DifferenceView, MoneyOfDay, StatementView
+from xueqiao.domains.payments.values.settlement import EarnedLine, LateRefund, PartView
 
 __all__ = [
     "CNY",  # the ledger unit of money
@@ -127,17 +127,16 @@ __all__ = [
     "BillQuote",
     "BillView",
     "CallbackVerdict",
+    "CashDayView",
+    "CashMovementView",
     "ConcessionUse",
     "ConcessionView",
+    "DifferenceView",
     "EarnedLine",
     "GatewayIsDown",
     "LateRefund",
-    "PartView",
-    "CashDayView",
-    "CashMovementView",
-    "DifferenceView",
-    "GatewayIsDown",
     "MoneyOfDay",
+    "PartView",
     "PayLinkView",
     "PaymentStart",
     "PaymentView",
@@ -159,14 +158,13 @@ __all__ = [
     "access_cash_refunds_waiting",  # cash a clerk still has to hand over
     "access_concessions",  # of one person, for herself and her desk
     "access_concessions_checked",  # those the desks of a unit recorded
+    "access_differences",  # where a gateway's list and our books disagree
+    "access_money_of_day",  # in and out of a unit, by way
     "access_refunds_waiting",  # refunds on their way in a unit, longest first
+    "access_statements",  # the lists that were taken
     "access_voucher_scheme",
     "access_voucher_schemes",  # of a unit, with their budgets
     "access_vouchers",  # what a person can use, soonest to expire first
-    "access_differences",  # where a gateway's list and our books disagree
-    "access_money_of_day",  # in and out of a unit, by way
-    "access_refunds_waiting",  # money that should be on its way back
-    "access_statements",  # the lists that were taken
     "account_of_payer",  # the ledger account of a payer other than the learner
     "approve_share_scheme",  # the second signature
     "bill_by_link",  # what a relative sees who pays by link
@@ -174,21 +172,20 @@ __all__ = [
     "budget_account",  # what a voucher scheme can still pay
     "clearing_account",  # what a gateway collected
     "close_bill",  # expire or cancel an unpaid bill; False when it was paid meanwhile
+    "close_cash_day",  # a second person agrees; nothing of the day changes any more
     "close_voucher_scheme",  # the rest goes back to the sponsor
+    "count_cash_day",  # the clerk has counted; or opens it again
+    "count_differences",  # how many wait
     "cover_bill",  # settle a bill of which the learner owes nothing
     "deliveries_waiting",  # which meetings a bill still pays for
     "earned_by_payer",  # who owes an institution how much for delivered meetings
     "end_concession",
-    "close_cash_day",  # a second person agrees; nothing of the day changes any more
-    "count_cash_day",  # the clerk has counted; or opens it again
-    "count_differences",  # how many wait
     "find_bill_for",  # the bill of one thing, for the domain that made it
     "find_bills_for",  # the same for many
     "find_gateway_secret",
-    "find_refund",  # the refund of one cause
-    "fund_voucher_scheme",
     "find_my_cash_day",  # the clerk's own box of today
     "find_refund",  # the refund of one cause
+    "fund_voucher_scheme",
     "gateway_named",  # a plugged gateway, or UnknownGateway
     "get_payment",  # one attempt, for the rehearsal cashier
     "grant_concession",  # a proof was seen: this person pays less until a day
@@ -203,14 +200,13 @@ __all__ = [
     "make_share_scheme",  # who carries how much of a price, written and dated
     "make_voucher_scheme",
     "move_parts",  # the learner goes on in another class
+    "open_cash_day",  # change in the box in the morning
     "open_gateways",  # what a payer can choose online
     "owe_part",  # a meeting fell out: owed until made up or returned
     "owes_parts",  # has a meeting of this bill fallen out
+    "own_difference",  # take one upon oneself
     "parts_of",  # the meetings of a bill and what became of them
     "parts_owed_before",
-    "open_cash_day",  # change in the box in the morning
-    "open_gateways",  # what a payer can choose online
-    "own_difference",  # take one upon oneself
     "pay_at_counter",  # cash, by a clerk of the unit
     "plan_parts",  # which meetings a paid bill pays for
     "platform_certificates",  # by serial
@@ -222,17 +218,17 @@ __all__ = [
     "refunds_of",  # refunds of one bill
     "rehearse_callback",  # signed messages of the rehearsal gateway, for the cashier page
     "release_part",  # a meeting was held: its part is earned
+    "resolve_difference",  # close it with words
     "return_parts",  # meetings that will not take place: all of their money goes back to every payer
+    "settle_statement",  # clearing to bank, once nothing is open
     "share_scheme_at",  # the written split in force
     "shares_at",  # who carries a class's price, for its page
     "shares_now",  # released, returned and held by payer
-    "resolve_difference",  # close it with words
-    "settle_statement",  # clearing to bank, once nothing is open
     "shares_of",  # who carries how much, to the fen
     "start_payment",  # one attempt through one gateway; where the payer goes
     "subsidy_by_scheme",
     "take_back_release",  # the correction of release_part
     "take_callback",  # judge a gateway's message: signature first, money once
-    "warn_late_refunds",
     "take_statement",  # a gateway's list of one day, compared
+    "warn_late_refunds",
 ]

@@ -1,13 +1,11 @@
 """Reads of the finance desk."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, Sum
 
 from xueqiao.domains.payments.models import Bill, Difference, Payment, Refund, Statement
-from xueqiao.domains.payments.queries.bills import refund_view
-from xueqiao.domains.payments.values.bills import RefundView
 from xueqiao.domains.payments.values.reconciliation import DifferenceView, MoneyOfDay, StatementView
 from xueqiao.domains.people import api as people
 from xueqiao.foundation import clock
@@ -71,18 +69,6 @@ def access_money_of_day(*, actor: Actor, day: date) -> list[MoneyOfDay]:
     )
     back = _by_gateway(Refund.objects.filter(done_at__range=span, state="done", bill__in=bills), "payment__gateway")
     return [MoneyOfDay(name, *paid.get(name, (0, 0)), *back.get(name, (0, 0))) for name in sorted({*paid, *back})]
-
-
-def access_refunds_waiting(*, actor: Actor, now: datetime, limit: int = 50) -> list[RefundView]:
-    """Money that should be on its way back and is not yet there, the longest waiting first. Raises NotAllowed."""
-    people.require_role(actor, *FINANCE_ROLES)
-    bills = Bill.objects.within(_unit_of(actor))
-    rows = (
-        Refund.objects.select_related("bill", "payment")
-        .filter(state="asked", bill__in=bills, asked_at__lte=now)
-        .order_by("asked_at", "pk")[:limit]
-    )
-    return [refund_view(row) for row in rows]
 
 
 def _unit_of(actor: Actor) -> Scope:
