@@ -110,6 +110,22 @@ def test_a_pid_file_naming_a_stranger_does_not_keep_the_server_down(database: Em
         stranger.wait()
 
 
+def test_a_killed_server_that_is_not_reaped_yet_does_not_keep_the_next_one_down(database: EmbeddedDatabase) -> None:
+    """Its socket's lock file names a number that still answers: a zombie, or whoever has the number now."""
+    kill(database)
+    stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        lock = database.socket_folder / ".s.PGSQL.5432.lock"
+        lines = lock.read_text().splitlines()
+        lock.write_text("\n".join([str(stranger.pid), *lines[1:]]) + "\n")
+        database.start()
+        assert value_of(database, "SELECT 1") == 1
+        assert stranger.poll() is None, "the stranger is left alone"
+    finally:
+        stranger.kill()
+        stranger.wait()
+
+
 def test_a_folder_made_half_way_is_made_again(folder: Path) -> None:
     database = EmbeddedDatabase(folder / "database")
     (folder / "database" / "pg18.making" / "base").mkdir(parents=True)
