@@ -62,28 +62,20 @@ def lock_off(monkeypatch):
         yield
 
 
-def test_only_without_both_walls_are_seats_oversold(monkeypatch, capsys):
-    caught = 0
+def test_only_without_both_walls_are_seats_oversold(monkeypatch, mutants):
     with lock_off(monkeypatch):
         _, held, _ = rush()
-        caught += held <= SEATS
-        assert held <= SEATS, "the constraint alone must hold"
+    mutants.tell("group admission", "no lock: the constraint alone holds", caught=held <= SEATS)
     clear()
     with constraint_off():
         _, held, _ = rush()
-        caught += held == SEATS
-        assert held == SEATS, "the lock alone must hold"
         clear()
+    mutants.tell("group admission", "no constraint: the lock alone holds", caught=held == SEATS)
     with lock_off(monkeypatch), constraint_off():
         _, held, _ = rush()
-        caught += held > SEATS
-        assert held > SEATS, "without both walls this race must oversell, or it proves nothing"
         clear()
-    with capsys.disabled():
-        print(
-            f"\ngroups: mutants caught {caught}/3 ({GROUPS} x {EACH} people, {SEATS} seats:"
-            f" without both walls {held} places)"
-        )
+    # Without both walls this race must oversell, or it proves nothing.
+    mutants.tell("group admission", "neither lock nor constraint: oversold", caught=held > SEATS)
 
 
 def test_a_held_answer_always_means_a_stored_place_with_its_fact_and_deed():

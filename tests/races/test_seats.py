@@ -28,7 +28,7 @@ CONTENDERS, SEATS = 12, 3
 UNGUARDED = "UPDATE enrolment_seatpool SET held = held + 1 WHERE run_id = %(run_id)s RETURNING capacity - held - taken"
 
 
-def contend(jobs):
+def contend(jobs, seconds_max=60):
     """Run the jobs at once, each on a connection of its own; return what each returned or raised."""
     outcomes, start = [None] * len(jobs), threading.Barrier(len(jobs))
 
@@ -45,7 +45,7 @@ def contend(jobs):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=seconds_max)
     assert not any(thread.is_alive() for thread in threads)
     return outcomes
 
