@@ -102,7 +102,7 @@ def _mutant_plan(name: str, seed: int, disk: CuttableDisk | None) -> Plan:
     if "=" in name:
         return Plan(seed, power_cuts=3, pause=(0.3, 0.8)) if disk is not None else Plan(seed, database_kills=6)
     if name == "keeps_news_in_memory":
-        return Plan(seed, web_kills=3, pause=(0.8, 1.5))
+        return Plan(seed, web_kills=5, pause=(1.0, 4.0))
     return Plan(seed, database_kills=5, pause=(0.4, 0.8))
 
 
