@@ -92,6 +92,9 @@ APPROVE = {
     "other": "province_officer",
 }
 
+# Rounds are planned and opened by the clerk of the unit and the county.
+ROUND = {"own": "clerk county_officer", "parent": "county_officer", "sibling": "county_officer"}
+
 MATRIX: dict[str, dict[str, Row]] = {
     # -- public pages
     "public_home": {"GET": everybody()},
@@ -139,6 +142,28 @@ MATRIX: dict[str, dict[str, Row]] = {
         "GET": signed_in("link"),
         "POST": of("link", own="elder daughter clerk", sibling="rider"),
     },
+    # -- rounds: one of 合德镇 (own), of the county, of 临海镇, of 吴江区, each with an entry of the place's resident
+    "rounds_list": {"GET": everybody()},
+    "rounds_round": {"GET": everybody("round")},
+    "rounds_enter": {"GET": signed_in("round"), "POST": signed_in("round")},
+    "rounds_papers": {"GET": signed_in(), "POST": signed_in()},
+    "rounds_entry": {"GET": of("wish", **DESK)},
+    "rounds_change": {"GET": of("wish", **DESK), "POST": of("wish", **DESK)},
+    "rounds_invite": {"POST": of("wish", {"who": "0"}, **MINE)},
+    "rounds_answer": {"POST": of("wish", {"person": "0", "answer": "yes"})},
+    "rounds_leave": {"POST": of("wish", {"person": "0"})},
+    "rounds_staff": {"GET": only("clerk county_officer")},
+    "rounds_plan": {"GET": only("clerk county_officer"), "POST": only("clerk county_officer")},
+    "rounds_staff_round": {"GET": of("round", **ROUND)},
+    "rounds_open": {"POST": of("round", **ROUND)},
+    "rounds_cancel": {"POST": of("round", {"reason": "教室漏水"}, **ROUND)},
+    "rounds_paper": {"GET": of("round", own="clerk"), "POST": of("round", own="clerk")},
+    "rounds_bulk": {"GET": of("round", own="clerk"), "POST": of("round", own="clerk")},
+    "rounds_decide_late": {"POST": of("late", {"answer": "refuse", "reason": "没有章"})},
+    "rounds_kit": {"GET": only("clerk")},
+    "rounds_kit_register": {"POST": only("clerk")},
+    "rounds_kit_withdraw": {"POST": only("clerk", device="0")},
+    "rounds_kit_sync": {"POST": only("clerk")},
     # -- enrolling: 张桂兰's place at 合德镇 (own), somebody's at county level, 王小骑's at 临海镇, somebody's far away.
     #    Desk staff see the places of their units; who may change one is asked again by the action.
     "enrol_who": {"GET": signed_in("enrol"), "POST": signed_in("enrol")},
@@ -242,6 +267,16 @@ MATRIX: dict[str, dict[str, Row]] = {
     "api:get_merge_ask": {"GET": of("merge", **DESK)},
     "api:answer_merge_ask": {"POST": of("merge", {"agrees": "1"}, **MINE)},
     "api:start_payment": {"POST": of("bill", **DESK)},
+    "api:list_rounds": {"GET": everybody()},
+    "api:get_round": {"GET": everybody("round")},
+    "api:enter_round": {"POST": signed_in("round")},
+    "api:list_entries": {"GET": signed_in()},
+    "api:get_entry": {"GET": of("wish", **DESK)},
+    "api:change_wishes": {"PUT": signed_in("wish")},
+    "api:invite_to_entry": {"POST": signed_in("wish")},
+    "api:answer_invitation": {"POST": signed_in("wish")},
+    "api:leave_round": {"POST": of("wish", own="elder", sibling="rider")},
+    "api:give_declaration": {"POST": signed_in()},
     "api:my_places": {"GET": signed_in()},
     "api:my_attendance": {"GET": signed_in()},
     "api:my_credits": {"GET": signed_in()},

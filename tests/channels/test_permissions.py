@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.permission_matrix import MATRIX, NO_PAGES, PRINCIPALS, RELATIONS, Row
 from tests.signing_in import signed_in
+from tests.worlds.rounds import drawn_classes, open_a_round
 from tests.worlds.small_county import (
     COUNTY,
     LINHAI,
@@ -38,7 +39,7 @@ from xueqiao.domains.catalogue.models import LearningUnit
 from xueqiao.domains.classes.models import RoomBooking, Timetable
 from xueqiao.domains.credits import api as credits
 from xueqiao.domains.credits.models import CreditProposal
-from xueqiao.domains.enrolment.models import GroupDecision
+from xueqiao.domains.enrolment.models import AdmissionRound, Entry, EntryMember, GroupDecision
 from xueqiao.domains.learning.models import Completion
 from xueqiao.domains.learning.values import CompletionRule
 from xueqiao.domains.payments.models import Bill, CashDay, Difference, Statement
@@ -149,6 +150,7 @@ def objects_of(world: SmallCounty) -> dict[str, dict[str, dict[str, object]]]:
         "booking": {r: {"uuid": booking_at(world, region)} for r, region in places.items()},
         "cash_day": {r: {"day_uuid": cash_day_at(world, region)} for r, region in places.items()},
         "difference": {r: {"difference_id": difference_at(region)} for r, region in places.items()},
+        **rounds_of(world, owners),
         "timetable": {r: {"uuid": timetable_at(world, region)} for r, region in places.items()},
     }
 
@@ -203,6 +205,34 @@ def difference_at(region: int) -> int:
         region=region,
         found_at=NOW,
     ).pk
+
+
+def rounds_of(world: SmallCounty, owners: dict[str, Person]) -> dict[str, dict[str, dict[str, object]]]:
+    """An open round in each unit, with an entry of the unit's resident."""
+    opened = open_a_round(world, list(drawn_classes(world)))
+    found: dict[str, dict[str, dict[str, object]]] = {"round": {}, "wish": {}, "late": {}}
+    regions = {"own": world.run.region, "parent": COUNTY, "sibling": LINHAI, "other": OTHER_COUNTY}
+    for relation, region in regions.items():
+        row = AdmissionRound.objects.get(pk=opened.id)
+        row.pk, row.uuid, row.code, row.region = None, uuid4(), f"L-{relation}", region
+        row.save(force_insert=True)
+        owner = owners[relation]
+        entry = Entry.objects.create(
+            code=f"Z-{relation}",
+            round=row,
+            region=region,
+            leader=owner,
+            channel="web",
+            request_key=relation,
+            entered_at=NOW,
+            salt=b"s" * 16,
+        )
+        EntryMember.objects.create(entry=entry, round=row, person=owner, state="agreed")
+        entry.refresh_from_db(fields=["uuid"], from_queryset=Entry.objects.within(Scope.everything("test")))
+        found["round"][relation] = {"code": row.code}
+        found["wish"][relation] = {"entry_uuid": entry.uuid}
+        found["late"][relation] = {"code": row.code, "late_uuid": uuid4()}
+    return found
 
 
 def timetable_at(world: SmallCounty, region: int) -> UUID:

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from tests.worlds import rounds
 from tests.worlds import small_county as small
 from tests.worlds.waiting_rooms import add_waiting_rooms
 from xueqiao.domains.classes import api as classes
@@ -74,6 +75,8 @@ class Lively:
     merge_ask: Any  # learners[0] is asked to move there
     rooms: dict[str, Any] = field(default_factory=dict)  # classes with waiting rooms: gathering, queue, turn
     cash_day: Any  # the clerk's box of yesterday, counted, waiting for a second person
+    round: Any  # takes wishes; 腰鼓 and 古筝
+    entry: Any  # the daughter's and her mother's, one wish; 王小骑 was asked
     links: dict[str, Any] = field(default_factory=dict)
     learners: list[Person] = field(default_factory=list)
 
@@ -172,6 +175,7 @@ def lively_county(now: datetime = NOW) -> Lively:
     indicators.compute_figures(actor=Actor.system("lively"), year=small.TODAY.year, now=now)
     chief = small.add_person("赵卫国", sex="m", born=date(1972, 4, 9))
     small.give_role(chief, "province_officer", small.PROVINCE)
+    opened = rounds.open_a_round(world, list(rounds.drawn_classes(world)))
     return Lively(
         rooms=add_waiting_rooms(world, now),
         now=now,
@@ -205,6 +209,8 @@ def lively_county(now: datetime = NOW) -> Lively:
         small_run=small_run,
         merge_ask=merge_ask,
         cash_day=_counted_box(clerk_actor, now),
+        round=opened,
+        entry=_entered(world, opened, now),
         learners=learners,
     )
 
@@ -235,6 +241,23 @@ def _counted_box(clerk_actor: Actor, now: datetime) -> Any:
     )
     payments.take_statement(gateway="rehearsal", day=yesterday, now=now)
     return box
+
+
+def _entered(world: small.SmallCounty, opened: Any, now: datetime) -> Any:
+    """The daughter enters with her mother and asks 王小骑."""
+    daughter = small.acting(world.daughter, acts_for=(world.elder,))
+    entry = enrolment.enter_round(
+        actor=daughter,
+        round_code=opened.code,
+        person_id=world.daughter.id,
+        run_ids=[each.run_id for each in reversed(opened.runs)],
+        request_key="lively-entry",
+        channel="web",
+        now=now,
+    )
+    for person in (world.elder, world.rider):
+        entry = enrolment.invite_to_entry(actor=daughter, entry_uuid=entry.uuid, who=person.code, now=now)
+    return entry
 
 
 def _completed(world: small.SmallCounty, title: str, hour: int, now: datetime) -> Any:

@@ -15,7 +15,15 @@ from ninja import NinjaAPI
 from xueqiao.channels.api.callers import SIGNED_IN
 from xueqiao.channels.api.problems import speak_problems
 
-AREAS = {"people": "", "catalogue": "", "classes": "", "enrolment": "", "records": "", "indicators": "/indicators"}
+AREAS = {
+    "people": "",
+    "catalogue": "",
+    "classes": "",
+    "enrolment": "",
+    "rounds": "",
+    "records": "",
+    "indicators": "/indicators",
+}
 
 api = NinjaAPI(
     title="Xueqiao API 学桥开放接口",

@@ -26,5 +26,6 @@ urlpatterns = [
     path("teacher/", include("xueqiao.channels.web.teacher.urls")),
     path("authority/", include("xueqiao.channels.web.authority.urls")),
     path("verify/", include("xueqiao.channels.web.verify.urls")),
+    path("rounds/", include("xueqiao.channels.web.rounds.urls")),
     path("", include("xueqiao.channels.web.help.urls")),
 ]

@@ -12,6 +12,7 @@ from xueqiao.domains.enrolment.actions.change_seats import change_seats
 from xueqiao.domains.enrolment.actions.change_wishes import change_wishes
 from xueqiao.domains.enrolment.actions.confirm_paid_seat import confirm_paid_seat
 from xueqiao.domains.enrolment.actions.confirm_seat import confirm_seat
+from xueqiao.domains.enrolment.actions.decide_late_entry import decide_late_entry
 from xueqiao.domains.enrolment.actions.decline_offer import decline_offer
 from xueqiao.domains.enrolment.actions.draw_round import draw_round
 from xueqiao.domains.enrolment.actions.end_cancelled_run import end_cancelled_run
@@ -19,7 +20,7 @@ from xueqiao.domains.enrolment.actions.end_cancelled_runs import end_cancelled_r
 from xueqiao.domains.enrolment.actions.enrol_at_counter import enrol_at_counter
 from xueqiao.domains.enrolment.actions.enter_room import enter_room
 from xueqiao.domains.enrolment.actions.enter_rooms import enter_rooms
-from xueqiao.domains.enrolment.actions.enter_round import enter_round
+from xueqiao.domains.enrolment.actions.enter_round import enter_round, require_may_enter
 from xueqiao.domains.enrolment.actions.expire_holds import expire_holds
 from xueqiao.domains.enrolment.actions.extend_hold import extend_hold
 from xueqiao.domains.enrolment.actions.finish_mergers import finish_mergers
@@ -42,19 +43,23 @@ from xueqiao.domains.enrolment.actions.open_round import open_round
 from xueqiao.domains.enrolment.actions.open_small_class import open_small_class
 from xueqiao.domains.enrolment.actions.owe_session import owe_session
 from xueqiao.domains.enrolment.actions.plan_round import plan_round
+from xueqiao.domains.enrolment.actions.receive_late_entry import receive_late_entry
 from xueqiao.domains.enrolment.actions.record_offer_call import record_offer_call
+from xueqiao.domains.enrolment.actions.register_device import register_device
 from xueqiao.domains.enrolment.actions.release_hold import release_hold
 from xueqiao.domains.enrolment.actions.remind_of_small_classes import remind_of_small_classes
 from xueqiao.domains.enrolment.actions.return_cancelled_run import return_cancelled_run
 from xueqiao.domains.enrolment.actions.return_missed_sessions import return_missed_sessions
 from xueqiao.domains.enrolment.actions.roll_into_waiting_list import roll_into_waiting_list
 from xueqiao.domains.enrolment.actions.settle_session import settle_session
+from xueqiao.domains.enrolment.actions.sync_device import SentEntry, sync_device
 from xueqiao.domains.enrolment.actions.take_back_place import take_back_place
 from xueqiao.domains.enrolment.actions.tell_session_change import tell_session_change
 from xueqiao.domains.enrolment.actions.type_source_value import type_source_value
 from xueqiao.domains.enrolment.actions.unsettle_session import unsettle_session
 from xueqiao.domains.enrolment.actions.use_make_ups import use_make_ups
 from xueqiao.domains.enrolment.actions.withdraw import withdraw
+from xueqiao.domains.enrolment.actions.withdraw_device import withdraw_device
 from xueqiao.domains.enrolment.draws.check import check_folder
 from xueqiao.domains.enrolment.draws.fingerprint import fingerprint
 from xueqiao.domains.enrolment.draws.publication import script_bytes
@@ -94,6 +99,7 @@ from xueqiao.domains.enrolment.queries.draws import (
     result_page,
     typing_of,
 )
+from xueqiao.domains.enrolment.queries.late import devices_of, late_entries_of
 from xueqiao.domains.enrolment.queries.mergers import access_merge_ask, merge_targets, mergers_running, small_classes
 from xueqiao.domains.enrolment.queries.offers import (
     access_offer,
@@ -144,11 +150,14 @@ from xueqiao.domains.enrolment.queries.seats import (
     roster_of,
     seats_of,
 )
+from xueqiao.domains.enrolment.rules.devices import decoded
 from xueqiao.domains.enrolment.rules.openings import refresh_seconds, wait_minutes
+from xueqiao.domains.enrolment.rules.paper import PaperForm, form_text, read_forms
 from xueqiao.domains.enrolment.rules.rounds import ENTRY_STATE_WORDS, ROUND_STATE_WORDS
 from xueqiao.domains.enrolment.rules.weights import member_weight
 from xueqiao.domains.enrolment.values.changes import CancellationPreview
 from xueqiao.domains.enrolment.values.draws import DrawStep, DrawView, ReceiptView, TypingView
+from xueqiao.domains.enrolment.values.late import DeviceView, LateView, SyncLine
 from xueqiao.domains.enrolment.values.mergers import MergeAskView, MergeProgress, MergeTarget, SmallClass
 from xueqiao.domains.enrolment.values.openings import ArrivalChange, ArrivalView, RoomRequest, RoomView
 from xueqiao.domains.enrolment.values.rounds import (
@@ -191,6 +200,7 @@ __all__ = [
     "CallToMake",
     "CancellationPreview",
     "CompanionInvited",  # fact: somebody was asked to share an entry
+    "DeviceView",
     "DrawPublished",  # fact: the result of a draw is public
     "DrawStep",
     "DrawView",
@@ -200,6 +210,7 @@ __all__ = [
     "HoldRequest",
     "InvitationAnswered",  # fact: who was asked has answered
     "LatePaymentReturned",  # fact: money came too late, all of it goes back
+    "LateView",
     "LineRow",
     "MemberFacts",
     "MergeAskView",
@@ -209,6 +220,7 @@ __all__ = [
     "OfferRow",
     "OfferToCall",
     "OfferView",
+    "PaperForm",
     "PlaceConfirmed",  # fact: somebody is enrolled
     "PlaceMoved",  # fact: a learner moved to another class of the same course
     "PlaceRemoved",  # fact: the organiser ended a live place
@@ -233,8 +245,10 @@ __all__ = [
     "SeatFreed",  # fact: a seat came back
     "SeatHeld",  # fact: a seat is kept for somebody
     "SeatOffered",  # fact: a seat is held for somebody from the line or the draw
+    "SentEntry",
     "SmallClass",
     "SourceKind",
+    "SyncLine",
     "TypingView",
     "WaitingView",
     "WeightRule",
@@ -267,7 +281,10 @@ __all__ = [
     "confirm_paid_seat",  # after the money came: enrol, or give all of it back
     "confirm_seat",  # enrol in a free class
     "confirmed_persons",  # who is enrolled, for attendance and completion
+    "decide_late_entry",  # a second person accepts or refuses a late form
     "decline_offer",  # no to an offered seat; the place in line is kept once
+    "decoded",  # bytes of a base64 text
+    "devices_of",  # the clerk's own desk devices
     "draw_round",  # hold the draw over the published list and publish the result
     "draws_in",  # rounds of the actor's units on their way to the draw
     "end_cancelled_run",  # of a cancelled class: places end, money goes back, learners are told
@@ -287,6 +304,7 @@ __all__ = [
     "find_round_of_run",  # the public round a class is in
     "fingerprint",  # a hash as sixteen characters
     "finish_mergers",  # the sweep that ends them
+    "form_text",  # what the QR code of a paper form holds
     "freeing_history",  # how many seats usually come free
     "freeze_round",  # close a round's list and publish it, before the public value falls
     "get_draw",  # a draw as anybody may see it, from the freeze on
@@ -301,6 +319,7 @@ __all__ = [
     "is_enrolled",  # has this person a confirmed place in this class
     "join_waiting_list",  # stand at the end of a class's line, alone or as a party
     "keep_for_counter",  # keep it 48 hours for paying at the centre
+    "late_entries_of",  # late forms of a round for its staff
     "leave_room",  # give the number back
     "leave_round",  # take one person out before the close
     "leave_waiting_list",  # leave it, at any time
@@ -332,15 +351,19 @@ __all__ = [
     "published_file",  # the path of a published file, or of the zip of all
     "published_names",  # names and sizes of the public files
     "quote_for",  # what a held seat costs this person now, with everything taken off by itself
+    "read_forms",  # what a scanner and a clerk typed, form by form
     "receipt_bytes",  # a receipt as its file
     "receipts_of",  # own entries in a frozen round
+    "receive_late_entry",  # a form stamped before the close that came after it
     "record_offer_call",  # how a call went, and what was said
     "refresh_seconds",  # when a waiting page asks again
     "refund_now",  # what a withdrawal would give back, with the rule
     "refund_rule_of",  # the refund rule of a place in one sentence
+    "register_device",  # a village desk's device, by its public key
     "release_hold",  # give a held seat back
     "remind_of_small_classes",  # a job's work
     "report_of",  # the fairness report
+    "require_may_enter",  # what enter_round would raise; for dry runs
     "result_page",  # one page of the result, in drawn order
     "return_cancelled_run",  # a class was taken back: its undelivered money goes back
     "return_missed_sessions",  # money of meetings never made up goes back
@@ -353,6 +376,7 @@ __all__ = [
     "settle_session",  # a meeting was held: its money is earned
     "small_classes",  # classes with too few learners whose decision is due
     "source_kind",  # a kind of public value, with words and an example
+    "sync_device",  # take in what a device signed without network
     "take_back_place",  # the reversal of a confirmation within its ten minutes, for undo_step
     "tell_session_change",  # notices of a moved, added or cancelled meeting, and who may leave for it
     "type_source_value",  # the public value, by two people, each by herself
@@ -363,4 +387,5 @@ __all__ = [
     "waiting_of",  # live entries of persons the actor may see
     "what_is_wrong",  # what does not fit in a receipt
     "withdraw",  # leave a class; money back by the dated rule
+    "withdraw_device",  # nothing a lost device sends counts
 ]

@@ -154,6 +154,7 @@ class InvitationAnswered(Event):
     agrees: bool
 
 
+@dataclass(frozen=True)
 class RoundFrozen(Event):
     """The list of a round is closed and public, before the value that decides is known. Hashes as hexadecimal text."""
 

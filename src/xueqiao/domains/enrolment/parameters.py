@@ -257,3 +257,10 @@ ABSENCES_RELEASED = declare(
     source="平台默认：连续 5 次无故不到，座位递补给候补的人，不退费",
     check=_is_whole(0, 60),
 )
+OFFLINE_HOURS_MAX = declare(
+    "enrolment.offline_hours_max",
+    default=48,
+    unit="hours an entry signed without network may wait to be synchronised",
+    source="平台默认：村里没有网络的柜台，48 小时内同步；未见省级规定",
+    check=_is_whole(1, 168),
+)

@@ -18,7 +18,7 @@ from xueqiao.channels.web.place import place_of
 from xueqiao.domains.institutions import api as institutions
 from xueqiao.foundation import clock
 
-SHELL = ("web/xueqiao.css", "web/xueqiao.js", "web/icon.svg")
+SHELL = ("web/xueqiao.css", "web/xueqiao.js", "web/kit.js", "web/icon.svg")
 
 
 def _words() -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from xueqiao.channels.web.gate import RESIDENT, actor_of, open_to
 from xueqiao.channels.web.mine.calendar_file import Meeting, calendar_text
 from xueqiao.channels.web.mine.whose import Whose, whose
+from xueqiao.channels.web.rounds.words import ENTRY_STATES
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.enrolment import api as enrolment
@@ -26,6 +27,7 @@ from xueqiao.foundation import clock
 
 UPCOMING_MAX = 12
 NEWS_MAX = 3
+ENTRIES_MAX = 6
 PAST = timedelta(hours=2)
 
 
@@ -89,6 +91,20 @@ def _class_rows(who: Whose) -> list[dict[str, Any]]:
     return rows
 
 
+def _entry_rows(who: Whose) -> list[dict[str, Any]]:
+    """Wishes of the person that still count, and invitations that wait for her answer."""
+    found = enrolment.entries_of(actor=who.actor, person_ids=[who.person.id], limit=ENTRIES_MAX)
+    return [
+        {
+            "entry": each,
+            "state": ENTRY_STATES[each.state],
+            "is_asked": any(member.person_id == who.person.id for member in each.invited),
+        }
+        for each in found
+        if each.state != "withdrawn"
+    ]
+
+
 @open_to(RESIDENT)
 @require_safe
 def learning_page(request: HttpRequest) -> HttpResponse:
@@ -115,6 +131,7 @@ def learning_page(request: HttpRequest) -> HttpResponse:
             "upcoming": meetings[:UPCOMING_MAX],
             "live": [row for row in rows if row["is_live"]],
             "past": [row for row in rows if not row["is_live"]],
+            "entries": _entry_rows(who),
             "news": people.notices_of(who.actor, unread_only=True, limit=NEWS_MAX),
             "now": now,
         },

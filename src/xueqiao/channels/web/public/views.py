@@ -19,6 +19,7 @@ from xueqiao.channels.web.place import Place, place_named, place_of, remember_pl
 from xueqiao.channels.web.public import filters
 from xueqiao.channels.web.public.class_words import credit_words, refund_words, values_in_force, when_words
 from xueqiao.channels.web.public.picture import picture_of
+from xueqiao.channels.web.rounds.words import quotas, sentences, state_of
 from xueqiao.domains.catalogue.api import (
     CATEGORIES,
     CourseHit,
@@ -38,7 +39,7 @@ from xueqiao.domains.classes.api import (
     get_class,
     venue_dots,
 )
-from xueqiao.domains.enrolment.api import places_held_by, room_phase_of
+from xueqiao.domains.enrolment.api import find_round_of_run, places_held_by, room_phase_of
 from xueqiao.domains.payments import api as payments
 from xueqiao.domains.people.api import move_home, set_mode
 from xueqiao.foundation import clock
@@ -203,6 +204,7 @@ def class_page(request: HttpRequest, code: str) -> HttpResponse:
             "credit": credit_words(shown, values),
             "refund": refund_words(shown, values),
             "action": _action(request, shown),
+            "round": _round_of(shown, now),
             "provider_words": PROVIDERS.get(shown.institution_kind, _("合作单位")),
             "class_hours": f"{shown.class_hours_hundredths / 100:g}",
             "payers": payer_words(_shares(shown, now)),
@@ -242,11 +244,32 @@ def _action(request: HttpRequest, shown: ClassDetail) -> dict[str, Any]:
         return {"state": "cancelled"}
     if shown.state != "published":
         return {"state": "draft"}
+    if card.admission != "first_come":
+        return {"state": "round"}
     if card.admission == "first_come" and card.enrolment in {"open", "full", "not_yet"}:
         phase = room_phase_of(shown.run_id, now=clock.now())
         if phase != "none":
             return {"state": phase}
     return {"state": card.enrolment}
+
+
+def _round_of(shown: ClassDetail, now: datetime) -> dict[str, Any] | None:
+    """The round that gives this class's seats away, in words; None for first come, first served."""
+    if shown.card.admission == "first_come":
+        return None
+    found = find_round_of_run(shown.run_id, now=now)
+    if found is None:
+        return {"state": "unplanned"}
+    mine = next(each for each in found.runs if each.run_id == shown.run_id)
+    return {
+        "code": found.code,
+        "shown": found,
+        "state": "takes" if found.takes_wishes(now) else found.state,
+        "is_early": found.state == "open" and now < found.wishes_open_at,
+        "word": state_of(found, now)[0],
+        "quotas": quotas(mine),
+        "sentences": sentences(found),
+    }
 
 
 def _live_places(request: HttpRequest, shown: ClassDetail) -> list[Any]:

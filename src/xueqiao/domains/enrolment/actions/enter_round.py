@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 from secrets import token_bytes
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 
 from xueqiao.domains.enrolment.actions._entries import (
     EVERYTHING,
@@ -67,6 +67,21 @@ def enter_round(
     return with_one_ticket(partial(make_entry, form, now=now))
 
 
+def require_may_enter(
+    *, actor: Actor, round_code: str, person_id: int, run_ids: Sequence[int], request_key: str, now: datetime
+) -> None:
+    """Raise what enter_round would raise; enter nothing. For the dry run of a heap of forms.
+
+    A form that is in already (same key) may be entered again: it is the same ticket.
+    """
+    known = AdmissionRound.objects.filter(code=round_code[:16]).exclude(state=PLANNED).only("pk").first()
+    if known is None:
+        raise RoundNotFound
+    form = _Form(actor, known.pk, person_id, tuple(run_ids), request_key, "paper")
+    with transaction.atomic():
+        _check(form, now)
+
+
 def enter_late(
     *, actor: Actor, round_id: int, person_id: int, run_ids: Sequence[int], request_key: str, now: datetime
 ) -> EntryView:
@@ -93,11 +108,17 @@ def with_one_ticket(deed: partial[EntryView]) -> EntryView:
 
 
 def make_entry(form: _Form, *, now: datetime) -> EntryView:
+    earlier, admission, authority = _check(form, now)
+    return earlier if earlier is not None else _write(form, admission, authority, now)
+
+
+def _check(form: _Form, now: datetime) -> tuple[EntryView | None, AdmissionRound, str]:
+    """Pass the gate, take the person's lock, ask every rule. Returns the entry this form made before, if it did."""
     authority = people.require_may_act_for(form.actor, form.person_id, now=now)
     admission = rounds.pass_gate(form.round_id)
     earlier = _find_by_key(form)
     if earlier is not None:
-        return earlier
+        return earlier, admission, authority
     if form.is_late:
         require_list_open(admission.state)
     else:
@@ -107,12 +128,12 @@ def make_entry(form: _Form, *, now: datetime) -> EntryView:
     lock(LockSpace.PERSON_TIMETABLE, [form.person_id])
     earlier = _find_by_key(form)  # a double press waited for the lock above
     if earlier is not None:
-        return earlier
+        return earlier, admission, authority
     mine = EntryMember.objects.within(EVERYTHING).filter(round_id=form.round_id, person_id=form.person_id, state=AGREED)
     if mine.exists():
         raise AlreadyEntered(name=people.access_person(Actor.system("enter_round"), form.person_id).name)
     require_all_eligible(admission, [form.person_id], form.run_ids, now=now)
-    return _write(form, admission, authority, now)
+    return None, admission, authority
 
 
 def _write(form: _Form, admission: AdmissionRound, authority: str, now: datetime) -> EntryView:

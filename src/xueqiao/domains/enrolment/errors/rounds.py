@@ -125,3 +125,36 @@ class SignerNotRelative(Refused):
 
     code = "signer_not_relative"
     status = 403
+
+
+class StampTooLate(Refused):
+    """收件章的时间不在截止之前（{closed}），不能再收。请告诉填表的人：剩下的座位可以先到先得。"""
+
+    code = "stamp_too_late"
+
+
+class LateNotFound(Refused):
+    """没有找到这份晚到的表，可能已经办过。请刷新页面再看。"""
+
+    code = "late_not_found"
+    status = 404
+
+
+class DecidedByAnother(Refused):
+    """晚到的表要由另一位同事来决定，收表的人不能自己决定。请让同事登录后再按。"""
+
+    code = "decided_by_another"
+
+
+class DeviceUnknown(Refused):
+    """这台设备没有登记，或已经停用。请有网络时由工作人员登录，在离线柜台页面重新登记。"""
+
+    code = "device_unknown"
+    status = 403
+
+
+class SignatureWrong(Refused):
+    """这份志愿的签名对不上，没有收下。请在登记过的那台设备上重新同步，纸质回执请留好。"""
+
+    code = "signature_wrong"
+    status = 422

@@ -2,6 +2,8 @@
 
 from xueqiao.domains.enrolment.models.changes import LeaveRight
 from xueqiao.domains.enrolment.models.declarations import Declaration
+from xueqiao.domains.enrolment.models.devices import CounterDevice, DeviceEntry
+from xueqiao.domains.enrolment.models.late import LateEntry
 from xueqiao.domains.enrolment.models.mergers import GroupDecision, MergeAsk
 from xueqiao.domains.enrolment.models.openings import Arrival, Opening
 from xueqiao.domains.enrolment.models.rounds import AdmissionRound, Entry, EntryMember, RoundRun, SeatQuota, Wish
@@ -18,10 +20,13 @@ from xueqiao.domains.enrolment.models.waiting import (
 __all__ = [
     "AdmissionRound",
     "Arrival",
+    "CounterDevice",
     "Declaration",
+    "DeviceEntry",
     "Entry",
     "EntryMember",
     "GroupDecision",
+    "LateEntry",
     "LeaveRight",
     "LineMove",
     "MergeAsk",

@@ -3,7 +3,7 @@
 const SHELL = "shell-{{ version }}";
 const MINE = "mine";
 const SHELL_FILES = [{% for file in shell %}"{{ file }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
-const KEPT = [/^\/mine\/$/, /^\/mine\/passport\/$/, /^\/enrol\/place\/[^/]+\/slip\/$/];
+const KEPT = [/^\/rounds\/kit\/$/, /^\/mine\/$/, /^\/mine\/passport\/$/, /^\/enrol\/place\/[^/]+\/slip\/$/];
 const LEAVES = [/^\/sign-out\//, /^\/sign-in\//, /^\/enter\//];
 const WAIT_MS = 6000;
 
