@@ -230,6 +230,8 @@ MATRIX: dict[str, dict[str, Row]] = {
     "centre_timetable_accept": {"POST": of("timetable", own="clerk")},
     "centre_timetable_drop": {"POST": of("timetable", own="clerk")},
     "centre_run": {"GET": of("class", own="clerk")},
+    "centre_board": {"GET": only("clerk")},
+    "centre_room_board": {"GET": only("clerk")},
     "centre_small": {"GET": only("clerk")},
     "centre_open_anyway": {"POST": of("class", own="clerk")},
     "centre_merge": {

@@ -80,6 +80,7 @@ from xueqiao.domains.classes.queries import (
     runs_awaiting_approval,
     runs_of,
     sessions_at,
+    sessions_between,
     sessions_of,
     sessions_of_runs,
     sessions_taught_by,
@@ -91,6 +92,7 @@ from xueqiao.domains.classes.queries.rooms import (
     access_bookings_at,
     access_bookings_of,
     lending_day,
+    taken_times,
 )
 from xueqiao.domains.classes.queries.timetables import TimetableView, access_timetable, timetables_of
 from xueqiao.domains.classes.rules.runs import STATE_WORDS, learners_needed, metres_between
@@ -220,12 +222,14 @@ __all__ = [
     "runs_awaiting_approval",  # classes with a price that wait for an officer
     "runs_of",  # a centre's own classes, latest start first
     "sessions_at",  # all meetings at an institution on a day
+    "sessions_between",  # all meetings at an institution between two days, drafts too
     "sessions_of",  # the meetings of a class in order
     "sessions_of_runs",  # meetings of several classes in a stretch of time
     "sessions_taught_by",  # a teacher's meetings on a day
     "show_seats_left",  # show how many seats a listed class has left; in the transaction that moves the seat
     "show_seats_left_of",  # the same for many, one statement; after loads
     "stop_enrolment",  # no more learners from now on
+    "taken_times",  # when rooms are used by a class or a club, by room
     "teaching_volumes",
     "timetables_of",  # the latest of a centre
     "venue_dots",  # venues with classes in a unit, for the picture of a county

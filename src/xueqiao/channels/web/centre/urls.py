@@ -1,12 +1,14 @@
 from django.urls import path
 
-from xueqiao.channels.web.centre import changes, small, timetables, views
+from xueqiao.channels.web.centre import boards, changes, small, timetables, views
 
 urlpatterns = [
     path("", views.today, name="centre_today"),
     path("links/<uuid:link_uuid>/confirm/", views.confirm_link, name="centre_confirm_link"),
     path("open/", views.open_class, name="centre_open"),
     path("runs/<str:code>/", views.run_page, name="centre_run"),
+    path("board/", boards.timetable_board, name="centre_board"),
+    path("rooms/board/", boards.room_board, name="centre_room_board"),
     path("small/", small.small, name="centre_small"),
     path("runs/<str:code>/open-anyway/", small.open_anyway, name="centre_open_anyway"),
     path("runs/<str:code>/merge/", small.merge, name="centre_merge"),

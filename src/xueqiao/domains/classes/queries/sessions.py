@@ -97,6 +97,17 @@ def sessions_at(institution_id: int, day: date) -> list[SessionView]:
     return _session_views(_on_day(Session.objects.filter(run__institution_id=institution_id), day))
 
 
+def sessions_between(institution_id: int, first: date, last: date) -> list[SessionView]:
+    """All meetings at an institution between two local days (both counted), drafts too, cancelled ones left out."""
+    rows = Session.objects.filter(
+        run__institution_id=institution_id,
+        starts_at__gte=at_local(first, 0),
+        starts_at__lt=at_local(last + timedelta(days=1), 0),
+    )
+    rows = rows.exclude(state="cancelled").exclude(run__state="cancelled")
+    return _session_views(rows.order_by("starts_at", "id"))
+
+
 def _on_day(rows: QuerySet[Session], day: date) -> QuerySet[Session]:
     rows = rows.filter(starts_at__gte=at_local(day, 0), starts_at__lt=at_local(day + timedelta(days=1), 0))
     return rows.exclude(state="cancelled").filter(run__state__in=["published", "finished"]).order_by("starts_at", "id")
