@@ -224,7 +224,7 @@ def holds() -> Iterator[Result]:
 
     def over_http(name: str, runs: Sequence[tuple[int, str]], connections: int) -> float:
         requests = give_turns(world, runs)
-        found = stampede.run(world.port, requests, connections=connections, good=b"/enrol/place/")
+        found = stampede.run(world.port, requests, connections=connections, good=b"/enrol/place/", seconds_max=120)
         check_stored(found)
         if found.good < PEOPLE * 0.98:
             raise RuntimeError(f"{name}: {found.good} of {PEOPLE} held, {found.statuses}")
@@ -281,7 +281,7 @@ def goodput() -> Iterator[Result]:
 
         def submits(times: int) -> float:
             requests = give_turns(world, world.runs[:1])
-            found = stampede.run(world.port, requests, connections=256 * times, good=b"/enrol/place/")
+            found = stampede.run(world.port, requests, connections=256 * times, good=b"/enrol/place/", seconds_max=120)
             check_stored(found)
             return found.good_per_second
 

@@ -259,6 +259,7 @@ MATRIX: dict[str, dict[str, Row]] = {
     "api:find_classes": {"GET": everybody()},
     "api:get_class": {"GET": everybody("class")},
     "api:hold_place": {"POST": signed_in()},
+    "api:enter_room": {"POST": signed_in("class"), "GET": signed_in("class"), "DELETE": signed_in("class")},
     "api:list_places": {"GET": signed_in()},
     "api:get_place": {"GET": of("place", **DESK)},
     "api:confirm_place": {"POST": of("place", {"agreed_fen": "36000"}, **MINE)},

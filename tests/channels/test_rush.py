@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from django.conf import settings
 
+from tests import signing_in
 from tests.browser.serve import session_of
 from tests.domains.enrolment.openings_and_arrivals import arrivals, enter, opening_soon, people
 from tests.domains.enrolment.seats_and_places import ALL, pool
@@ -135,6 +136,29 @@ def test_a_quiet_class_keeps_its_flow(client):
     with clock.frozen(world.now):
         assert f'href="/enrol/{world.run.code}/"' in client.get(f"/classes/{world.run.code}/").content.decode()
         assert client.get(f"/rush/{world.run.code}/")["Location"] == f"/classes/{world.run.code}/"
+
+
+def test_a_program_takes_a_number_and_uses_the_turn(client):
+    world, run = opening_soon(capacity=1)
+    client = signing_in.signed_in(world.rider)
+
+    def call(method, path, body="", **headers):
+        return client.generic(method, f"/api/v1{path}", body, content_type="application/json", headers=headers)
+
+    with clock.frozen(world.now):
+        assert call("GET", f"/classes/{run.code}/room").status_code == 404
+        assert call("POST", f"/classes/{run.code}/room").json()["number"] is None
+        assert call("POST", f"/classes/{world.run.code}/room").status_code == 409
+    with clock.frozen(run.enrol_opens_at):
+        hold = f'{{"class_code": "{run.code}"}}'
+        assert call("POST", "/places", hold, **{"Idempotency-Key": "a"}).status_code == 409
+        call("GET", f"/classes/{run.code}/room")
+        enrolment.call_next(now=run.enrol_opens_at)
+        mine = call("GET", f"/classes/{run.code}/room").json()
+        assert (mine["state"], mine["number"]) == ("called", 1)
+        assert call("POST", "/places", hold, **{"Idempotency-Key": "b"}).status_code == 201
+        assert call("DELETE", f"/classes/{run.code}/room").status_code == 204
+        assert call("GET", f"/classes/{run.code}/room").json()["state"] == "used"
 
 
 # -- the front -------------------------------------------------------------------------------------------------------

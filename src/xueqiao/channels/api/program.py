@@ -21,6 +21,7 @@ AREAS = {
     "classes": "",
     "enrolment": "",
     "rounds": "",
+    "rooms": "",
     "records": "",
     "indicators": "/indicators",
 }
