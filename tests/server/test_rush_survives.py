@@ -10,9 +10,11 @@ import http.client
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -109,13 +111,16 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path)
+def site() -> Iterator[Site]:
+    folder = Path(tempfile.mkdtemp(prefix="xueqiao-rush-"))
+    folder.chmod(0o711)  # the database's system user must reach its part
+    made = Site(folder)
     try:
         yield made
     finally:
         made.kill_web()
         made.database.stop(at_once=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class Resident(threading.Thread):
