@@ -2,16 +2,20 @@
 
 import sys
 import threading
+from functools import partial
 
+import psycopg
 import pytest
 from django.db import connection
+from django.test import Client
 
-from tests.domains.payments.paying import TO_PAY, begin, books, owed, send, signed
+from tests.domains.payments.paying import TO_PAY, begin, books, money_trace, owed, send, signed
 from tests.races.test_seats import contend
 from tests.worlds.small_county import acting, small_county
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.enrolment.errors.seats import ClassFull
 from xueqiao.domains.payments.models import Bill, Payment
+from xueqiao.foundation import clock
 from xueqiao.foundation.ledger.models import Transfer
 from xueqiao.foundation.outbox.api import deliver_due
 
@@ -55,6 +59,53 @@ def test_one_transaction_in_many_messages_is_booked_once(same):
     settle(case.now)
     assert (case.place_state(), case.pool()) == ("confirmed", (0, 1))
     assert books()["gateway:rehearsal:clearing"] == -TO_PAY
+
+
+def test_one_message_twenty_times_at_once_is_booked_once():
+    case = owed(small_county())
+    message = signed(begin(case), case.now)
+    outcomes = contend([lambda: send(message, case.now) for _ in range(20)])
+    assert sorted(outcomes) == ["applied"] + ["repeated"] * 19
+    assert books()[f"bill:{case.bill.id}:held"] == case.bill.amount_fen
+
+
+@pytest.mark.parametrize("step", ["_judge", "_move"])
+def test_a_database_that_goes_away_is_answered_as_failure_and_the_repeat_is_booked_once(step):
+    """As in a restart: the server ends the connection after a step of the callback. Never a false success."""
+    module = sys.modules["xueqiao.domains.payments.actions.settle_payment"]
+    real = getattr(module, step)
+
+    def then_the_server_goes(*args):
+        answer = real(*args)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            backend = cursor.fetchone()[0]
+        parameters = connection.get_connection_params()
+        keys = ("dbname", "user", "password", "host", "port")
+        with psycopg.connect(**{key: parameters[key] for key in keys if parameters.get(key)}) as other:
+            other.execute("SELECT pg_terminate_backend(%s)", [backend])
+        return answer
+
+    case = owed(small_county())
+    message = signed(begin(case), case.now)
+    before = money_trace()
+    post = partial(
+        Client(raise_request_exception=False).post,
+        "/pay/callback/rehearsal/",
+        data=message.body,
+        content_type="application/json",
+        headers=message.headers,
+    )
+    with clock.frozen(case.now):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(module, step, then_the_server_goes)
+            answer = post()
+        connection.close()
+        assert answer.status_code == 500
+        assert b"SUCCESS" not in answer.content
+        assert money_trace() == before
+        assert [post().status_code for _ in range(2)] == [200, 200]
+    assert books()[f"bill:{case.bill.id}:held"] == case.bill.amount_fen
 
 
 def test_paid_on_two_phones_at_once_is_paid_once():
