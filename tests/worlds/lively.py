@@ -73,10 +73,10 @@ class Lively:
     free_hour: str  # query of the form that borrows a room
     small_run: Any  # begins in five days with one learner
     merge_ask: Any  # learners[0] is asked to move there
-    rooms: dict[str, Any] = field(default_factory=dict)  # classes with waiting rooms: gathering, queue, turn
     cash_day: Any  # the clerk's box of yesterday, counted, waiting for a second person
     round: Any  # takes wishes; 腰鼓 and 古筝
     entry: Any  # the daughter's and her mother's, one wish; 王小骑 was asked
+    rooms: dict[str, Any] = field(default_factory=dict)  # classes with waiting rooms: gathering, queue, turn
     links: dict[str, Any] = field(default_factory=dict)
     learners: list[Person] = field(default_factory=list)
 
