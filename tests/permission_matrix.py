@@ -75,6 +75,8 @@ DESK = {
     "sibling": "rider county_officer province_officer",
     "other": "province_officer",
 }
+# Waiting lists: the desk of the class and the county, in twos for another order.
+LINE = {"own": "clerk county_officer", "parent": "county_officer", "sibling": "county_officer"}
 # Rolls: the teacher of the session, the clerk of its centre.
 ROLL = {"own": "teacher clerk county_officer", "parent": "county_officer", "sibling": "county_officer"}
 FIGURES = {
@@ -179,6 +181,17 @@ MATRIX: dict[str, dict[str, Row]] = {
     "enrol_slip": {"GET": of("place", **DESK)},
     "enrol_calendar": {"GET": of("place", **DESK)},
     "enrol_withdraw": {"GET": of("place", **DESK), "POST": of("place", {"seen_fen": "0"}, **MINE)},
+    # -- waiting lists and offers: an entry and an offer of the same owners
+    "enrol_wait": {"GET": signed_in("enrol"), "POST": signed_in("enrol")},
+    "mine_places": {"GET": signed_in()},
+    "mine_offer": {"GET": of("offer", **DESK), "POST": of("offer", **MINE)},
+    "mine_offer_decline": {"POST": of("offer", **MINE)},
+    "mine_waiting": {"GET": of("waiting", **DESK)},
+    "mine_waiting_leave": {"POST": of("waiting", **MINE)},
+    "centre_line": {"GET": of("class", **LINE), "POST": of("class", **LINE)},
+    "centre_line_move": {"POST": of("move", {"answer": "refuse"}, **LINE)},
+    "centre_calls": {"GET": only("clerk")},
+    "centre_call": {"POST": of("offer", {"outcome": "no_answer"}, own="clerk")},
     # -- paying. Desk staff may help to pay a bill of their unit. The cashier stands for the gateway's page; the result
     #    is where it sends a relative back to: who knows the payment's number sees class and amount, no names.
     "pay_bill": {"GET": of("bill", **DESK), "POST": of("bill", {"way": "rehearsal.wechat"}, **DESK)},
@@ -269,6 +282,12 @@ MATRIX: dict[str, dict[str, Row]] = {
     "api:withdraw_place": {"POST": of("place", {"seen_fen": "0"}, **MINE)},
     "api:get_merge_ask": {"GET": of("merge", **DESK)},
     "api:answer_merge_ask": {"POST": of("merge", {"agrees": "1"}, **MINE)},
+    "api:join_waiting": {"POST": signed_in()},
+    "api:list_waiting": {"GET": signed_in()},
+    "api:leave_waiting": {"POST": of("waiting", **MINE)},
+    "api:list_offers": {"GET": signed_in()},
+    "api:accept_offer": {"POST": of("offer", **MINE)},
+    "api:decline_offer": {"POST": of("offer", **MINE)},
     "api:start_payment": {"POST": of("bill", **DESK)},
     "api:list_rounds": {"GET": everybody()},
     "api:get_round": {"GET": everybody("round")},

@@ -39,7 +39,17 @@ from xueqiao.domains.catalogue.models import LearningUnit
 from xueqiao.domains.classes.models import RoomBooking, Timetable
 from xueqiao.domains.credits import api as credits
 from xueqiao.domains.credits.models import CreditProposal
-from xueqiao.domains.enrolment.models import AdmissionRound, Entry, EntryMember, GroupDecision
+from xueqiao.domains.enrolment import api as enrolment
+from xueqiao.domains.enrolment.models import (
+    AdmissionRound,
+    Entry,
+    EntryMember,
+    GroupDecision,
+    LineMove,
+    Offer,
+    Place,
+    WaitingEntry,
+)
 from xueqiao.domains.learning.models import Completion
 from xueqiao.domains.learning.values import CompletionRule
 from xueqiao.domains.payments.models import Bill, CashDay, Difference, Statement
@@ -117,7 +127,7 @@ def objects_of(world: SmallCounty) -> dict[str, dict[str, dict[str, object]]]:
         )
         for relation, owner in owners.items()
     }
-    bigger = objects_of_owners(world, owners)
+    bigger = objects_of_owners(world, owners) | lines_of_owners(world, owners)
     places = {"own": world.run.region, "parent": COUNTY, "sibling": LINHAI, "other": OTHER_COUNTY}
     runs = {r: world.run if r == "own" else add_run(world, region=region)[0] for r, region in places.items()}
     LearningUnit.objects.create(
@@ -294,6 +304,44 @@ def objects_of_owners(world: SmallCounty, owners: dict[str, Person]) -> dict[str
         made["code"][relation] = {"code": certificate.code}
         made["learned"][relation] = {"class_code": add_place(add_run(world, region=region)[0], owner).run.code}
         made["certificate"][relation] = {"certificate_uuid": certificate.uuid}
+    return made
+
+
+def lines_of_owners(world: SmallCounty, owners: dict[str, Person]) -> dict[str, dict[str, dict[str, object]]]:
+    """An entry in a line, an open offer, and a change of a line's order that somebody else asked for, per owner."""
+    regions = {"own": world.run.region, "parent": COUNTY, "sibling": LINHAI, "other": OTHER_COUNTY}
+    made: dict[str, dict[str, dict[str, object]]] = {kind: {} for kind in ("waiting", "offer", "move")}
+    everything = Scope.everything("test")
+    for relation, owner in owners.items():
+        for kind, day in (("waiting", date(2026, 9, 2)), ("offer", date(2027, 3, 3))):  # other terms: no limit reached
+            run = add_run(world, region=regions[relation], capacity=1, first_day=day)[0]
+            taken = add_place(run, add_person("占座的人"))
+            entry = enrolment.join_waiting_list(
+                actor=Actor.system("test"),
+                run_id=run.pk,
+                person_ids=[owner.pk],
+                request_key=f"{kind} {relation}",
+                channel="counter",
+                now=NOW,
+            )
+            if kind == "waiting":
+                made["waiting"][relation] = {"entry_uuid": entry.uuid}
+                move = LineMove.objects.create(
+                    entry=WaitingEntry.objects.within(everything).get(uuid=entry.uuid),
+                    position=1,
+                    position_before=1,
+                    reason="测试用的理由",
+                    asked_by=add_person("提出的人"),
+                    asked_at=NOW,
+                )
+                move.refresh_from_db(fields=["uuid"], from_queryset=LineMove.objects.within(everything))
+                made["move"][relation] = {"code": run.code, "move_uuid": move.uuid}
+                continue
+            taken.refresh_from_db(fields=["uuid"], from_queryset=Place.objects.within(everything))
+            enrolment.withdraw(actor=Actor.system("test"), place_uuid=taken.uuid, now=NOW)
+            enrolment.offer_freed_seats(run_id=run.pk, now=NOW)
+            offer = Offer.objects.within(everything).get(run=run)
+            made["offer"][relation] = {"offer_uuid": offer.uuid}
     return made
 
 

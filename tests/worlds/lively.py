@@ -70,6 +70,9 @@ class Lively:
     completion_id: int
     timetable: Any  # of the coming term, solved
     dropped_session: Any  # of roll_run: cancelled, neither made up for nor given back
+    offered_code: str  # of that class
+    waiting_entry: Any  # the daughter in the line of full_run
+    seat_offer: Any  # a seat of another full class, offered to the elder
     free_hour: str  # query of the form that borrows a room
     small_run: Any  # begins in five days with one learner
     merge_ask: Any  # learners[0] is asked to move there
@@ -128,6 +131,7 @@ def lively_county(now: datetime = NOW) -> Lively:
         actor=for_mother, run_id=free_run.id, person_id=elder.id, request_key="lively-free", channel="web", now=now
     )
     confirmed = enrolment.confirm_seat(actor=for_mother, place_uuid=taken.uuid, now=now)
+    entry, offer, offered_code = _waiting(world, full_run, for_mother)
     clerk_actor = small.on_duty(world.clerk, "centre_clerk", small.HEDE)
     draft = classes.copy_last_term(
         actor=clerk_actor, source_code=roll_run.code, first_day=small.TODAY + timedelta(weeks=8), now=now
@@ -205,6 +209,9 @@ def lively_county(now: datetime = NOW) -> Lively:
         completion_id=proposals[1].completion_id,
         timetable=timetable,
         dropped_session=dropped,
+        offered_code=offered_code,
+        waiting_entry=entry,
+        seat_offer=offer,
         free_hour=f"?room={world.room.id}&at=2026-03-06T15",
         small_run=small_run,
         merge_ask=merge_ask,
@@ -258,6 +265,37 @@ def _entered(world: small.SmallCounty, opened: Any, now: datetime) -> Any:
     for person in (world.elder, world.rider):
         entry = enrolment.invite_to_entry(actor=daughter, entry_uuid=entry.uuid, who=person.code, now=now)
     return entry
+
+
+def _waiting(world: small.SmallCounty, full_run: ClassRun, for_mother: Actor) -> tuple[Any, Any, str]:
+    """The daughter waits for full_run, and her mother is offered a seat of another class that somebody left."""
+    first_day = small.TODAY + timedelta(days=200)  # next term: this one she has as many as she may
+    left_run, _, _ = small.add_run(world, hour=14, first_day=first_day, title="国画山水", capacity=1)
+    leaver = small.add_person("顾阿姨")
+    place = small.add_place(left_run, leaver)
+    busy = small.add_person("陈大伯")
+    entries = [
+        enrolment.join_waiting_list(
+            actor=actor,
+            run_id=run.id,
+            person_ids=[person_id],
+            request_key=f"lively-wait-{run.id}-{person_id}",
+            channel="web",
+            now=world.now,
+        )
+        for actor, run, person_id in (
+            (small.acting(busy), left_run, busy.id),
+            (small.acting(world.daughter), full_run, world.daughter.id),
+            (for_mother, left_run, world.elder.id),
+        )
+    ]
+    clash, _, _ = small.add_run(world, hour=14, first_day=first_day, title="太极扇")
+    small.add_place(clash, busy)
+    place.refresh_from_db(fields=["uuid"], from_queryset=type(place).objects.within(Scope.everything("lively")))
+    enrolment.withdraw(actor=small.acting(leaver), place_uuid=place.uuid, now=world.now)
+    enrolment.offer_freed_seats(run_id=left_run.id, now=world.now)
+    (offer,) = enrolment.offers_to(actor=for_mother, person_ids=[world.elder.id], now=world.now)
+    return entries[1], offer, left_run.code
 
 
 def _completed(world: small.SmallCounty, title: str, hour: int, now: datetime) -> Any:

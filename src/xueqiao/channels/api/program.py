@@ -16,6 +16,7 @@ from xueqiao.channels.api.callers import SIGNED_IN
 from xueqiao.channels.api.problems import speak_problems
 
 AREAS = {
+    "waiting": "",
     "people": "",
     "catalogue": "",
     "classes": "",

@@ -23,10 +23,10 @@ from xueqiao.domains.enrolment.actions.settle_session import settle_session
 from xueqiao.domains.enrolment.actions.tell_session_change import ADDED, CANCELLED, MOVED, tell_session_change
 from xueqiao.domains.enrolment.actions.unsettle_session import unsettle_session
 from xueqiao.domains.enrolment.actions.use_make_ups import use_make_ups
-from xueqiao.domains.enrolment.events import LineToWalk, PlaceConfirmed
+from xueqiao.domains.enrolment.events import DrawPublished, LineToWalk, PlaceConfirmed
 from xueqiao.domains.enrolment.queries.seats import PURPOSE
 from xueqiao.domains.payments.api import BillPaid
-from xueqiao.foundation.outbox.api import subscribe
+from xueqiao.foundation.outbox.api import enqueue, subscribe
 
 
 @subscribe(BillPaid)
@@ -114,3 +114,9 @@ def owe_cancelled_session(event: SessionCancelled, *, now: datetime) -> None:
 def wait_for_make_up(event: SessionMadeUp, *, now: datetime) -> None:
     """A meeting was added: owed money waits for it."""
     use_make_ups(run_id=event.run_id, now=now)
+
+
+@subscribe(DrawPublished)
+def offer_what_was_drawn(event: DrawPublished, *, now: datetime) -> None:
+    """A draw is public: its winners are offered their seats by a job, 200 at a time, and its losers wait in order."""
+    enqueue("enrolment.offer_round", {"round_id": event.round_id}, once_key=f"enrolment.offer_round:{event.round_id}")

@@ -79,6 +79,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "centre": centre,
             "now": now,
             "rows": rows,
+            "offers_to_call": len(enrolment.offers_to_call(actor=actor, institution_id=centre.id, now=now)),
             "calls": enrolment.calls_to_make(actor=actor, institution_id=centre.id, now=now),
             "small": len(enrolment.small_classes(institution_id=centre.id, now=now)),
             "links": people.waiting_links_in(actor, limit=10),

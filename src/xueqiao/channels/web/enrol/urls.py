@@ -1,6 +1,6 @@
 from django.urls import path
 
-from xueqiao.channels.web.enrol import views
+from xueqiao.channels.web.enrol import views, waiting
 
 urlpatterns = [
     path("place/<uuid:place_uuid>/check/", views.check, name="enrol_check"),
@@ -11,5 +11,6 @@ urlpatterns = [
     path("place/<uuid:place_uuid>/slip/", views.slip, name="enrol_slip"),
     path("place/<uuid:place_uuid>/undo/", views.undo, name="enrol_undo"),
     path("place/<uuid:place_uuid>/calendar.ics", views.calendar, name="enrol_calendar"),
+    path("<str:class_code>/wait/", waiting.wait, name="enrol_wait"),
     path("<str:class_code>/", views.who, name="enrol_who"),
 ]

@@ -39,7 +39,7 @@ from xueqiao.domains.classes.api import (
     get_class,
     venue_dots,
 )
-from xueqiao.domains.enrolment.api import find_round_of_run, places_held_by, room_phase_of
+from xueqiao.domains.enrolment.api import find_round_of_run, places_held_by, room_phase_of, waiting_of
 from xueqiao.domains.payments import api as payments
 from xueqiao.domains.people.api import move_home, set_mode
 from xueqiao.foundation import clock
@@ -250,6 +250,8 @@ def _action(request: HttpRequest, shown: ClassDetail) -> dict[str, Any]:
         phase = room_phase_of(shown.run_id, now=clock.now())
         if phase != "none":
             return {"state": phase}
+    if card.enrolment == "full":
+        return {"state": "full", "waiting": _waiting(request, shown)}
     return {"state": card.enrolment}
 
 
@@ -270,6 +272,15 @@ def _round_of(shown: ClassDetail, now: datetime) -> dict[str, Any] | None:
         "quotas": quotas(mine),
         "sentences": sentences(found),
     }
+
+
+def _waiting(request: HttpRequest, shown: ClassDetail) -> Any:
+    """The reader's place in the line of a full class, or None."""
+    actor = actor_of(request)
+    if actor.person_id is None:
+        return None
+    entries = waiting_of(actor=actor, person_ids=actor.scope.person_ids)
+    return next((each for each in entries if each.run_id == shown.run_id and each.position), None)
 
 
 def _live_places(request: HttpRequest, shown: ClassDetail) -> list[Any]:

@@ -36,6 +36,7 @@ class PlaceView:
     confirmed_at: datetime | None
     ended_at: datetime | None
     end_reason: str
+    is_offered: bool = False
 
     @property
     def is_live(self) -> bool:

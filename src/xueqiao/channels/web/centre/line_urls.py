@@ -1,0 +1,12 @@
+"""Waiting lists and the calls about offered seats."""
+
+from django.urls import path
+
+from xueqiao.channels.web.centre import lines
+
+urlpatterns = [
+    path("runs/<str:code>/line/", lines.line_page, name="centre_line"),
+    path("runs/<str:code>/line/<uuid:move_uuid>/", lines.decide_move, name="centre_line_move"),
+    path("calls/", lines.calls_page, name="centre_calls"),
+    path("calls/<uuid:offer_uuid>/", lines.record_call, name="centre_call"),
+]
