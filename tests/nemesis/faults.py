@@ -178,8 +178,9 @@ def _strike(region: NemesisRegion, fault: str, disk: CuttableDisk | None) -> int
         return region.kill_database()
     if fault == "power":
         assert disk is not None
+        family = region.database_processes()
         disk.cut()
-        return region.kill_database()
+        return region.kill_database(family)
     return region.kill(fault)
 
 

@@ -170,12 +170,17 @@ class NemesisRegion:
             self.start(name)
         return len(ended)
 
-    def kill_database(self) -> int:
-        """SIGKILL every process of the cluster; return how many there were. 0 would mean that no fault took effect."""
+    def database_processes(self) -> list[psutil.Process]:
+        """The cluster's processes; empty when it does not run."""
         main = self.database.process()
-        if main is None:
-            return 0
-        family = [main, *main.children(recursive=True)]
+        return [] if main is None else [main, *main.children(recursive=True)]
+
+    def kill_database(self, family: list[psutil.Process] | None = None) -> int:
+        """SIGKILL every process of the cluster; return how many there were. 0 would mean that no fault took effect.
+
+        family: who they are, when the files that say so cannot be read any more.
+        """
+        family = self.database_processes() if family is None else family
         while alive := [process for process in family if _lives(process)]:
             for process in alive:
                 with contextlib.suppress(psutil.NoSuchProcess):
