@@ -78,7 +78,7 @@ class Lively:
     merge_ask: Any  # learners[0] is asked to move there
     cash_day: Any  # the clerk's box of yesterday, counted, waiting for a second person
     round: Any  # takes wishes; 腰鼓 and 古筝
-    entry: Any  # the daughter's and her mother's, one wish; 王小骑 was asked
+    entry: Any  # the daughter's; 王小骑 was asked
     rooms: dict[str, Any] = field(default_factory=dict)  # classes with waiting rooms: gathering, queue, turn
     links: dict[str, Any] = field(default_factory=dict)
     learners: list[Person] = field(default_factory=list)
@@ -179,7 +179,7 @@ def lively_county(now: datetime = NOW) -> Lively:
     indicators.compute_figures(actor=Actor.system("lively"), year=small.TODAY.year, now=now)
     chief = small.add_person("赵卫国", sex="m", born=date(1972, 4, 9))
     small.give_role(chief, "province_officer", small.PROVINCE)
-    opened = rounds.open_a_round(world, list(rounds.drawn_classes(world)))
+    opened = rounds.open_a_round(world, list(rounds.drawn_classes(world, course=small.add_course("C430", "民乐"))))
     return Lively(
         rooms=add_waiting_rooms(world, now),
         now=now,
@@ -251,8 +251,8 @@ def _counted_box(clerk_actor: Actor, now: datetime) -> Any:
 
 
 def _entered(world: small.SmallCounty, opened: Any, now: datetime) -> Any:
-    """The daughter enters with her mother and asks 王小骑."""
-    daughter = small.acting(world.daughter, acts_for=(world.elder,))
+    """The daughter enters and asks 王小骑."""
+    daughter = small.acting(world.daughter)
     entry = enrolment.enter_round(
         actor=daughter,
         round_code=opened.code,
@@ -262,9 +262,7 @@ def _entered(world: small.SmallCounty, opened: Any, now: datetime) -> Any:
         channel="web",
         now=now,
     )
-    for person in (world.elder, world.rider):
-        entry = enrolment.invite_to_entry(actor=daughter, entry_uuid=entry.uuid, who=person.code, now=now)
-    return entry
+    return enrolment.invite_to_entry(actor=daughter, entry_uuid=entry.uuid, who=world.rider.code, now=now)
 
 
 def _waiting(world: small.SmallCounty, full_run: ClassRun, for_mother: Actor) -> tuple[Any, Any, str]:

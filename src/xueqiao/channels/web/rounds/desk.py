@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from xueqiao.channels.web.gate import STAFF, actor_of, open_to
 from xueqiao.channels.web.rounds.staff import local_moment
-from xueqiao.channels.web.templatetags.xueqiao import moment
+from xueqiao.channels.web.templatetags.xueqiao import moment_words
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.people import api as people
@@ -53,7 +53,7 @@ def paper(request: HttpRequest, code: str) -> HttpResponse:
                 {"number": n, "run": each, "card": cards.get(each.run_id)} for n, each in enumerate(shown.runs, 1)
             ],
             "ranks": range(1, shown.wishes_max + 1),
-            "closes": moment(shown.wishes_close_at),
+            "closes": moment_words(shown.wishes_close_at),
         },
     )
 
@@ -176,7 +176,7 @@ def kit(request: HttpRequest) -> HttpResponse:
                 "code": each.code,
                 "title": each.title,
                 "closes": each.wishes_close_at.isoformat(),
-                "closes_words": moment(each.wishes_close_at),
+                "closes_words": moment_words(each.wishes_close_at),
                 "most": each.wishes_max,
                 "runs": [{"code": run.run_code, "title": run.title} for run in each.runs],
             }

@@ -142,12 +142,12 @@ def plan(request: HttpRequest) -> HttpResponse:
     """安排一轮: filled in with sound windows; choose the classes, look, save. Another person opens it."""
     actor, now = actor_of(request), clock.now()
     body = _institution(actor, clock.local_date(now))
-    cards = [card for card in _cards(actor, body, now) if card.admission in words.MODES]
+    cards = [card for card in _cards(actor, body, now) if card.admission in {"draw", "priority_draw"}]
     typed = request.POST if request.method == "POST" else None
     context = {
         "body": body,
         "cards": [_card_row(card, typed) for card in cards],
-        "modes": [{"value": k, "label": v} for k, v in words.MODES.items()],
+        "modes": [{"value": k, "label": v} for k, v in words.MODES.items() if k != "interview"],
         "buckets": [{"value": k, "label": v} for k, v in words.BUCKETS.items()],
         "values": {k: v for k, v in typed.items()} if typed else _first_values(body, now),  # noqa: C416
         "numbers": enrolment.numbers_at(region=body.region, institution_id=body.id, now=now),

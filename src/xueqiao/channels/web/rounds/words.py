@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from xueqiao.channels.web.templatetags.xueqiao import moment
+from xueqiao.channels.web.templatetags.xueqiao import moment_words
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.people import api as people
 
@@ -64,7 +64,7 @@ def state_of(shown: enrolment.RoundView, now: datetime) -> tuple[Any, str]:
 
 def sentences(shown: enrolment.RoundView) -> list[str]:
     """What happens, in three sentences; the first says that the order of coming does not matter."""
-    window = {"opens": moment(shown.wishes_open_at), "closes": moment(shown.wishes_close_at)}
+    window = {"opens": moment_words(shown.wishes_open_at), "closes": moment_words(shown.wishes_close_at)}
     first = _("早填晚填机会一样：{opens} 到 {closes} 随时填，不比手快。").format(**window)
     if shown.mode == "interview":
         return [
@@ -72,7 +72,7 @@ def sentences(shown: enrolment.RoundView) -> list[str]:
             _("填好以后约一个面谈时间，老师看合不合适，结果和理由都告诉您。"),
             _("面谈通过才交费，给您 {hours} 小时。").format(hours=shown.offer_hours),
         ]
-    drawing = {"due": moment(shown.source_due_at), "source": shown.source_name}
+    drawing = {"due": moment_words(shown.source_due_at), "source": shown.source_name}
     return [
         first,
         _("截止后名单封好公布，{due} 用“{source}”抽签，谁都可以自己再算一遍。").format(**drawing),
@@ -82,25 +82,20 @@ def sentences(shown: enrolment.RoundView) -> list[str]:
 
 def dates(shown: enrolment.RoundView) -> list[dict[str, str]]:
     """The windows as rows of a summary list."""
-    rows = [(_("公布"), moment(shown.info_opens_at))]
-    if shown.priority_opens_at:
-        rows.append(
-            (
-                _("续读优先"),
-                _("{start} 到 {end}").format(start=moment(shown.priority_opens_at), end=moment(shown.wishes_open_at)),
-            )
-        )
+    rows = [(_("公布"), moment_words(shown.info_opens_at))]
     rows.append(
         (
             _("填志愿"),
-            _("{start} 到 {end}").format(start=moment(shown.wishes_open_at), end=moment(shown.wishes_close_at)),
+            _("{start} 到 {end}").format(
+                start=moment_words(shown.wishes_open_at), end=moment_words(shown.wishes_close_at)
+            ),
         )
     )
     if shown.mode != "interview":
-        rows.append((_("抽签"), moment(shown.source_due_at)))
+        rows.append((_("抽签"), moment_words(shown.source_due_at)))
     rows.append((_("确认、交费"), _("录取后 {hours} 小时内").format(hours=shown.offer_hours)))
     if shown.leftovers_open_at:
-        rows.append((_("剩余座位"), _("{start} 起先到先得").format(start=moment(shown.leftovers_open_at))))
+        rows.append((_("剩余座位"), _("{start} 起先到先得").format(start=moment_words(shown.leftovers_open_at))))
     return [{"label": label, "value": value} for label, value in rows]
 
 

@@ -32,6 +32,7 @@ from xueqiao.domains.enrolment.values.rounds import (
     BUCKETS,
     COMPANIONS,
     HOUSEHOLD,
+    INTERVIEW,
     MODES,
     NEWCOMER,
     OPEN,
@@ -92,6 +93,8 @@ def require_sound_plan(
     _require_windows(plan, numbers, now=now)
     if plan.mode not in MODES or plan.source_kind not in SOURCE_KINDS or not plan.source_name.strip():
         raise BadRoundPlan(what="请选抽签方式，并写明用哪一个公开的随机数")
+    if plan.mode == INTERVIEW:
+        raise BadRoundPlan(what="面谈的班现在由老师和窗口办理，还不能放进一轮")
     if not 1 <= plan.wishes_max <= numbers.wishes_max:
         raise BadRoundPlan(what=f"志愿最多 {numbers.wishes_max} 个")
     if not 1 <= plan.group_size_max <= numbers.group_size_max:
