@@ -77,6 +77,13 @@ DESK = {
 }
 # Waiting lists: the desk of the class and the county, in twos for another order.
 LINE = {"own": "clerk county_officer", "parent": "county_officer", "sibling": "county_officer"}
+# Those staff, without the person herself.
+DECIDE = {
+    "own": "clerk county_officer province_officer",
+    "parent": "county_officer province_officer",
+    "sibling": "county_officer province_officer",
+    "other": "province_officer",
+}
 # Rolls: the teacher of the session, the clerk of its centre.
 ROLL = {"own": "teacher clerk county_officer", "parent": "county_officer", "sibling": "county_officer"}
 FIGURES = {
@@ -192,6 +199,10 @@ MATRIX: dict[str, dict[str, Row]] = {
     "centre_line_move": {"POST": of("move", {"answer": "refuse"}, **LINE)},
     "centre_calls": {"GET": only("clerk")},
     "centre_call": {"POST": of("offer", {"outcome": "no_answer"}, own="clerk")},
+    "enrol_hardship": {"GET": of("place", **DESK), "POST": of("place", **DESK)},
+    "centre_hardship": {"GET": only("clerk county_officer province_officer")},
+    "centre_hardship_decide": {"POST": of("hardship", **DECIDE)},
+    "centre_hardship_paper": {"GET": of("paper", **DESK)},
     # -- paying. Desk staff may help to pay a bill of their unit. The cashier stands for the gateway's page; the result
     #    is where it sends a relative back to: who knows the payment's number sees class and amount, no names.
     "pay_bill": {"GET": of("bill", **DESK), "POST": of("bill", {"way": "rehearsal.wechat"}, **DESK)},

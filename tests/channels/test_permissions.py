@@ -50,6 +50,7 @@ from xueqiao.domains.enrolment.models import (
     Place,
     WaitingEntry,
 )
+from xueqiao.domains.enrolment.models import AdmissionRound, Entry, EntryMember, GroupDecision, HardshipRequest
 from xueqiao.domains.learning.models import Completion
 from xueqiao.domains.learning.values import CompletionRule
 from xueqiao.domains.payments.models import Bill, CashDay, Difference, Statement
@@ -258,9 +259,19 @@ def timetable_at(world: SmallCounty, region: int) -> UUID:
 def objects_of_owners(world: SmallCounty, owners: dict[str, Person]) -> dict[str, dict[str, dict[str, object]]]:
     """A held place with its bill and payment, a completion with proposal and certificate, per owner."""
     regions = {"own": world.run.region, "parent": COUNTY, "sibling": LINHAI, "other": OTHER_COUNTY}
-    made: dict[str, dict[str, dict[str, object]]] = {
-        kind: {} for kind in ("place", "bill", "payment", "completion", "proposal", "certificate", "code", "learned")
-    }
+    kinds = (
+        "place",
+        "bill",
+        "payment",
+        "completion",
+        "proposal",
+        "certificate",
+        "code",
+        "learned",
+        "hardship",
+        "paper",
+    )
+    made: dict[str, dict[str, dict[str, object]]] = {kind: {} for kind in kinds}
     for number, (relation, owner) in enumerate(owners.items()):
         region = regions[relation]
         run = add_run(world, region=region, price_fen=36000)[0]
@@ -296,6 +307,13 @@ def objects_of_owners(world: SmallCounty, owners: dict[str, Person]) -> dict[str
         credits.propose_credit(actor=Actor.system("test"), completion_id=completion.pk, now=NOW)
         proposal = CreditProposal.objects.within(Scope.everything("test")).get(completion=completion)
         certificate = credits.issue_certificate(actor=Actor.system("test"), completion_id=completion.pk, now=NOW)
+        asked = HardshipRequest.objects.create(
+            place=place, cause="illness", words="住院", asked_by=owner, asked_at=NOW, answer_due=NOW + timedelta(days=5)
+        )
+        asked.refresh_from_db(fields=["uuid"], from_queryset=HardshipRequest.objects.within(Scope.everything("test")))
+        paper = asked.evidence.create(name="诊断书", content_type="application/pdf", body=b"%PDF-1", sha256=b"")
+        made["hardship"][relation] = {"request_uuid": asked.uuid}
+        made["paper"][relation] = {"evidence_id": paper.pk}
         made["place"][relation] = {"place_uuid": place.uuid}
         made["bill"][relation] = {"bill_uuid": bill.uuid}
         made["payment"][relation] = {"payment_uuid": payment.uuid}

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from xueqiao.channels.web.centre import cash, counter
+from xueqiao.channels.web.enrol import hardship
 from xueqiao.channels.web.enrol import views as enrol_views
 from xueqiao.channels.web.rooms import views as room_views
 
@@ -14,6 +15,10 @@ urlpatterns = [
     path("mine/rooms/", room_views.mine, name="mine_rooms"),
     path("centre/rooms/", room_views.desk, name="centre_room_bookings"),
     path("centre/rooms/<uuid:uuid>/answer/", room_views.answer, name="centre_room_answer"),
+    path("mine/places/<uuid:place_uuid>/hardship/", hardship.ask, name="enrol_hardship"),
+    path("centre/refunds/", hardship.inbox, name="centre_hardship"),
+    path("centre/refunds/<uuid:request_uuid>/", hardship.decide, name="centre_hardship_decide"),
+    path("centre/refunds/papers/<int:evidence_id>/", hardship.evidence, name="centre_hardship_paper"),
     path("attend/", include("xueqiao.channels.web.mine.attend_urls")),
     path("mine/", include("xueqiao.channels.web.mine.place_urls")),
     path("mine/", include("xueqiao.channels.web.mine.urls")),

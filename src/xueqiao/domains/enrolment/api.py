@@ -3,6 +3,7 @@
 from xueqiao.domains.enrolment.actions.accept_offer import accept_offer
 from xueqiao.domains.enrolment.actions.answer_invitation import answer_invitation
 from xueqiao.domains.enrolment.actions.answer_merge import answer_merge
+from xueqiao.domains.enrolment.actions.ask_hardship_refund import ask_hardship_refund
 from xueqiao.domains.enrolment.actions.ask_merge import ask_merge
 from xueqiao.domains.enrolment.actions.ask_move_in_line import ask_move_in_line
 from xueqiao.domains.enrolment.actions.bill_seat import bill_seat
@@ -12,6 +13,7 @@ from xueqiao.domains.enrolment.actions.change_seats import change_seats
 from xueqiao.domains.enrolment.actions.change_wishes import change_wishes
 from xueqiao.domains.enrolment.actions.confirm_paid_seat import confirm_paid_seat
 from xueqiao.domains.enrolment.actions.confirm_seat import confirm_seat
+from xueqiao.domains.enrolment.actions.decide_hardship_refund import decide_hardship_refund
 from xueqiao.domains.enrolment.actions.decide_late_entry import decide_late_entry
 from xueqiao.domains.enrolment.actions.decline_offer import decline_offer
 from xueqiao.domains.enrolment.actions.draw_round import draw_round
@@ -99,6 +101,11 @@ from xueqiao.domains.enrolment.queries.draws import (
     result_page,
     typing_of,
 )
+from xueqiao.domains.enrolment.queries.hardship import (
+    access_evidence,
+    access_hardship_of,
+    access_hardship_waiting,
+)
 from xueqiao.domains.enrolment.queries.late import devices_of, late_entries_of
 from xueqiao.domains.enrolment.queries.mergers import access_merge_ask, merge_targets, mergers_running, small_classes
 from xueqiao.domains.enrolment.queries.offers import (
@@ -151,12 +158,14 @@ from xueqiao.domains.enrolment.queries.seats import (
     seats_of,
 )
 from xueqiao.domains.enrolment.rules.devices import decoded
+from xueqiao.domains.enrolment.rules.hardship import PROOF_BYTES_MAX, PROOFS_MAX
 from xueqiao.domains.enrolment.rules.openings import refresh_seconds, wait_minutes
 from xueqiao.domains.enrolment.rules.paper import PaperForm, form_text, read_forms
 from xueqiao.domains.enrolment.rules.rounds import ENTRY_STATE_WORDS, ROUND_STATE_WORDS
 from xueqiao.domains.enrolment.rules.weights import member_weight
 from xueqiao.domains.enrolment.values.changes import CancellationPreview
 from xueqiao.domains.enrolment.values.draws import DrawStep, DrawView, ReceiptView, TypingView
+from xueqiao.domains.enrolment.values.hardship import HardshipView, Proof
 from xueqiao.domains.enrolment.values.late import DeviceView, LateView, SyncLine
 from xueqiao.domains.enrolment.values.mergers import MergeAskView, MergeProgress, MergeTarget, SmallClass
 from xueqiao.domains.enrolment.values.openings import ArrivalChange, ArrivalView, RoomRequest, RoomView
@@ -194,6 +203,8 @@ from xueqiao.domains.enrolment.values.waiting import (
 __all__ = [
     "BUCKETS",  # whom seats may be kept for
     "ENTRY_STATE_WORDS",  # state of an entry -> words for people
+    "PROOFS_MAX",
+    "PROOF_BYTES_MAX",
     "ROUND_STATE_WORDS",  # state of a round -> words for people
     "ArrivalChange",
     "ArrivalView",
@@ -206,6 +217,7 @@ __all__ = [
     "DrawView",
     "EntryView",
     "FreeingHistory",
+    "HardshipView",
     "HoldAnswer",
     "HoldRequest",
     "InvitationAnswered",  # fact: who was asked has answered
@@ -226,6 +238,7 @@ __all__ = [
     "PlaceRemoved",  # fact: the organiser ended a live place
     "PlaceView",
     "PlaceWithdrawn",  # fact: somebody left a class
+    "Proof",
     "QuotaPlan",
     "ReceiptView",
     "RefundRule",
@@ -257,6 +270,9 @@ __all__ = [
     "accept_offer",  # yes to an offered seat
     "access_draw",  # a round on its way to the draw, in any state, for its staff
     "access_entry",  # one entry, for those who may see it
+    "access_evidence",  # a paper of a request, for its person and who decides
+    "access_hardship_of",  # the newest request of a place
+    "access_hardship_waiting",  # requests that wait in a unit
     "access_merge_ask",  # what a learner is asked
     "access_offer",  # one offer, for those who may see it
     "access_place",  # one place, for those who may see it
@@ -269,6 +285,7 @@ __all__ = [
     "answer_merge",  # yes or no to moving to the other class
     "arrival_changes",  # news of waiting rooms, for copies in memory
     "arrivals_ahead",  # how many numbers wait in front
+    "ask_hardship_refund",  # illness, death, moving away: the part not given, with proof
     "ask_merge",  # ask the learners of a small class to move, seats kept meanwhile
     "ask_move_in_line",  # staff ask for another order, with a reason
     "bill_seat",  # the bill of a held seat, after the person confirmed the price
@@ -281,6 +298,7 @@ __all__ = [
     "confirm_paid_seat",  # after the money came: enrol, or give all of it back
     "confirm_seat",  # enrol in a free class
     "confirmed_persons",  # who is enrolled, for attendance and completion
+    "decide_hardship_refund",  # grant or refuse, two people above an amount
     "decide_late_entry",  # a second person accepts or refuses a late form
     "decline_offer",  # no to an offered seat; the place in line is kept once
     "decoded",  # bytes of a base64 text

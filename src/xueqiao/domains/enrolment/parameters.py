@@ -72,6 +72,20 @@ TURNS_AT_ONCE = declare(
     source="平台默认：一次少叫一些人，页面才快",
     check=_is_whole(1, 5000),
 )
+HARDSHIP_ANSWER_DAYS = declare(
+    "enrolment.hardship_answer_days",
+    default=5,
+    unit="days within which a request for money in hardship is answered",
+    source="平台默认：5 天内答复；未见省级规定",
+    check=_is_whole(1, 30),
+)
+HARDSHIP_SECOND_FEN = declare(
+    "enrolment.hardship_second_fen",
+    default=50_000,
+    unit="fen of the learner's refund above which a second person signs",
+    source="平台默认：超过 500 元由另一人复签；待当地财务制度确认",
+    check=_is_whole(0, 10_000_000),
+)
 MAKE_UP_DAYS = declare(
     "enrolment.make_up_days",
     default=30,

@@ -3,6 +3,7 @@
 from xueqiao.domains.enrolment.models.changes import LeaveRight
 from xueqiao.domains.enrolment.models.declarations import Declaration
 from xueqiao.domains.enrolment.models.devices import CounterDevice, DeviceEntry
+from xueqiao.domains.enrolment.models.hardship import HardshipEvidence, HardshipRequest
 from xueqiao.domains.enrolment.models.late import LateEntry
 from xueqiao.domains.enrolment.models.mergers import GroupDecision, MergeAsk
 from xueqiao.domains.enrolment.models.openings import Arrival, Opening
@@ -26,6 +27,8 @@ __all__ = [
     "Entry",
     "EntryMember",
     "GroupDecision",
+    "HardshipEvidence",
+    "HardshipRequest",
     "LateEntry",
     "LeaveRight",
     "LineMove",
