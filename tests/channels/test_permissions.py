@@ -45,12 +45,12 @@ from xueqiao.domains.enrolment.models import (
     Entry,
     EntryMember,
     GroupDecision,
+    HardshipRequest,
     LineMove,
     Offer,
     Place,
     WaitingEntry,
 )
-from xueqiao.domains.enrolment.models import AdmissionRound, Entry, EntryMember, GroupDecision, HardshipRequest
 from xueqiao.domains.learning.models import Completion
 from xueqiao.domains.learning.values import CompletionRule
 from xueqiao.domains.payments.models import Bill, CashDay, Difference, Statement

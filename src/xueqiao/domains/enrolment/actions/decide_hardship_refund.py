@@ -31,13 +31,13 @@ def decide_hardship_refund(
     OtherPersonMustSign, InvalidInput, PlaceNotConfirmed; then nothing moved.
     """
     people.require_role(actor, *STAFF_ROLES)
+    known = get_hardship_row(actor, request_uuid)
+    people.require_role(actor, *STAFF_ROLES, region=known.place.region)
     clean = " ".join(words.split())
     if not 2 <= len(clean) <= 200:
         raise InvalidInput(what="请写一两句给学员看的说明")
-    everything = Scope.everything("checked by role below")
+    everything = Scope.everything("checked by role above")
     with transaction.atomic():
-        known = get_hardship_row(actor, request_uuid)
-        people.require_role(actor, *STAFF_ROLES, region=known.place.region)
         seats.lock_pool(known.place.run_id)
         place = Place.objects.within(everything).select_for_update().get(pk=known.place_id)
         row = HardshipRequest.objects.within(everything).select_for_update().get(pk=known.pk)
