@@ -297,7 +297,7 @@ class Stories:
                 "not_enough_together": len(members) > 1,
                 "let_go_already": entry_id in self.let_go,
             }
-            assert true[code], f"the reason {code} is not true"
+            assert true.get(code), f"the reason {code!r} is not true"
 
     def no_seat_is_idle(self):
         pool = SeatPool.objects.get(pk=self.run.pk)
