@@ -12,10 +12,11 @@ from xueqiao.domains.enrolment.draws.publication import Frozen, FrozenRound, wri
 from xueqiao.domains.enrolment.errors.draws import DrawNotFound, DrawWrongState, FreezeTooLate, WishesStillOpen
 from xueqiao.domains.enrolment.events import RoundFrozen
 from xueqiao.domains.enrolment.models import AdmissionRound, Entry
+from xueqiao.domains.enrolment.parameters import FIRST_AFTER_LOSSES
 from xueqiao.domains.enrolment.queries.draws import desks_of, draw_view, folder_of
 from xueqiao.domains.enrolment.queries.round_facts import entry_facts
 from xueqiao.domains.enrolment.queries.seats import STAFF_ROLES
-from xueqiao.domains.enrolment.rules.draws import DRAW_STATE_WORDS
+from xueqiao.domains.enrolment.rules.draws import DRAW_STATE_WORDS, turn_of
 from xueqiao.domains.enrolment.rules.seats import when
 from xueqiao.domains.enrolment.values.draws import FREEZE_MARGIN_SECONDS, DrawView
 from xueqiao.domains.enrolment.values.rounds import BUCKETS, ENTERED, FROZEN, INTERVIEW, OPEN, EntryFacts
@@ -87,6 +88,7 @@ def _publish(row: AdmissionRound, secret: bytes, now: datetime) -> Frozen:
     codes = {run_id: code for code, run_id in run_ids.items()}
     rows: dict[int, tuple[int, int, str]] = {}
     members: list[tuple[int, int, bool]] = []
+    first_after = int(row.rules.get("limits", {}).get("first_after_losses", FIRST_AFTER_LOSSES.default))
 
     def tickets() -> Iterator[Ticket]:
         for entry, (code, salt) in _with_salts(row.pk):
@@ -96,7 +98,8 @@ def _publish(row: AdmissionRound, secret: bytes, now: datetime) -> Frozen:
             size = len(entry.members)
             rows[entry.entry_id] = (size, entry.weight, " ".join(entry.buckets))
             members.extend((each.person_id, each.losses, each.is_newcomer) for each in entry.members)
-            yield Ticket(entry.entry_id, pseudonym_of(salt, code), size, entry.weight, entry.buckets, wishes)
+            turn = turn_of([each.losses for each in entry.members], first_after=first_after)
+            yield Ticket(entry.entry_id, pseudonym_of(salt, code), size, entry.weight, entry.buckets, wishes, turn)
 
     frozen = write_freeze(
         folder_of(row.code),
@@ -104,7 +107,7 @@ def _publish(row: AdmissionRound, secret: bytes, now: datetime) -> Frozen:
             code=row.code,
             title=row.title,
             institution=institutions.get_institution_by_id(row.institution_id).name,
-            rules=row.rules,
+            rules=row.rules | {"first_after_losses": first_after},
             wishes_closed_at=row.wishes_close_at,
             frozen_at=now,
             source_kind=row.source_kind,

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from xueqiao.domains.enrolment.draws import merkle
-from xueqiao.domains.enrolment.draws.lottery import NOTHING, WEIGHT_MAX, Ballot, Desk, Outcome
+from xueqiao.domains.enrolment.draws.lottery import FIRST, LATER, NOTHING, WEIGHT_MAX, Ballot, Desk, Outcome
 
 FORMAT = "xueqiao-draw/1"
 RULES, CLASSES, ENTRIES, FREEZE, RESULT, DRAW, REPORT = (
@@ -28,7 +28,7 @@ RULES, CLASSES, ENTRIES, FREEZE, RESULT, DRAW, REPORT = (
     "draw.json",
     "report.json",
 )
-ENTRIES_HEAD = b"number,pseudonym,size,weight,buckets,wishes\n"
+ENTRIES_HEAD = b"number,pseudonym,size,weight,turn,buckets,wishes\n"
 RESULT_HEAD = b"position,number,outcome,class,wish,waiting\n"
 PSEUDONYM_TAG = b"xueqiao-draw/1 pseudonym\n"
 LINES_A_BLOCK = 64  # a page of the list, and a subtree of the Merkle tree: a power of two
@@ -110,7 +110,8 @@ def read_classes(raw: bytes) -> tuple[list[Desk], list[str]]:
 
 @dataclass(frozen=True)
 class Ticket:
-    """One entry as it goes into the list. key: whatever the caller knows it by. wishes: class codes by rank."""
+    """One entry as it goes into the list. key: whatever the caller knows it by. wishes: class codes by rank. turn: 1 for
+    who lost often enough to come first, else 2."""
 
     key: int
     pseudonym: bytes
@@ -118,6 +119,7 @@ class Ticket:
     weight: int
     buckets: Sequence[str]
     wishes: Sequence[str]
+    turn: int = LATER
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,8 @@ class FrozenList:
 
 def _row(ticket: Ticket) -> bytes:
     """One bytes object a ticket, which sorts by pseudonym: half the memory of a tuple."""
-    text = f",{ticket.size},{ticket.weight},{' '.join(ticket.buckets)},{' '.join(ticket.wishes)}"
+    groups, wishes = " ".join(ticket.buckets), " ".join(ticket.wishes)
+    text = f",{ticket.size},{ticket.weight},{ticket.turn},{groups},{wishes}"
     return ticket.pseudonym + ticket.key.to_bytes(8, "big") + bytes((ticket.size,)) + text.encode("ascii")
 
 
@@ -197,15 +200,15 @@ def read_entries(file: Path, desks: Sequence[Desk], buckets: Sequence[str]) -> B
     try:
         with file.open("rb") as opened:
             for number, line in enumerate(lines_of(opened, ENTRIES, ENTRIES_HEAD), 1):
-                written, pseudonym, size, weight, groups, wishes = line.split(b",")
+                written, pseudonym, size, weight, turn, groups, wishes = line.split(b",")
                 if groups not in masks:
                     masks[groups] = sum(bits[name] for name in groups.split(b" "))
                 wanted = [index[code] for code in wishes.split(b" ")]
-                if not (
-                    before < pseudonym and int(written) == number and int(size) > 0 and 0 < int(weight) <= WEIGHT_MAX
-                ):
+                fits = before < pseudonym and int(written) == number and int(turn) in {FIRST, LATER}
+                if not (fits and 0 < int(size) and 0 < int(weight) <= WEIGHT_MAX):
                     raise ValueError
-                ballot.add(bytes.fromhex(pseudonym.decode("ascii")), int(size), int(weight), masks[groups], wanted)
+                mask, person = masks[groups], bytes.fromhex(pseudonym.decode("ascii"))
+                ballot.add(person, int(size), int(weight), mask, wanted, int(turn))
                 before = pseudonym
     except (ValueError, KeyError) as reason:
         raise FolderWrong(ENTRIES, f"line {number} breaks the format") from reason

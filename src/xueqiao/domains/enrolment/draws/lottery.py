@@ -7,6 +7,8 @@ of weights (the smallest of w uniforms survives x with (1 - x)^w, which is an ex
 logarithm, no division, no floating point, so no two languages can differ. It does not matter in which order tickets
 were entered.
 
+First turns. Tickets that lost as often as the published rule says come before all others, in the order of their balls.
+
 Turns. In that order each ticket takes its dearest wish that still has seats for all its people: first seats kept for
 the buckets it belongs to, in the published order of buckets, then open ones. Nobody comes twice, nobody is asked to
 trade, so naming other wishes than the true ones never helps. Kept seats that nobody took become open to everybody,
@@ -23,6 +25,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 NOTHING = 0xFFFF  # in place of a class: no such wish, or no class won
+FIRST, LATER = 1, 2  # turns
 WEIGHT_MAX = 255  # the ball's number is one byte
 SEED_TAG = b"xueqiao-draw/1 seed\n"
 
@@ -44,24 +47,28 @@ class Desk:
 class Ballot:
     """The frozen list in columns, line 1 at index 0. Ten million tickets fit into 600 MB.
 
-    pseudonyms: 32 bytes each, ascending. buckets: bit b is set for bucket b. wishes: `stride` class indexes per ticket,
-    filled up with NOTHING.
+    pseudonyms: 32 bytes each, ascending. turns: 1 for first turns, 2 for all others. buckets: bit b is set for bucket b.
+    wishes: `stride` class indexes per ticket, filled up with NOTHING.
     """
 
     stride: int
     pseudonyms: bytearray = field(default_factory=bytearray)
     sizes: bytearray = field(default_factory=bytearray)
     weights: bytearray = field(default_factory=bytearray)
+    turns: bytearray = field(default_factory=bytearray)
     buckets: bytearray = field(default_factory=bytearray)
     wishes: array[int] = field(default_factory=lambda: array("H"))
 
     def __len__(self) -> int:
         return len(self.sizes)
 
-    def add(self, pseudonym: bytes, size: int, weight: int, buckets: int, wishes: Sequence[int]) -> None:
+    def add(
+        self, pseudonym: bytes, size: int, weight: int, buckets: int, wishes: Sequence[int], turn: int = LATER
+    ) -> None:
         self.pseudonyms += pseudonym
         self.sizes.append(size)
         self.weights.append(weight)
+        self.turns.append(turn)
         self.buckets.append(buckets)
         self.wishes.extend(wishes)
         for _ in range(self.stride - len(wishes)):
@@ -95,18 +102,18 @@ def ball(seed: bytes, pseudonym: bytes, weight: int) -> bytes:
 def drawn_order(ballot: Ballot, seed: bytes) -> array[int]:
     """Return the indexes of all tickets in drawn order. Equal balls (never seen) are told apart by pseudonym."""
     keys, balls = [], [bytes((k,)) for k in range(WEIGHT_MAX)]
-    pseudonyms, weights = bytes(ballot.pseudonyms), ballot.weights
+    pseudonyms, weights, turns = bytes(ballot.pseudonyms), ballot.weights, ballot.turns
     for index in range(len(ballot)):
         head = seed + pseudonyms[32 * index : 32 * index + 32]
         best = sha256(head + b"\x00").digest()
         for k in range(1, weights[index]):
             other = sha256(head + balls[k]).digest()
             best = min(best, other)
-        keys.append(best + index.to_bytes(4, "big"))  # the list is sorted by pseudonym: the index breaks the tie
+        keys.append(balls[turns[index]] + best + index.to_bytes(4, "big"))  # the list is sorted by pseudonym: the index breaks the tie
     keys.sort()
     order = array("I", bytes(4 * len(keys)))
     for place, key in enumerate(keys):
-        order[place] = int.from_bytes(key[32:], "big")
+        order[place] = int.from_bytes(key[33:], "big")
     return order
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from xueqiao.domains.enrolment.parameters import (
+    FIRST_AFTER_LOSSES,
     GROUP_SIZE_MAX,
     NEWCOMER_PERCENT,
     PLACES_PER_TERM,
@@ -37,6 +38,7 @@ _LIMITS = {
     "travel_minutes": TRAVEL_MINUTES,
     "repeats_max": REPEATS_MAX,
     "signature_from_age": SIGNATURE_FROM_AGE,
+    "first_after_losses": FIRST_AFTER_LOSSES,
 }
 _PLAN = {
     "info_days": ROUND_INFO_DAYS,

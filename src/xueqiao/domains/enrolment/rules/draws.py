@@ -17,6 +17,31 @@ CELL_MIN = 10  # smaller cells could point at a person (national statistics prac
 AGE_BANDS = ((0, 17), (18, 34), (35, 49), (50, 59), (60, 69), (70, 79), (80, 150))
 
 
+def turn_of(losses: Sequence[int], *, first_after: int) -> int:
+    """Return 1 for an entry all of whose members lost `first_after` times since their last win, else 2; 0: never 1.
+
+    Weights make long waits rare; only a turn before all others ends them. Where those with first turns are no more than
+    the seats they wish, nobody enters more than `first_after + 1` times. At three tickets a seat, term after term, 4 is
+    enough: `docs/rules/draw-format.md` derives it. All members, not one: nobody is worth inviting for her losses.
+    """
+    return 1 if first_after and losses and min(losses) >= first_after else 2
+
+
+def losses_enough(demand: int) -> int:
+    """Return after how many losses first turns are enough, at `demand` tickets a seat in every term: 4 for 3.
+
+    All D x S tickets begin together; who loses comes again. Weights do not fall with losses, so of those who began at least
+    their share by number wins in each term: after K terms at most D x ((D-1)/D)^K x S are left without a win. The least
+    K is taken at which these fill no more than three fifths of the seats; the rest is room for chance. Later cohorts
+    are the S newcomers of one term: they never fill more than the seats, whatever they lose.
+    """
+    losses, left = 0, Fraction(demand)
+    while left > Fraction(3, 5) and demand > 1:
+        left *= Fraction(demand - 1, demand)
+        losses += 1
+    return losses
+
+
 @dataclass(frozen=True)
 class Cell:
     """People of one group and how many of them won."""

@@ -77,6 +77,7 @@ class ListLine:
     pseudonym: str
     size: int
     weight: int
+    is_first: bool
     buckets: tuple[str, ...]
     wishes: tuple[str, ...]
 

@@ -155,7 +155,7 @@
       }
       if (n % 20000 === 19999) await pause("balls", n + 1);
     }
-    return entries.slice().sort((a, b) => before(a.ball, b.ball) || before(a.pseudonym, b.pseudonym));
+    return entries.slice().sort((a, b) => a.turn - b.turn || before(a.ball, b.ball) || before(a.pseudonym, b.pseudonym));
   }
 
   function takeTurns(drawn, classes) {
@@ -257,13 +257,13 @@
     });
     const place = new Map(classes.map((c, at) => [c.code, at]));
     let last = "";
-    const list = table(files, "entries.csv", "number,pseudonym,size,weight,buckets,wishes");
+    const list = table(files, "entries.csv", "number,pseudonym,size,weight,turn,buckets,wishes");
     const entries = list.rows.map((row, at) => {
-      const entry = { number: at + 1, pseudonym: unhex(row[1]), size: Number(row[2]), weight: Number(row[3]) };
-      entry.buckets = row[4] ? row[4].split(" ").map((name) => buckets.indexOf(name)).sort((a, b) => a - b) : [];
-      entry.wishes = row[5].split(" ").map((code) => place.get(code));
+      const entry = { number: at + 1, pseudonym: unhex(row[1]), size: Number(row[2]), weight: Number(row[3]), turn: Number(row[4]) };
+      entry.buckets = row[5] ? row[5].split(" ").map((name) => buckets.indexOf(name)).sort((a, b) => a - b) : [];
+      entry.wishes = row[6].split(" ").map((code) => place.get(code));
       if (Number(row[0]) !== at + 1 || row[1] <= last || !(entry.size >= 1) || !(entry.weight >= 1 && entry.weight <= 255) ||
-          entry.wishes.includes(undefined) || entry.buckets.includes(-1)) {
+          ![1, 2].includes(entry.turn) || entry.wishes.includes(undefined) || entry.buckets.includes(-1)) {
         throw new Wrong("entries.csv", "line " + (at + 1) + " breaks the format");
       }
       last = row[1];

@@ -76,15 +76,15 @@ def hold_draw(seed, entries, classes, buckets):
     drum = []
     for entry in entries:
         balls = [sha(seed + entry["pseudonym"] + bytes([k])) for k in range(entry["weight"])]
-        drum.append((min(balls), entry["pseudonym"], entry))
-    drum.sort(key=lambda row: row[:2])
+        drum.append((entry["turn"], min(balls), entry["pseudonym"], entry))
+    drum.sort(key=lambda row: row[:3])
     kept = {(name, bucket): row[bucket] for name, row in classes.items() for bucket in buckets}
     free = {name: row["seats"] - sum(row[bucket] for bucket in buckets) for name, row in classes.items()}
     passes = 0
     while True:
         passes += 1
         now_free, now_kept, outcome = dict(free), dict(kept), []
-        for _, _, entry in drum:
+        for *_, entry in drum:
             mine = [bucket for bucket in buckets if bucket in entry["buckets"]]
             for wish, name in enumerate(entry["wishes"], 1):
                 need = entry["size"]
@@ -131,7 +131,7 @@ def check(folder):
     raw = {name: folder.read(name) for name in "rules.json classes.csv entries.csv freeze.json result.csv".split()}
     if folder.problems:
         return
-    table = rows_of(raw["entries.csv"], "number,pseudonym,size,weight,buckets,wishes")
+    table = rows_of(raw["entries.csv"], "number,pseudonym,size,weight,turn,buckets,wishes")
     root = tree_root(raw["entries.csv"].split(b"\n")[1:-1])
     frozen = (sha(raw["entries.csv"]).hex(), root.hex(), sha(raw["classes.csv"]).hex(), sha(raw["rules.json"]).hex())
     if frozen != tuple(freeze[key] for key in ("list_sha256", "list_root", "classes_sha256", "rules_sha256")):
@@ -151,11 +151,11 @@ def check(folder):
     classes = {row[0]: dict(zip(head[1:], map(int, row[1:]))) for row in rows_of(raw["classes.csv"], ",".join(head))}
     entries, before = [], ""
     for number, row in enumerate(table, 1):
-        if int(row[0]) != number or not before < row[1] or int(row[2]) < 1 or not 1 <= int(row[3]) <= 255:
+        if int(row[0]) != number or not before < row[1] or int(row[2]) < 1 or not 1 <= int(row[3]) <= 255 or row[4] not in "12":
             folder.wrong("entries.csv", "line %d breaks the format" % number)
         before = row[1]
-        entries.append({"number": number, "size": int(row[2]), "weight": int(row[3])})
-        entries[-1].update(pseudonym=bytes.fromhex(row[1]), buckets=row[4].split(), wishes=row[5].split())
+        entries.append({"number": number, "size": int(row[2]), "weight": int(row[3]), "turn": int(row[4])})
+        entries[-1].update(pseudonym=bytes.fromhex(row[1]), buckets=row[5].split(), wishes=row[6].split())
     outcome, passes = hold_draw(seed, entries, classes, head[2:])
     again = result_of(outcome)
     if again != raw["result.csv"]:
