@@ -274,7 +274,7 @@ FIRST_AFTER_LOSSES = declare(
     "enrolment.first_after_losses",
     default=4,
     unit="draws lost in a row after which an entry takes its turn before all others, 0 for never",
-    source="平台默认：三人抢一座时，落选四次后下一次先轮到，谁都不会等过五个学期（推导见 rules/draws.py）；未见省级规定",
+    source="平台默认：三人抢一座时，落选四次后下一次先轮到，谁都不会等过五个学期；未见省级规定",
     check=_is_whole(0, 20),
 )
 OFFLINE_HOURS_MAX = declare(

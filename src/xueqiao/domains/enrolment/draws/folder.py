@@ -110,7 +110,7 @@ def read_classes(raw: bytes) -> tuple[list[Desk], list[str]]:
 
 @dataclass(frozen=True)
 class Ticket:
-    """One entry as it goes into the list. key: whatever the caller knows it by. wishes: class codes by rank. turn: 1 for
+    """One entry as it goes into the list. key: what the caller knows it by. wishes: class codes by rank. turn: 1 for
     who lost often enough to come first, else 2."""
 
     key: int
@@ -205,7 +205,7 @@ def read_entries(file: Path, desks: Sequence[Desk], buckets: Sequence[str]) -> B
                     masks[groups] = sum(bits[name] for name in groups.split(b" "))
                 wanted = [index[code] for code in wishes.split(b" ")]
                 fits = before < pseudonym and int(written) == number and int(turn) in {FIRST, LATER}
-                if not (fits and 0 < int(size) and 0 < int(weight) <= WEIGHT_MAX):
+                if not (fits and int(size) > 0 and 0 < int(weight) <= WEIGHT_MAX):
                     raise ValueError
                 mask, person = masks[groups], bytes.fromhex(pseudonym.decode("ascii"))
                 ballot.add(person, int(size), int(weight), mask, wanted, int(turn))

@@ -47,7 +47,7 @@ class Desk:
 class Ballot:
     """The frozen list in columns, line 1 at index 0. Ten million tickets fit into 600 MB.
 
-    pseudonyms: 32 bytes each, ascending. turns: 1 for first turns, 2 for all others. buckets: bit b is set for bucket b.
+    pseudonyms: 32 bytes each, ascending. turns: 1 for first turns, 2 for all others. buckets: bit b for bucket b.
     wishes: `stride` class indexes per ticket, filled up with NOTHING.
     """
 
@@ -109,7 +109,9 @@ def drawn_order(ballot: Ballot, seed: bytes) -> array[int]:
         for k in range(1, weights[index]):
             other = sha256(head + balls[k]).digest()
             best = min(best, other)
-        keys.append(balls[turns[index]] + best + index.to_bytes(4, "big"))  # the list is sorted by pseudonym: the index breaks the tie
+        keys.append(
+            balls[turns[index]] + best + index.to_bytes(4, "big")
+        )  # the list is sorted by pseudonym: the index breaks the tie
     keys.sort()
     order = array("I", bytes(4 * len(keys)))
     for place, key in enumerate(keys):

@@ -217,7 +217,9 @@ def _receipt(entry: Entry) -> ReceiptView:
 def _list_line(line: bytes) -> ListLine:
     number, pseudonym, size, weight, turn, buckets, wishes = line.decode("ascii").split(",")
     is_first = turn == "1"
-    return ListLine(int(number), pseudonym, int(size), int(weight), is_first, tuple(buckets.split()), tuple(wishes.split()))
+    return ListLine(
+        int(number), pseudonym, int(size), int(weight), is_first, tuple(buckets.split()), tuple(wishes.split())
+    )
 
 
 def _result_line(line: bytes) -> ResultLine:

@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
 """Re-run a published draw of places: python3 verify.py [FOLDER] [--json]
-
 One file, Python 3.8 or later, nothing to install, no network. Written from the description of the format
 "xueqiao-draw/1" alone; it shares no line with the program that held the draw. Exit 0: everything agrees. Exit 1: not.
 """
@@ -99,11 +98,11 @@ def hold_draw(seed, entries, classes, buckets):
                 break
             else:
                 outcome.append((entry, None, 0))
-        if not any(now_kept.values()):
-            return outcome, passes
         for (name, bucket), over in now_kept.items():
             kept[name, bucket] -= over
             free[name] += over
+        if not any(now_kept.values()):
+            return outcome, passes
 
 
 def result_of(outcome):
@@ -151,7 +150,8 @@ def check(folder):
     classes = {row[0]: dict(zip(head[1:], map(int, row[1:]))) for row in rows_of(raw["classes.csv"], ",".join(head))}
     entries, before = [], ""
     for number, row in enumerate(table, 1):
-        if int(row[0]) != number or not before < row[1] or int(row[2]) < 1 or not 1 <= int(row[3]) <= 255 or row[4] not in "12":
+        fits = int(row[0]) == number and before < row[1] and row[4] in ("1", "2")
+        if not (fits and int(row[2]) >= 1 and 1 <= int(row[3]) <= 255):
             folder.wrong("entries.csv", "line %d breaks the format" % number)
         before = row[1]
         entries.append({"number": number, "size": int(row[2]), "weight": int(row[3]), "turn": int(row[4])})
