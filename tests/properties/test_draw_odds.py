@@ -225,7 +225,7 @@ def test_all_mutants_were_caught():
 
 
 def test_an_operator_who_tries_seeds_gains_nothing():
-    """He knows list and rules and tries secrets until his guesses of the public value let him win; the value is another.
+    """He knows list and rules and tries secrets until his guesses of the public value let him win; it is another one.
 
     Short form 300 tries and 600 values; with the value really unknown his chance is that of anybody.
     """

@@ -32,8 +32,8 @@ def losses_enough(demand: int) -> int:
 
     All D x S tickets begin together; who loses comes again. Weights do not fall with losses, so of those who began at
     least their share by number wins in each term: after K terms at most D x ((D-1)/D)^K x S are left without a win.
-    The least K is taken at which these fill no more than three fifths of the seats; the rest is room for chance. Later cohorts
-    are the S newcomers of one term: they never fill more than the seats, whatever they lose.
+    The least K is taken at which these fill no more than three fifths of the seats; the rest is room for chance. Later
+    cohorts are the S newcomers of one term: they never fill more than the seats, whatever they lose.
     """
     losses, left = 0, Fraction(demand)
     while left > Fraction(3, 5) and demand > 1:
