@@ -194,6 +194,13 @@ WEIGHT_NEVER_SERVED = declare(
     source="平台默认：从没上过课的人加一份；未见省级规定",
     check=_is_whole(0, 10),
 )
+FIRST_AFTER_LOSSES = declare(
+    "enrolment.first_after_losses",
+    default=4,
+    unit="draws lost in a row after which an entry takes its turn before all others, 0 for never",
+    source="平台默认：三人抢一座时，落选四次后下一次先轮到，谁都不会等过五个学期；未见省级规定",
+    check=_is_whole(0, 20),
+)
 WEIGHT_ACCESS = declare(
     "enrolment.weight_access",
     default=1,
@@ -270,12 +277,6 @@ ABSENCES_RELEASED = declare(
     unit="absences in a row without notice after which the place goes to the waiting list, 0 for never",
     source="平台默认：连续 5 次无故不到，座位递补给候补的人，不退费",
     check=_is_whole(0, 60),
-FIRST_AFTER_LOSSES = declare(
-    "enrolment.first_after_losses",
-    default=4,
-    unit="draws lost in a row after which an entry takes its turn before all others, 0 for never",
-    source="平台默认：三人抢一座时，落选四次后下一次先轮到，谁都不会等过五个学期；未见省级规定",
-    check=_is_whole(0, 20),
 )
 OFFLINE_HOURS_MAX = declare(
     "enrolment.offline_hours_max",
