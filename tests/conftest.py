@@ -123,6 +123,15 @@ def django_db_setup(
         connection.settings_dict["NAME"] = real
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_media(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Files that actions publish go into a folder of the run, never into the platform's own."""
+    from django.test import override_settings
+
+    with override_settings(MEDIA_ROOT=str(tmp_path_factory.mktemp("media"))):
+        yield
+
+
 @pytest.fixture
 def deliver_due() -> Callable[[datetime], int]:
     """deliver_due(now): bring everything waiting to its subscribers, and what they record too; returns how many.

@@ -120,6 +120,13 @@ PAGES: tuple[Page, ...] = (
     Page("teacher_today", TEACHER),
     Page("teacher_roll", TEACHER, lambda w: {"session_id": w.roll_session.id}),
     Page("teacher_code", TEACHER, lambda w: {"session_id": w.roll_session.id}),
+    Page("draw_show", sample=lambda w: {"code": w.draw.code}),
+    Page("draw_list", sample=lambda w: {"code": w.draw.code}),
+    Page("draw_result", sample=lambda w: {"code": w.draw.code}),
+    Page("draw_check", sample=lambda w: {"code": w.draw.code}),
+    Page("draw_receipt", ELDER, lambda w: {"entry_uuid": w.draw_entry_uuid}),
+    Page("centre_draws", CLERK),
+    Page("centre_draw", CLERK, lambda w: {"code": w.draw.code}),
     Page("verify_ask"),
     Page("verify_code", sample=lambda w: {"code": w.certificate.code}),
     Page("verify_code", sample=lambda w: {"code": "JS20260000000000"}, label="verify_unknown", status=404),
@@ -158,6 +165,12 @@ PAGES: tuple[Page, ...] = (
 
 # Named URLs that answer with something other than a page to read: form targets, downloads, machine formats.
 NOT_PAGES: dict[str, str] = {
+    "draw_script": "script",
+    "draw_file": "download",
+    "draw_receipt_file": "download",
+    "centre_draw_freeze": "form target",
+    "centre_draw_value": "form target",
+    "centre_draw_hold": "form target",
     "help_service_worker": "script",
     "help_manifest": "machine",
     "centre_confirm_link": "form target",

@@ -103,8 +103,29 @@ APPROVE = {
 
 # Rounds are planned and opened by the clerk of the unit and the county.
 ROUND = {"own": "clerk county_officer", "parent": "county_officer", "sibling": "county_officer"}
+# Draws: the staff of the round's unit.
+DRAWS = {
+    "own": "clerk county_officer province_officer",
+    "parent": "county_officer province_officer",
+    "sibling": "county_officer province_officer",
+    "other": "province_officer",
+}
 
 MATRIX: dict[str, dict[str, Row]] = {
+    # -- draws
+    "draw_script": {"GET": everybody("draw_script")},
+    "draw_show": {"GET": everybody("draw")},
+    "draw_list": {"GET": everybody("draw")},
+    "draw_result": {"GET": everybody("draw")},
+    "draw_check": {"GET": everybody("draw")},
+    "draw_file": {"GET": everybody("draw_file")},
+    "draw_receipt": {"GET": of("draw_entry", **DESK)},
+    "draw_receipt_file": {"GET": of("draw_entry", **DESK)},
+    "centre_draws": {"GET": only("clerk county_officer province_officer")},
+    "centre_draw": {"GET": of("draw", **DRAWS)},
+    "centre_draw_freeze": {"POST": of("draw", **DRAWS)},
+    "centre_draw_value": {"POST": of("draw", form={"value": "03 08 11 20 25 31 07"}, **DRAWS)},
+    "centre_draw_hold": {"POST": of("draw", **DRAWS)},
     # -- public pages
     "public_home": {"GET": everybody()},
     "public_find": {"GET": everybody()},
@@ -278,6 +299,9 @@ MATRIX: dict[str, dict[str, Row]] = {
     "authority_evidence": {"GET": of("figure", **FIGURES)},
     "authority_export": {"GET": of("figure", **FIGURES)},
     # -- the API
+    "api:get_draw": {"GET": everybody("draw")},
+    "api:get_draw_file": {"GET": everybody("draw_file")},
+    "api:get_receipt": {"GET": of("draw_entry", **DESK)},
     "api:list_courses": {"GET": everybody()},
     "api:get_course": {"GET": everybody("course")},
     "api:find_classes": {"GET": everybody()},

@@ -11,11 +11,13 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 import threading
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xueqiao.server.settings")
 os.environ.setdefault("XUEQIAO_DEMO", "1")
+os.environ.setdefault("XUEQIAO_MEDIA_FOLDER", tempfile.mkdtemp(prefix="xueqiao-media-"))
 
 
 def main() -> None:

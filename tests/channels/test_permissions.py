@@ -16,6 +16,7 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests.domains.enrolment.rounds_to_draw import VALUE, MadeRound, draw, enter, frozen, open_round
 from tests.permission_matrix import MATRIX, NO_PAGES, PRINCIPALS, RELATIONS, Row
 from tests.signing_in import signed_in
 from tests.worlds.rounds import drawn_classes, open_a_round
@@ -51,6 +52,8 @@ from xueqiao.domains.enrolment.models import (
     Place,
     WaitingEntry,
 )
+from xueqiao.domains.enrolment.models import AdmissionRound, Entry, EntryMember, GroupDecision
+from xueqiao.domains.enrolment.models import AdmissionRound, Entry, GroupDecision
 from xueqiao.domains.learning.models import Completion
 from xueqiao.domains.learning.values import CompletionRule
 from xueqiao.domains.payments.models import Bill, CashDay, Difference, Statement
@@ -134,6 +137,7 @@ def objects_of(world: SmallCounty) -> dict[str, dict[str, dict[str, object]]]:
     LearningUnit.objects.create(
         course=world.course, number=1, title="第一课", kind="text", text="课文", licence="CC BY", source="演示数据"
     )
+    draws = {r: draw_at(world, places[r], owner) for r, owner in owners.items()}
     merges = {}
     for relation, owner in owners.items():
         run, target = add_run(world, region=places[relation])[0], add_run(world, region=places[relation], hour=21)[0]
@@ -158,12 +162,37 @@ def objects_of(world: SmallCounty) -> dict[str, dict[str, dict[str, object]]]:
         "gateway": {r: {"gateway": "rehearsal"} for r in RELATIONS},
         "entry": {r: {"token": "made-up"} for r in RELATIONS},
         "centre": {r: {"code": world.centre.code} for r in RELATIONS},
+        "draw": {r: {"code": each.code} for r, each in draws.items()},
+        "draw_file": {r: {"code": each.code, "name": "freeze.json"} for r, each in draws.items()},
+        "draw_script": {r: {"name": "verify.js"} for r in RELATIONS},
+        "draw_entry": {r: {"entry_uuid": uuid_of(each.entries[0])} for r, each in draws.items()},
         "booking": {r: {"uuid": booking_at(world, region)} for r, region in places.items()},
         "cash_day": {r: {"day_uuid": cash_day_at(world, region)} for r, region in places.items()},
         "difference": {r: {"difference_id": difference_at(region)} for r, region in places.items()},
         **rounds_of(world, owners),
         "timetable": {r: {"uuid": timetable_at(world, region)} for r, region in places.items()},
     }
+
+
+def draw_at(world: SmallCounty, region: int, owner: Person) -> MadeRound:
+    """A drawn round of a unit with one entry."""
+    made = open_round(world, region=region)
+    enter(made, [owner])
+    made.clerk = made.other_clerk = made.officer = Actor.system("permissions")
+    frozen(made)
+    AdmissionRound.objects.filter(pk=made.row.pk).update(
+        source_value=VALUE,
+        source_typed_by=world.clerk,
+        source_typed_at=made.due,
+        source_confirmed_by=world.officer,
+        source_confirmed_at=made.due,
+    )
+    draw(made)
+    return made
+
+
+def uuid_of(entry: Entry) -> UUID:
+    return Entry.objects.within(Scope.everything("test")).get(pk=entry.pk).uuid
 
 
 def booking_at(world: SmallCounty, region: int) -> UUID:

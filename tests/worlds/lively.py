@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from tests.worlds import rounds
+from tests.domains.enrolment import rounds_to_draw as rounds
 from tests.worlds import small_county as small
 from tests.worlds.waiting_rooms import add_waiting_rooms
 from xueqiao.domains.classes import api as classes
@@ -22,7 +23,7 @@ from xueqiao.domains.classes.actions.solve_timetable import solve_timetable
 from xueqiao.domains.classes.models import ClassRun, Timetable
 from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.enrolment import api as enrolment
-from xueqiao.domains.enrolment.models import MergeAsk
+from xueqiao.domains.enrolment.models import Entry, MergeAsk
 from xueqiao.domains.indicators import api as indicators
 from xueqiao.domains.learning import api as learning
 from xueqiao.domains.payments import api as payments
@@ -73,6 +74,8 @@ class Lively:
     offered_code: str  # of that class
     waiting_entry: Any  # the daughter in the line of full_run
     seat_offer: Any  # a seat of another full class, offered to the elder
+    draw: Any  # held: forty entries for 20 seats
+    draw_entry_uuid: Any  # the elder's own in it
     free_hour: str  # query of the form that borrows a room
     small_run: Any  # begins in five days with one learner
     merge_ask: Any  # learners[0] is asked to move there
@@ -82,6 +85,19 @@ class Lively:
     rooms: dict[str, Any] = field(default_factory=dict)  # classes with waiting rooms: gathering, queue, turn
     links: dict[str, Any] = field(default_factory=dict)
     learners: list[Person] = field(default_factory=list)
+
+
+def _held_draw(world: small.SmallCounty, elder: Person, learners: list[Person]) -> tuple[Any, Any]:
+    """A round that closed two days ago and was drawn yesterday."""
+    made = rounds.open_round(
+        world, seats=(12, 8), kept={0: {"newcomer": 5}, 1: {"access": 1}}, closes=world.now - timedelta(days=2)
+    )
+    rounds.enter(made, [elder], (0, 1), channel="counter")
+    for number, learner in enumerate(learners):
+        rounds.enter(made, [learner], (number % 2, 1 - number % 2), channel="web" if number % 3 else "phone")
+    rounds.drawn(made)
+    entry = Entry.objects.within(Scope.everything("test")).get(pk=made.entries[0].pk)
+    return enrolment.get_draw(made.code), entry.uuid
 
 
 def lively_county(now: datetime = NOW) -> Lively:
@@ -175,6 +191,7 @@ def lively_county(now: datetime = NOW) -> Lively:
             now=now,
         )
     classes.answer_booking(actor=clerk_actor, uuid=asked.uuid, is_confirmed=True, now=now)
+    held_draw, draw_entry_uuid = _held_draw(world, elder, learners)
     solve_timetable(timetable_id=Timetable.objects.get(uuid=timetable.uuid).pk, now=now, seconds_max=5)
     indicators.compute_figures(actor=Actor.system("lively"), year=small.TODAY.year, now=now)
     chief = small.add_person("赵卫国", sex="m", born=date(1972, 4, 9))
@@ -199,6 +216,8 @@ def lively_county(now: datetime = NOW) -> Lively:
         officer=world.officer,
         province_officer=chief,
         held_place=held,
+        draw=held_draw,
+        draw_entry_uuid=draw_entry_uuid,
         bill=bill,
         confirmed_place=confirmed,
         pay_token=payments.make_pay_link(actor=for_mother, bill_uuid=bill.uuid, now=now),

@@ -23,6 +23,7 @@ AREAS = {
     "enrolment": "",
     "rounds": "",
     "rooms": "",
+    "draws": "",
     "records": "",
     "indicators": "/indicators",
 }

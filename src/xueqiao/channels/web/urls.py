@@ -6,6 +6,7 @@ from xueqiao.channels.web.enrol import views as enrol_views
 from xueqiao.channels.web.rooms import views as room_views
 
 urlpatterns = [
+    path("", include("xueqiao.channels.web.draws.urls")),
     path("", include("xueqiao.channels.web.public.urls")),
     path("enrol/", include("xueqiao.channels.web.enrol.urls")),
     path("rush/", include("xueqiao.channels.web.rush.urls")),

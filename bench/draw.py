@@ -1,0 +1,233 @@
+"""The draw at the size of Shanghai's night schools, from rows in PostgreSQL to the published folder.
+
+`draw.published`: 650,000 wishes by 400,000 people (15 % of them in groups of two to four), up to three ranked wishes,
+390 classes, 10,000 seats. Both halves run through the actions: the freeze (rows -> list) and the draw (list -> result).
+What they write back into the rows, and the report, is measured apart. The independent verifier finds the same result.
+`draw.growth`: the same from made-up tickets, without a database, at 65,000 wishes to 2.6 million; XUEQIAO_LONG=1 adds
+6.5 million. `draw.odds`: 100,000 simulated draws, the worst p of channel, order of entry and person.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from django.db import connection
+from django.test import override_settings
+
+from bench.harness import HIGHER, LOWER, Result, bench, result
+
+PEOPLE, IN_GROUPS, WISHES, CLASSES, SEATS = 400_000, 60_000, 650_000, 390, 10_000
+WRITE_BACK = ("write_frozen", "write_member_facts", "exclude_unnumbered", "write_outcomes")
+
+
+@bench("draw.published")
+def published() -> Iterator[Result]:
+    """Seconds and memory of one draw, by phase."""
+    from tests.domains.enrolment.rounds_to_draw import VALUE, MadeRound, open_round
+    from tests.worlds.small_county import small_county
+
+    from xueqiao.domains.enrolment import api as enrolment
+    from xueqiao.domains.enrolment.actions import _draw_rows
+    from xueqiao.domains.enrolment.queries.draws import folder_of
+
+    with tempfile.TemporaryDirectory() as media, override_settings(MEDIA_ROOT=media):
+        made: MadeRound = open_round(small_county(), seats=(26,))
+        entries = _load(made)
+        spent: dict[str, float] = {}
+        patches = [
+            patch.object(_draw_rows, name, _timed(getattr(_draw_rows, name), name, spent)) for name in WRITE_BACK
+        ]
+        from xueqiao.domains.enrolment.actions import draw_round as drawing
+
+        report = patch.object(drawing, "fairness_report", _timed(drawing.fairness_report, "report", spent))
+        for each in (*patches, report):
+            each.start()
+        try:
+            start = time.perf_counter()
+            enrolment.freeze_round(actor=made.clerk, code=made.code, now=made.closes + timedelta(minutes=5))
+            frozen = time.perf_counter()
+            for actor in (made.clerk, made.other_clerk):
+                enrolment.type_source_value(
+                    actor=actor, code=made.code, value=VALUE, now=made.due + timedelta(minutes=1)
+                )
+            typed = time.perf_counter()
+            view = enrolment.draw_round(actor=made.clerk, code=made.code, now=made.due + timedelta(minutes=5))
+            drawn = time.perf_counter()
+        finally:
+            for each in (*patches, report):
+                each.stop()
+        back = sum(spent[name] for name in WRITE_BACK)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        freeze_back = sum(spent[name] for name in WRITE_BACK[:3])
+        folder = folder_of(view.code) / "files"
+        name = f"draw, {WISHES:,} wishes, {entries:,} entries"
+        whole = drawn - typed + frozen - start - back - spent["report"]
+        yield result(f"{name}: rows to published folder", [whole], "s", aim=10.0, better=LOWER)
+        yield result(f"{name}: of it the freeze", [frozen - start - freeze_back], "s")
+        yield result(f"{name}: written back into the rows", [back], "s")
+        yield result(f"{name}: fairness report", [spent["report"]], "s")
+        yield result(f"{name}: memory of the process", [peak], "MB", aim=2_000.0, better=LOWER)
+        start = time.perf_counter()
+        run = subprocess.run(
+            [sys.executable, "-I", str(folder / "verify.py"), "--json"], capture_output=True, text=True, check=False
+        )
+        answer = json.loads(run.stdout)
+        same = answer["is_sound"] and answer["result_sha256"] == view.result_hash
+        yield result(f"{name}: independent verifier", [time.perf_counter() - start], "s")
+        yield result(f"{name}: independent verifier agrees", [float(same)], "1 = yes", aim=1.0, better=HIGHER)
+
+
+def _timed(act: Callable[..., Any], name: str, spent: dict[str, float]) -> Callable[..., Any]:
+    def run(*arguments: Any, **named: Any) -> Any:
+        start = time.perf_counter()
+        try:
+            return act(*arguments, **named)
+        finally:
+            spent[name] = spent.get(name, 0.0) + time.perf_counter() - start
+
+    return run
+
+
+def _load(made: Any) -> int:
+    """People, classes, entries, members and wishes, written by the database itself; returns the number of entries."""
+    groups = IN_GROUPS // 3  # pairs, threes and fours in turn: three people on average
+    entries = PEOPLE - IN_GROUPS + groups
+    names = {
+        "round": made.row.pk,
+        "run": made.runs[0].pk,
+        "people": PEOPLE,
+        "singles": PEOPLE - IN_GROUPS,
+        "groups": groups,
+        "entries": entries,
+        "classes": CLASSES,
+        "big": SEATS - 25 * CLASSES,
+        "home": made.world.elder.region,
+    }
+    copied = "code, title, " + _other_columns("classes_classrun", "id", "uuid", "code", "title")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval('people_person_id_seq', 1000000)")
+        for statement in _STATEMENTS:
+            cursor.execute(statement.format(copied=copied, rest=copied.removeprefix("code, title, ")), names)
+        cursor.execute("ANALYZE")
+    return entries
+
+
+def _other_columns(table: str, *left_out: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position)"
+            " FROM information_schema.columns"
+            " WHERE table_name = %s AND NOT column_name = ANY(%s) AND is_generated = 'NEVER'",
+            [table, list(left_out)],
+        )
+        return str(cursor.fetchone()[0])
+
+
+_STATEMENTS = (
+    """INSERT INTO people_person (code, name, birth_date, sex, region, region_is_declared, mode, is_demo,
+              registered_at)
+       SELECT 'B' || n, '居民' || n, DATE '1940-01-01' + (n * 7919 %% 22000),
+              CASE WHEN n %% 3 = 0 THEN 'm' ELSE 'f' END, %(home)s, true, '', true, now()
+         FROM generate_series(1, %(people)s) n""",
+    """INSERT INTO classes_classrun ({copied})
+       SELECT 'N' || lpad(n::text, 4, '0'), '夜校 ' || n, {rest} FROM classes_classrun,
+              generate_series(2, %(classes)s) n WHERE id = %(run)s""",
+    """INSERT INTO enrolment_roundrun (round_id, run_id, seats, is_live, is_beginner, series_terms)
+       SELECT %(round)s, id, CASE WHEN row_number() OVER (ORDER BY id) <= %(big)s THEN 26 ELSE 25 END, true, false, 0
+         FROM classes_classrun WHERE code ~ '^N[0-9]{{4}}$'""",
+    """INSERT INTO enrolment_seatquota (round_run_id, bucket, seats)
+       SELECT id, 'newcomer', 10 FROM enrolment_roundrun WHERE round_id = %(round)s AND id %% 2 = 0""",
+    """INSERT INTO enrolment_entry (code, round_id, region, kind, size, leader_id, channel, entered_by_id, request_key,
+              entered_at, state, end_reason, salt, buckets)
+       SELECT 'Z' || n, %(round)s, %(home)s, CASE WHEN n <= %(singles)s THEN 'single' ELSE 'household' END,
+              CASE WHEN n <= %(singles)s THEN 1 ELSE 2 + n %% 3 END, 1000000 + n,
+              (ARRAY['web', 'counter', 'phone', 'paper', 'api'])[1 + n %% 5], 1000000 + n, 'b' || n, now(), 'entered',
+              '', decode(md5('salt' || n), 'hex'), '{{}}' FROM generate_series(1, %(entries)s) n""",
+    """INSERT INTO enrolment_entrymember (entry_id, round_id, person_id, state)
+       SELECT e.id, %(round)s, 1000000 + row_number() OVER (ORDER BY e.id, k), 'agreed'
+         FROM enrolment_entry e, generate_series(1, e.size) k WHERE e.round_id = %(round)s""",
+    """INSERT INTO enrolment_wish (entry_id, rank, run_id)
+       SELECT e.id, k, runs.ids[1 + (e.id * 7919 + k * 104729) %% %(classes)s]
+         FROM enrolment_entry e,
+              (SELECT array_agg(run_id ORDER BY run_id) AS ids FROM enrolment_roundrun WHERE round_id = %(round)s) runs,
+              generate_series(1, CASE WHEN e.id %% 36 < 14 THEN 1 WHEN e.id %% 36 < 29 THEN 2 ELSE 3 END) k
+        WHERE e.round_id = %(round)s""",
+)
+
+
+@bench("draw.growth")
+def growth() -> Iterator[Result]:
+    """Seconds and memory from made-up tickets to the published folder, each size in a process of its own."""
+    sizes = (65_000, 650_000, 2_600_000) + ((6_500_000,) if os.environ.get("XUEQIAO_LONG") == "1" else ())
+    for wishes in sizes:
+        run = subprocess.run(
+            [sys.executable, "-m", "bench.draw", str(wishes)], capture_output=True, text=True, check=True
+        )
+        answer = json.loads(run.stdout.splitlines()[-1])
+        yield result(f"draw growth, {wishes:,} wishes: freeze and draw", [answer["seconds"]], "s")
+        yield result(f"draw growth, {wishes:,} wishes: memory", [answer["megabytes"]], "MB")
+
+
+def _one_size(wishes: int) -> None:
+    """Freeze and draw made-up tickets in the proportions of the bench; prints one JSON line."""
+    import django
+
+    django.setup()
+    from tests.domains.enrolment.small_draws import BUCKETS, CLOSED, DUE
+
+    from xueqiao.domains.enrolment.draws.folder import Ticket, pseudonym_of
+    from xueqiao.domains.enrolment.draws.lottery import Desk
+    from xueqiao.domains.enrolment.draws.publication import (
+        FrozenRound,
+        PublicValue,
+        write_draw,
+        write_freeze,
+    )
+
+    share = wishes / WISHES
+    chance = random.Random(1)
+    desks = [Desk(f"N{n:04d}", round(25.6 * share) or 3, (0, 0, 0, 0)) for n in range(CLASSES)]
+    codes = [desk.code for desk in desks]
+
+    def tickets() -> Iterator[Ticket]:
+        for n in range(round(360_000 * share)):
+            wanted = chance.sample(codes, chance.choice((1, 2, 2, 2)) if n % 5 else 3)
+            size = 1 if n % 18 else chance.choice((2, 3, 4))
+            yield Ticket(n, pseudonym_of(n.to_bytes(16, "big"), f"Z{n}"), size, 1 + n % 5, (), wanted)
+
+    with tempfile.TemporaryDirectory() as at:
+        start = time.perf_counter()
+        round_ = FrozenRound("R1", "bench", "bench", {}, CLOSED, CLOSED, "lottery", "bench", DUE)
+        write_freeze(Path(at), round_=round_, desks=desks, buckets=BUCKETS, tickets=tickets(), secret=b"s" * 32)
+        value = PublicValue("03 08 11 20 25 31 07", DUE, DUE)
+        write_draw(Path(at), value=value, secret=b"s" * 32, withheld_because="", drawn_at=DUE)
+        seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": round(seconds, 2), "megabytes": round(peak)}))
+
+
+@bench("draw.odds")
+def odds() -> Iterator[Result]:
+    """100,000 draws: the worst p of the three hypotheses that nothing but chance decides."""
+    from tests.properties.draw_simulations import odds_of, weighted_p
+
+    found = odds_of(100_000)
+    for name, p in (("channel", found.by_channel), ("order of entry", found.by_order), ("person", found.by_person)):
+        yield result(f"draw odds, 100,000 draws: p by {name}", [p], "p", aim=0.001)
+    yield result("draw odds, 100,000 draws: p by weight", [weighted_p(100_000)], "p", aim=0.001)
+
+
+if __name__ == "__main__":
+    _one_size(int(sys.argv[1]))
