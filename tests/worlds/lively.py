@@ -14,8 +14,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from tests.worlds import rounds
 from tests.domains.enrolment import rounds_to_draw as rounds
+from tests.worlds import rounds
 from tests.worlds import small_county as small
 from tests.worlds.waiting_rooms import add_waiting_rooms
 from xueqiao.domains.classes import api as classes
