@@ -52,7 +52,6 @@ from xueqiao.domains.enrolment.models import (
     Place,
     WaitingEntry,
 )
-from xueqiao.domains.enrolment.models import AdmissionRound, Entry, EntryMember, GroupDecision
 from xueqiao.domains.learning.models import Completion
 from xueqiao.domains.learning.values import CompletionRule
 from xueqiao.domains.payments.models import Bill, CashDay, Difference, Statement

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from tests.domains.enrolment import rounds_to_draw as rounds
+from tests.domains.enrolment import rounds_to_draw
 from tests.worlds import rounds
 from tests.worlds import small_county as small
 from tests.worlds.waiting_rooms import add_waiting_rooms
@@ -89,13 +89,13 @@ class Lively:
 
 def _held_draw(world: small.SmallCounty, elder: Person, learners: list[Person]) -> tuple[Any, Any]:
     """A round that closed two days ago and was drawn yesterday."""
-    made = rounds.open_round(
+    made = rounds_to_draw.open_round(
         world, seats=(12, 8), kept={0: {"newcomer": 5}, 1: {"access": 1}}, closes=world.now - timedelta(days=2)
     )
-    rounds.enter(made, [elder], (0, 1), channel="counter")
+    rounds_to_draw.enter(made, [elder], (0, 1), channel="counter")
     for number, learner in enumerate(learners):
-        rounds.enter(made, [learner], (number % 2, 1 - number % 2), channel="web" if number % 3 else "phone")
-    rounds.drawn(made)
+        rounds_to_draw.enter(made, [learner], (number % 2, 1 - number % 2), channel="web" if number % 3 else "phone")
+    rounds_to_draw.drawn(made)
     entry = Entry.objects.within(Scope.everything("test")).get(pk=made.entries[0].pk)
     return enrolment.get_draw(made.code), entry.uuid
 
