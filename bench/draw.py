@@ -138,7 +138,7 @@ def _other_columns(table: str, *left_out: str) -> str:
 _STATEMENTS = (
     """INSERT INTO people_person (code, name, birth_date, sex, region, region_is_declared, mode, is_demo,
               registered_at)
-       SELECT 'B' || n, '居民' || n, DATE '1940-01-01' + (n * 7919 %% 22000),
+       SELECT 'B' || n, '居民' || n, DATE '1940-01-01' + (n::bigint * 7919 %% 22000)::int,
               CASE WHEN n %% 3 = 0 THEN 'm' ELSE 'f' END, %(home)s, true, '', true, now()
          FROM generate_series(1, %(people)s) n""",
     """INSERT INTO classes_classrun ({copied})

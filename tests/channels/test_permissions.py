@@ -16,7 +16,7 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.domains.enrolment.rounds_to_draw import VALUE, MadeRound, draw, enter, frozen, open_round
+from tests.domains.enrolment.rounds_to_draw import draw_at, uuid_of
 from tests.permission_matrix import MATRIX, NO_PAGES, PRINCIPALS, RELATIONS, Row
 from tests.signing_in import signed_in
 from tests.worlds.rounds import drawn_classes, open_a_round
@@ -170,27 +170,6 @@ def objects_of(world: SmallCounty) -> dict[str, dict[str, dict[str, object]]]:
         **rounds_of(world, owners),
         "timetable": {r: {"uuid": timetable_at(world, region)} for r, region in places.items()},
     }
-
-
-def draw_at(world: SmallCounty, region: int, owner: Person) -> MadeRound:
-    """A drawn round of a unit with one entry."""
-    made = open_round(world, region=region)
-    enter(made, [owner])
-    made.clerk = made.other_clerk = made.officer = Actor.system("permissions")
-    frozen(made)
-    AdmissionRound.objects.filter(pk=made.row.pk).update(
-        source_value=VALUE,
-        source_typed_by=world.clerk,
-        source_typed_at=made.due,
-        source_confirmed_by=world.officer,
-        source_confirmed_at=made.due,
-    )
-    draw(made)
-    return made
-
-
-def uuid_of(entry: Entry) -> UUID:
-    return Entry.objects.within(Scope.everything("test")).get(pk=entry.pk).uuid
 
 
 def booking_at(world: SmallCounty, region: int) -> UUID:

@@ -8,6 +8,7 @@ drawn(made)      frozen, typed by two people, drawn
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
+from uuid import UUID
 
 from tests.worlds.small_county import COUNTY, HEDE, SmallCounty, add_person, add_run, give_role, on_duty
 from xueqiao.domains.classes.models import ClassRun
@@ -15,6 +16,7 @@ from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.enrolment.models import AdmissionRound, Entry, EntryMember, RoundRun, SeatQuota, Wish
 from xueqiao.domains.people.models import Person
 from xueqiao.foundation.audit.values import Actor
+from xueqiao.foundation.scope import Scope
 
 VALUE = "03 08 11 20 25 31 07"
 _number = count(1)
@@ -141,3 +143,24 @@ def drawn(made: MadeRound, **extra):
 
 def draw(made: MadeRound, *, now=None, **extra):
     return enrolment.draw_round(actor=made.clerk, code=made.code, now=now or made.due + timedelta(minutes=3), **extra)
+
+
+def draw_at(world: SmallCounty, region: int, owner: Person) -> MadeRound:
+    """A drawn round of a unit with one entry."""
+    made = open_round(world, region=region)
+    enter(made, [owner])
+    made.clerk = made.other_clerk = made.officer = Actor.system("permissions")
+    frozen(made)
+    AdmissionRound.objects.filter(pk=made.row.pk).update(
+        source_value=VALUE,
+        source_typed_by=world.clerk,
+        source_typed_at=made.due,
+        source_confirmed_by=world.officer,
+        source_confirmed_at=made.due,
+    )
+    draw(made)
+    return made
+
+
+def uuid_of(entry: Entry) -> UUID:
+    return Entry.objects.within(Scope.everything("test")).get(pk=entry.pk).uuid
