@@ -67,8 +67,8 @@ def test_the_list_is_published_by_pseudonym_with_weight_and_buckets(world, made)
     single, pair = (pseudonym_of(bytes(e.salt), e.code).hex() for e in made.entries)
     codes = [run.code for run in made.runs]
     # rider: lives in 临海镇, never served: weight 2; the pair lives where the round is held
-    assert by_pseudonym[single] == ["1", "2", "newcomer", f"{codes[0]} {codes[1]}"]
-    assert by_pseudonym[pair] == ["2", "2", "newcomer resident", codes[0]]
+    assert by_pseudonym[single] == ["1", "2", "2", "newcomer", f"{codes[0]} {codes[1]}"]
+    assert by_pseudonym[pair] == ["2", "2", "2", "newcomer resident", codes[0]]
     text = "\n".join(lines_of(made))
     assert not any(name in text for name in ("王小骑", "张桂兰", world.rider.code, made.entries[0].code))
 
@@ -79,7 +79,7 @@ def test_rows_remember_what_was_published(made):
     for entry in Entry.objects.within(ALL).order_by("number"):
         line = lines_of(made)[entry.number].split(",")
         assert line[1] == pseudonym_of(bytes(entry.salt), entry.code).hex()
-        assert (int(line[2]), int(line[3]), line[4].split()) == (entry.size, entry.weight, entry.buckets)
+        assert (int(line[2]), int(line[3]), line[5].split()) == (entry.size, entry.weight, entry.buckets)
         numbers.append(entry.number)
     assert numbers == [1, 2]
     facts = EntryMember.objects.within(ALL).values_list("losses", "is_newcomer")
@@ -109,19 +109,22 @@ def test_who_was_served_before_is_no_newcomer_and_weighs_less(world):
 
 def test_losses_of_the_same_series_weigh_until_a_win(world):
     terms = []
-    for term in range(3):
+    turns = []
+    for term in range(5):
         made = open_round(
-            world, seats=(0,) if term < 2 else (1,), series="夜校", closes=world.now + timedelta(days=term)
+            world, seats=(0,) if term < 4 else (1,), series="夜校", closes=world.now + timedelta(days=term)
         )
         enter(made, [world.rider])
         settled(made)
         draw(made)
         terms.append(Entry.objects.within(ALL).get(round=made.row).weight)
-    assert terms == [2, 3, 4]  # never served; one loss more each term
+        turns.append(lines_of(made)[1].split(",")[4])
+    assert terms == [2, 3, 4, 5, 5]  # never served; one more for each loss, three at most
+    assert turns == ["2", "2", "2", "2", "1"]  # after four losses she comes before all others
     later = open_round(world, series="夜校", closes=world.now + timedelta(days=9))
     enter(later, [world.rider])
     frozen(later)
-    assert EntryMember.objects.within(ALL).get(round=later.row).losses == 0  # won in the third term
+    assert EntryMember.objects.within(ALL).get(round=later.row).losses == 0  # won in the fifth term
     other = open_round(world, series="合唱", closes=world.now + timedelta(days=10))
     enter(other, [world.rider])
     frozen(other)
