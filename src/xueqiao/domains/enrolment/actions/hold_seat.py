@@ -115,7 +115,7 @@ def _turn_of(wish: _Wish, facts: RunFacts, now: datetime) -> int | None:
     """The turn that a class with a waiting room asks for, of the one who presses or of the one it is for; locked."""
     if phases_of([facts], now=now)[facts.id] != QUEUE or wish.actor.kind == SYSTEM:
         return None
-    turns = rooms.lock_turns([facts.id], [wish.actor.person_id or 0, wish.person_id], now=now)
+    turns = rooms.lock_turns([(facts.id, wish.actor.person_id or 0), (facts.id, wish.person_id)], now=now)
     if not turns:
         raise TurnNeeded
     return next(iter(turns.values()))

@@ -219,7 +219,8 @@ class _Group:
         queues = {request.run_id for request in asked if self.phases.get(request.run_id) == QUEUE}
         if not queues:
             return positions
-        known = rooms.lock_turns(queues, {r.agent_id for r in asked} | {r.person_id for r in asked}, now=self.now)
+        pairs = [(r.run_id, person) for r in asked if r.run_id in queues for person in (r.agent_id, r.person_id)]
+        known = rooms.lock_turns(pairs, now=self.now)
         for position, request in zip(positions, asked, strict=True):
             if request.run_id not in queues:
                 continue

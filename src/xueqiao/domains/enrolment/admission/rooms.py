@@ -50,10 +50,11 @@ def end_rooms(run_ids: Collection[int], *, quiet_since: datetime, seen_since: da
     return [run_id for (run_id,) in rows_of("end_rooms", parameters)]
 
 
-def lock_turns(run_ids: Collection[int], person_ids: Collection[int], *, now: datetime) -> dict[tuple[int, int], int]:
-    """Lock the living turns of people in rooms; return their numbers by (run, person). Needs the persons' locks."""
-    rows = rows_of("lock_turns", {"run_ids": array(run_ids), "person_ids": array(person_ids), "now": now})
-    return {(run_id, person_id): arrival_id for arrival_id, run_id, person_id in rows}
+def lock_turns(pairs: Collection[tuple[int, int]], *, now: datetime) -> dict[tuple[int, int], int]:
+    """Lock the living turns of (run, person); return their arrivals by pair. Needs the persons' locks."""
+    wanted = sorted(set(pairs))
+    parameters = {"run_ids": array(r for r, _ in wanted), "person_ids": array(p for _, p in wanted), "now": now}
+    return {(run_id, person_id): arrival_id for arrival_id, run_id, person_id in rows_of("lock_turns", parameters)}
 
 
 def use_turns(place_of_arrival: Mapping[int, int], *, now: datetime) -> None:
