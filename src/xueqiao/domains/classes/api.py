@@ -1,6 +1,7 @@
 """The door of classes: when and where a course is given, found by residents and planned by centres."""
 
 from xueqiao.domains.classes.actions.accept_timetable import accept_timetable
+from xueqiao.domains.classes.actions.admit_first_come import admit_first_come
 from xueqiao.domains.classes.actions.answer_booking import answer_booking
 from xueqiao.domains.classes.actions.approve_class_run import approve_class_run
 from xueqiao.domains.classes.actions.ask_timetable import ask_timetable
@@ -183,6 +184,7 @@ __all__ = [
     "access_bookings_at",  # bookings of a centre that are not over, for its staff
     "access_bookings_of",  # the actor's own bookings
     "access_timetable",  # one timetable, for those who may plan there
+    "admit_first_come",  # let the rest of classes be taken first come, once their round is over
     "answer_booking",  # the centre lends the room, or says why not
     "approve_class_run",  # publish a class with a price: an officer, never the one who handed it in
     "ask_timetable",  # let a job find times, rooms and teachers for a term

@@ -41,6 +41,7 @@ from xueqiao.domains.enrolment.actions.mark_present import mark_present
 from xueqiao.domains.enrolment.actions.move_in_line import move_in_line
 from xueqiao.domains.enrolment.actions.offer_drawn_places import offer_drawn_places
 from xueqiao.domains.enrolment.actions.offer_freed_seats import offer_freed_seats
+from xueqiao.domains.enrolment.actions.open_leftovers import open_leftovers
 from xueqiao.domains.enrolment.actions.open_round import open_round
 from xueqiao.domains.enrolment.actions.open_small_class import open_small_class
 from xueqiao.domains.enrolment.actions.owe_session import owe_session
@@ -358,6 +359,7 @@ __all__ = [
     "offers_of_places",  # open offers by place
     "offers_to",  # offers to persons the actor may see
     "offers_to_call",  # open offers the desk should ring about
+    "open_leftovers",  # drawn rounds whose moment for leftovers has come
     "open_round",  # a second person makes a planned round public
     "open_small_class",  # open it anyway
     "owe_session",  # a meeting fell out: its money is owed

@@ -11,6 +11,7 @@ from xueqiao.domains.enrolment.actions.freeze_round import freeze_round
 from xueqiao.domains.enrolment.actions.leave_lines_enrolled import leave_lines_enrolled
 from xueqiao.domains.enrolment.actions.offer_drawn_places import offer_drawn_places
 from xueqiao.domains.enrolment.actions.offer_freed_seats import offer_freed_seats
+from xueqiao.domains.enrolment.actions.open_leftovers import open_leftovers
 from xueqiao.domains.enrolment.actions.remind_of_small_classes import remind_of_small_classes
 from xueqiao.domains.enrolment.actions.return_missed_sessions import return_missed_sessions
 from xueqiao.domains.enrolment.actions.roll_into_waiting_list import roll_into_waiting_list
@@ -44,6 +45,12 @@ def freeze_closed_rounds(*, now: datetime) -> None:
     """Every five minutes, close the lists of rounds whose wishes have ended: nobody picks the moment."""
     for code in rounds_to_freeze(now=now):
         freeze_round(actor=Actor.system("enrolment.freeze_rounds"), code=code, now=now)
+
+
+@job("enrolment.open_leftovers", every="*/5 * * * *")
+def open_leftovers_of_rounds(*, now: datetime) -> None:
+    """Every five minutes, open what drawn rounds left over once their published moment has come."""
+    open_leftovers(now=now)
 
 
 @job("enrolment.walk_lines", every="*/5 * * * *")

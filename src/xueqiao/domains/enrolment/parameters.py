@@ -264,20 +264,6 @@ PARTY_MAX = declare(
     source="平台默认：与抽签的同伴人数一致",
     check=_is_whole(1, 10),
 )
-ABSENCES_WARNED = declare(
-    "enrolment.absences_warned",
-    default=3,
-    unit="absences in a row without notice after which the learner is warned",
-    source="平台默认：连续 3 次无故不到提醒，参照老年大学学员管理办法",
-    check=_is_whole(1, 40),
-)
-ABSENCES_RELEASED = declare(
-    "enrolment.absences_released",
-    default=5,
-    unit="absences in a row without notice after which the place goes to the waiting list, 0 for never",
-    source="平台默认：连续 5 次无故不到，座位递补给候补的人，不退费",
-    check=_is_whole(0, 60),
-)
 OFFLINE_HOURS_MAX = declare(
     "enrolment.offline_hours_max",
     default=48,

@@ -27,10 +27,6 @@ TEXTS = {
     "seat_offered": gettext_noop(
         "【学桥】《{title}》给{name}留了座位到{until}。请打开学桥确认，或打社区教育中心电话。"
     ),
-    "absence_warned": gettext_noop(
-        "【学桥】{name}的《{title}》已连续{count}次没到。再不来，座位会给候补的人。有事请说一声。"
-    ),
-    "absence_released": gettext_noop("【学桥】{name}的《{title}》连续{count}次没到也没请假，座位已给候补的人。"),
 }
 
 
