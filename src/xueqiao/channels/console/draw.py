@@ -33,8 +33,8 @@ def verify(
     console.print("[bold green]全部一致。[/] 名单、种子、结果逐行重算相符。 (Everything agrees.)")
     for label, value in (("报名 entries", check.entries), ("抽中 winners", check.winners)):
         console.print(f"  {label}: {value:,}")
-    for label, value in (("名单", check.list_root), ("冻结", check.freeze_hash), ("结果", check.result_hash)):
-        console.print(f"  {label}指纹: {fingerprint(bytes.fromhex(value))}  {value}", soft_wrap=True)
+    for label, root in (("名单", check.list_root), ("冻结", check.freeze_hash), ("结果", check.result_hash)):
+        console.print(f"  {label}指纹: {fingerprint(bytes.fromhex(root))}  {root}", soft_wrap=True)
     if check.is_without_secret:
         console.print("  注意：平台的封存数没有用上，原因见 draw.json。 (The secret was withheld.)")
 

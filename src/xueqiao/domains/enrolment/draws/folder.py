@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from array import array
+from binascii import unhexlify
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,6 +33,8 @@ ENTRIES_HEAD = b"number,pseudonym,size,weight,turn,buckets,wishes\n"
 RESULT_HEAD = b"position,number,outcome,class,wish,waiting\n"
 PSEUDONYM_TAG = b"xueqiao-draw/1 pseudonym\n"
 LINES_A_BLOCK = 64  # a page of the list, and a subtree of the Merkle tree: a power of two
+_COUNTS = {b"%d" % count: count for count in range(1, WEIGHT_MAX + 1)}
+_TURNS = {b"%d" % turn: turn for turn in (FIRST, LATER)}
 _TAIL_BYTES = len(' "sha256_above": "') + 64 + len('"\n}\n')
 
 
@@ -193,22 +196,25 @@ def read_entries(file: Path, desks: Sequence[Desk], buckets: Sequence[str]) -> B
     bits = {bucket.encode(): 1 << at for at, bucket in enumerate(buckets)}
     masks: dict[bytes, int] = {b"": 0}
     with file.open("rb") as opened:
-        stride = max(
-            (line.count(b" ", line.rfind(b",")) + 1 for line in lines_of(opened, ENTRIES, ENTRIES_HEAD)), default=1
-        )
+        stride = max((line.count(b" ", line.rfind(b",")) + 1 for line in opened), default=1)
     ballot, before, number = Ballot(stride), b"", 0
+    padding = [[NOTHING] * (stride - count) for count in range(stride + 1)]
     try:
         with file.open("rb") as opened:
             for number, line in enumerate(lines_of(opened, ENTRIES, ENTRIES_HEAD), 1):
                 written, pseudonym, size, weight, turn, groups, wishes = line.split(b",")
-                if groups not in masks:
-                    masks[groups] = sum(bits[name] for name in groups.split(b" "))
-                wanted = [index[code] for code in wishes.split(b" ")]
-                fits = before < pseudonym and int(written) == number and int(turn) in {FIRST, LATER}
-                if not (fits and int(size) > 0 and 0 < int(weight) <= WEIGHT_MAX):
+                mask = masks.get(groups)
+                if mask is None:
+                    mask = masks[groups] = sum(bits[name] for name in groups.split(b" "))
+                if not (before < pseudonym and int(written) == number and turn in _TURNS):
                     raise ValueError
-                mask, person = masks[groups], bytes.fromhex(pseudonym.decode("ascii"))
-                ballot.add(person, int(size), int(weight), mask, wanted, int(turn))
+                wanted = [index[code] for code in wishes.split(b" ")]
+                ballot.pseudonyms += unhexlify(pseudonym)
+                ballot.sizes.append(_COUNTS[size])
+                ballot.weights.append(_COUNTS[weight])
+                ballot.turns.append(_TURNS[turn])
+                ballot.buckets.append(mask)
+                ballot.wishes.extend(wanted + padding[len(wanted)])
                 before = pseudonym
     except (ValueError, KeyError) as reason:
         raise FolderWrong(ENTRIES, f"line {number} breaks the format") from reason
