@@ -21,6 +21,7 @@ from xueqiao.foundation import clock
 from xueqiao.foundation.clock import at_local, local
 from xueqiao.foundation.reasons import Refused
 
+ROOMS_OPEN = 5  # more would be a wall of hours; the others unfold
 STATE_KIND = {"asked": "warn", "confirmed": "good", "refused": "bad", "cancelled": ""}
 
 
@@ -45,12 +46,15 @@ def day(request: HttpRequest, code: str) -> HttpResponse:
     chosen = _day(request.GET.get("day", ""), today + timedelta(days=1))
     lending = classes.lending_day(code, chosen, now=now)
     last = today + timedelta(days=lending.rules.days_ahead_max)
+    rows = [
+        {"room": room, "free": [{"at": local(at), "key": f"{local(at):%Y-%m-%dT%H}"} for at in room.free_hours]}
+        for room in lending.rooms
+    ]
+    rows.sort(key=lambda row: not row["free"])  # what can be borrowed first
     context = {
         "lending": lending,
-        "rooms": [
-            {"room": room, "free": [{"at": local(at), "key": f"{local(at):%Y-%m-%dT%H}"} for at in room.free_hours]}
-            for room in lending.rooms
-        ],
+        "rooms": rows[:ROOMS_OPEN],
+        "more": rows[ROOMS_OPEN:],
         "before": chosen - timedelta(days=1) if chosen > today else None,
         "after": chosen + timedelta(days=1) if chosen < last else None,
     }

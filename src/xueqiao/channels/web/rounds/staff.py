@@ -54,7 +54,7 @@ def _context(actor: Actor, code: str, now: datetime) -> dict[str, Any]:
     return {
         "shown": shown,
         "state": words.state_of(shown, now),
-        "mode": words.MODES[shown.mode],
+        "mode_word": words.MODES[shown.mode],
         "dates": words.dates(shown),
         "sentences": words.sentences(shown),
         "runs": [{"run": each, "quotas": words.quotas(each), "number": n} for n, each in enumerate(shown.runs, 1)],

@@ -58,7 +58,7 @@ def round_page(request: HttpRequest, code: str) -> HttpResponse:
         {
             "shown": shown,
             "state": words.state_of(shown, now),
-            "mode": words.MODES[shown.mode],
+            "mode_word": words.MODES[shown.mode],
             "sentences": words.sentences(shown),
             "dates": words.dates(shown),
             "runs": _run_rows(shown, now),
