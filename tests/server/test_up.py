@@ -26,7 +26,7 @@ from xueqiao.server.embedded_database import EmbeddedDatabase
 from xueqiao.server.home import Home
 from xueqiao.server.supervisor import read_record
 
-SECONDS_MAX = 90
+SECONDS_MAX = 300  # patience, not a bound: a busy machine builds the schema slowly
 T = TypeVar("T")
 
 
