@@ -30,6 +30,7 @@ def nemesis(tmp_path, *arguments):
     return json.loads(told.read_text()), done.stdout
 
 
+@pytest.mark.skipif(not os.environ.get("XUEQIAO_KILLS"), reason="only when XUEQIAO_KILLS=1 asks for it")
 def test_nothing_acknowledged_is_lost_when_everything_is_killed_under_load(tmp_path, mutants, capsys):
     told, said = nemesis(
         tmp_path,
