@@ -179,7 +179,7 @@ def test_every_fen_of_every_story_is_somewhere_and_goes_back_to_whose_it_was(gro
     expected = {
         "paid at the desk",
         "held",
-        "corrected",
+        "corrected what had earned",
         "cancelled",
         "missed",
         "made up",
