@@ -78,6 +78,7 @@ def people_of(world: Any) -> dict[str, Any]:
     return {name: getattr(world, name) for name in names} | {
         "learner": world.learners[0],
         **{f"learner{number}": world.learners[number] for number in range(1, 6)},
+        **{f"newcomer{number}": person for number, person in enumerate(world.newcomers)},
     }
 
 

@@ -55,7 +55,7 @@ def test_one_tap_from_home_to_a_class_tonight_with_seats(site: Site, open_as: Op
 
 
 def test_a_free_class_takes_at_most_five_taps(site: Site, open_as: OpenAs) -> None:
-    page = at_hede(open_as("learner"), site)
+    page = at_hede(open_as("newcomer0"), site)
     page.goto("/")
     finger = Finger(page)
     finger.tap(".class-card h3 a")
@@ -69,7 +69,7 @@ def test_a_free_class_takes_at_most_five_taps(site: Site, open_as: OpenAs) -> No
 
 
 def test_a_paid_class_takes_at_most_eight_taps(site: Site, open_as: OpenAs) -> None:
-    page = open_as("learner1")
+    page = open_as("newcomer1")
     page.goto(f"/classes/{site.samples['paid_run']}/")
     finger = Finger(page)
     finger.tap("[data-action=enrol]")

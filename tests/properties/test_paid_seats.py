@@ -279,9 +279,9 @@ MUTANTS = {
     "late money without a seat is kept": _forget_refund_on_late,
     "a paid hold is expired and nobody cares": _expire_paid_holds,
     "the second payment is kept": lambda patch: patch.setattr(
-        module(PAYMENTS + "take_callback"), "return_excess", lambda *_a, **_k: None
+        module(PAYMENTS + "settle_payment"), "return_excess", lambda *_a, **_k: None
     ),
-    "any amount will do": lambda patch: patch.setattr(module(PAYMENTS + "take_callback"), "WRONG_AMOUNT", "applied"),
+    "any amount will do": lambda patch: patch.setattr(module(PAYMENTS + "settle_payment"), "WRONG_AMOUNT", "applied"),
     "a share is lost on the way back": lambda patch: patch.setattr(
         module(PAYMENTS + "refund_bill"),
         "shares_returned",

@@ -85,6 +85,7 @@ class Lively:
     rooms: dict[str, Any] = field(default_factory=dict)  # classes with waiting rooms: gathering, queue, turn
     links: dict[str, Any] = field(default_factory=dict)
     learners: list[Person] = field(default_factory=list)
+    newcomers: list[Person] = field(default_factory=list)  # two who have no class yet
 
 
 def _held_draw(world: small.SmallCounty, elder: Person, learners: list[Person]) -> tuple[Any, Any]:
@@ -238,6 +239,7 @@ def lively_county(now: datetime = NOW) -> Lively:
         round=opened,
         entry=_entered(world, opened, now),
         learners=learners,
+        newcomers=[small.add_person(name, born=date(1988, 5, 1 + n)) for n, name in enumerate(("宋初来", "沈乍到"))],
     )
 
 

@@ -44,6 +44,7 @@ def test_a_second_person_opens_and_the_rules_stand_from_then_on(world, planned):
         "travel_minutes": 30,
         "repeats_max": 2,
         "signature_from_age": 80,
+        "first_after_losses": 4,
     }
     assert opened.rules["sources"]["enrolment.newcomer_percent"]["value"] == 40
     assert "未见" in opened.rules["sources"]["enrolment.newcomer_percent"]["source"]
