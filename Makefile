@@ -6,6 +6,8 @@ PY := .venv/bin/python
 UV := .venv/bin/uv pip
 ARGS ?=
 export PYTHONPATH := src
+# Compiled modules are kept whatever the shell says: without them each of the many processes compiles for seconds.
+export PYTHONDONTWRITEBYTECODE :=
 export DJANGO_SETTINGS_MODULE ?= xueqiao.server.settings
 
 .DEFAULT_GOAL := help
