@@ -14,7 +14,7 @@ from tests.worlds.small_county import COUNTY, on_duty
 from xueqiao.channels.console.cert import group
 from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.credits.models import Certificate
-from xueqiao.domains.credits.values import CertificateView
+from xueqiao.domains.credits.values.certificates import CertificateView
 from xueqiao.foundation import clock
 
 pytestmark = pytest.mark.django_db

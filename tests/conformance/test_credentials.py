@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from xueqiao.domains.credits.errors import ContextNotShipped
+from xueqiao.domains.credits.errors.certificates import ContextNotShipped
 from xueqiao.domains.credits.signing import canonical, credential, did_key, proof
 from xueqiao.domains.credits.signing.file_check import verify_file
 

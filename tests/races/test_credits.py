@@ -65,7 +65,7 @@ def test_with_lock_key_and_row_lock_taken_away_one_press_would_be_paid_twice(mon
     monkeypatch.setattr(deposit_module.undo, "offer_undo", lambda **_: None)  # its own constraint would stop the second
     monkeypatch.setattr(deposit_module, "ledger", SimpleNamespace(post_transfer=careless, Posting=ledger.Posting))
     monkeypatch.setattr(
-        "xueqiao.domains.credits.models.CreditProposalQuerySet.select_for_update", lambda self, **_: self.all()
+        "xueqiao.domains.credits.models.deposits.CreditProposalQuerySet.select_for_update", lambda self, **_: self.all()
     )
     answers, balance = pressed_at_once()
     assert balance > 50, answers

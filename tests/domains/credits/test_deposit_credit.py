@@ -6,9 +6,9 @@ import pytest
 from tests.domains.credits.completed import EVERYTHING, SYSTEM, Completed, completed, completion_of
 from tests.worlds.small_county import acting, on_duty
 from xueqiao.domains.credits import api as credit_bank
-from xueqiao.domains.credits.errors import AccountFrozen, NothingToDeposit, NotYours, ProposalUnknown
+from xueqiao.domains.credits.errors.deposits import AccountFrozen, NothingToDeposit, NotYours, ProposalUnknown
 from xueqiao.domains.credits.models import Certificate, CreditAccount, CreditProposal
-from xueqiao.domains.credits.values import ProposalView
+from xueqiao.domains.credits.values.deposits import ProposalView
 from xueqiao.foundation.audit.models import AuditEntry
 from xueqiao.foundation.ledger.api import balance_of, get_transfer
 from xueqiao.foundation.outbox.models import OutboxEvent

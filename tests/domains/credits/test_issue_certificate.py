@@ -9,7 +9,8 @@ from fontTools.ttLib import TTFont
 from tests.domains.credits.completed import EVERYTHING, SYSTEM, completed
 from tests.worlds.small_county import acting
 from xueqiao.domains.credits import api as credit_bank
-from xueqiao.domains.credits.errors import CharacterCannotBePrinted, CompletionUnknown, NotYours, SealCannotBeOpened
+from xueqiao.domains.credits.errors.certificates import CharacterCannotBePrinted, CompletionUnknown, SealCannotBeOpened
+from xueqiao.domains.credits.errors.deposits import NotYours
 from xueqiao.domains.credits.models import Certificate, SigningKey
 from xueqiao.domains.credits.paper import draw
 from xueqiao.domains.people.models import Person

@@ -4,7 +4,7 @@ from django.conf import settings
 
 from tests.worlds.small_county import NOW
 from xueqiao.domains.credits import api as credit_bank
-from xueqiao.domains.credits.errors import SealCannotBeOpened
+from xueqiao.domains.credits.errors.certificates import SealCannotBeOpened
 from xueqiao.domains.credits.models import SigningKey
 from xueqiao.domains.credits.signing import did_key, sealing
 from xueqiao.foundation.audit.values import Actor

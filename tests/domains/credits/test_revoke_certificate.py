@@ -6,7 +6,7 @@ import pytest
 from tests.domains.credits.completed import EVERYTHING, SYSTEM, completed
 from tests.worlds.small_county import COUNTY, HEDE, OTHER_COUNTY, acting, on_duty
 from xueqiao.domains.credits import api as credit_bank
-from xueqiao.domains.credits.errors import AlreadyRevoked, CertificateUnknown, UnknownRevokeReason
+from xueqiao.domains.credits.errors.certificates import AlreadyRevoked, CertificateUnknown, UnknownRevokeReason
 from xueqiao.domains.credits.models import Certificate, SigningKey
 from xueqiao.foundation.reasons import Refused
 

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xueqiao.domains.credits import rules
-from xueqiao.domains.credits.values import credits_text, hours_text
+from xueqiao.domains.credits.rules import certificates, deposits
+from xueqiao.domains.credits.values.amounts import credits_text, hours_text
 
 HOUR = 60
 
@@ -15,7 +15,7 @@ HOUR = 60
 def test_sixteen_hours_are_a_credit_rounded_down_to_half_and_the_rest_is_kept(
     hours: float, amount: int, kept_hours: float
 ) -> None:
-    credit = rules.credit_for(int(hours * HOUR), minutes_per_credit=16 * HOUR, step_hundredths=50)
+    credit = deposits.credit_for(int(hours * HOUR), minutes_per_credit=16 * HOUR, step_hundredths=50)
     assert (credit.amount_hundredths, credit.remainder_minutes) == (amount, int(kept_hours * HOUR))
 
 
@@ -23,28 +23,28 @@ def test_sixteen_hours_are_a_credit_rounded_down_to_half_and_the_rest_is_kept(
 def test_a_chain_of_classes_is_worth_what_one_long_class_is(minutes: list[int], per_credit: int, step: int) -> None:
     carried, total = 0, 0
     for part in minutes:
-        credit = rules.credit_for(part + carried, minutes_per_credit=per_credit, step_hundredths=step)
+        credit = deposits.credit_for(part + carried, minutes_per_credit=per_credit, step_hundredths=step)
         carried, total = credit.remainder_minutes, total + credit.amount_hundredths
         assert carried >= 0
         assert carried * 100 < per_credit * step
     assert total * per_credit <= sum(minutes) * 100
     if per_credit * step % 100 == 0:  # whole minutes in a step: nothing at all is lost
-        once = rules.credit_for(sum(minutes), minutes_per_credit=per_credit, step_hundredths=step)
+        once = deposits.credit_for(sum(minutes), minutes_per_credit=per_credit, step_hundredths=step)
         assert (total, carried) == (once.amount_hundredths, once.remainder_minutes)
 
 
 def test_negative_minutes_are_refused() -> None:
     with pytest.raises(ValueError, match="negative"):
-        rules.credit_for(-1, minutes_per_credit=960, step_hundredths=50)
+        deposits.credit_for(-1, minutes_per_credit=960, step_hundredths=50)
 
 
 def test_the_words_say_rule_hours_credit_and_what_is_kept() -> None:
-    text = rules.proposal_text(
+    text = deposits.proposal_text(
         sessions_attended=6,
         sessions_held=8,
         minutes_attended=540,
         carried_minutes=240,
-        credit=rules.credit_for(780, minutes_per_credit=960, step_hundredths=50),
+        credit=deposits.credit_for(780, minutes_per_credit=960, step_hundredths=50),
         minutes_per_credit=960,
         rule_title="社区教育学分认定规则（默认稿）",
     )
@@ -63,14 +63,14 @@ def test_numbers_are_written_as_people_write_them() -> None:
     "typed", ["XQ26-7F3K-9MPQ-2WXH", "xq26 7f3k 9mpq 2wxh", "ＸＱ26－7F3K－9MPQ－2WXH", "XQ267F3K9MPQ2WXH\n"]
 )
 def test_a_code_is_read_however_it_was_typed(typed: str) -> None:
-    assert rules.typed_code(typed) == "XQ26-7F3K-9MPQ-2WXH"
+    assert certificates.typed_code(typed) == "XQ26-7F3K-9MPQ-2WXH"
 
 
 @given(st.binary(min_size=12, max_size=12))
 def test_a_code_is_found_again_after_typing(random: bytes) -> None:
-    code = rules.code_from(random, 2026)
+    code = certificates.code_from(random, 2026)
     assert len(code) == 19
-    assert rules.typed_code(code.lower().replace("-", "  ")) == code
+    assert certificates.typed_code(code.lower().replace("-", "  ")) == code
 
 
 @pytest.mark.parametrize(
@@ -78,4 +78,4 @@ def test_a_code_is_found_again_after_typing(random: bytes) -> None:
     [("张桂兰", True), (" 张 桂兰", True), ("张桂英", False), ("", False), ("张*兰", False), ("张桂兰兰", False)],
 )
 def test_a_name_agrees_only_whole(given_name: str, agrees: bool) -> None:
-    assert rules.names_agree(given_name, "张桂兰") is agrees
+    assert certificates.names_agree(given_name, "张桂兰") is agrees

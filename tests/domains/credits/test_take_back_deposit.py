@@ -6,7 +6,7 @@ from tests.domains.credits.completed import EVERYTHING, completed
 from tests.domains.credits.test_deposit_credit import held_by, proposed
 from tests.worlds.small_county import acting
 from xueqiao.domains.credits import api as credit_bank
-from xueqiao.domains.credits.errors import NotYours, UndoOver
+from xueqiao.domains.credits.errors.deposits import NotYours, UndoOver
 from xueqiao.domains.credits.models import Certificate, CreditProposal
 from xueqiao.foundation.ledger.api import history_of
 

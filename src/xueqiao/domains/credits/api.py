@@ -15,27 +15,20 @@ from xueqiao.domains.credits.events import (
     CreditProposed,
     DepositTakenBack,
 )
-from xueqiao.domains.credits.queries import (
+from xueqiao.domains.credits.queries.certificates import (
     access_certificate,
-    access_proposal,
     certificate_pdf,
     credential_text,
-    passport_of,
     trusted_keys,
     verify_certificate,
 )
+from xueqiao.domains.credits.queries.deposits import access_proposal
+from xueqiao.domains.credits.queries.passports import passport_of
 from xueqiao.domains.credits.signing.file_check import verify_file
-from xueqiao.domains.credits.values import (
-    CertificateView,
-    FileVerdict,
-    Passport,
-    ProposalView,
-    PublicVerdict,
-    Stamp,
-    StampYear,
-    credits_text,
-    hours_text,
-)
+from xueqiao.domains.credits.values.amounts import credits_text, hours_text
+from xueqiao.domains.credits.values.certificates import CertificateView, FileVerdict, PublicVerdict
+from xueqiao.domains.credits.values.deposits import ProposalView
+from xueqiao.domains.credits.values.passports import Passport, Stamp, StampYear
 
 __all__ = [
     "CertificateIssued",  # fact

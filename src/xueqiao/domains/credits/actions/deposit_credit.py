@@ -5,15 +5,16 @@ from uuid import UUID
 
 from django.db import transaction
 
-from xueqiao.domains.credits import rules
 from xueqiao.domains.credits.actions.issue_certificate import issue_certificate
 from xueqiao.domains.credits.actions.open_credit_account import open_credit_account
 from xueqiao.domains.credits.actions.take_back_deposit import OBJECT_KIND, REVERSAL
-from xueqiao.domains.credits.errors import AccountFrozen, NothingToDeposit, ProposalUnknown
+from xueqiao.domains.credits.errors.deposits import AccountFrozen, NothingToDeposit, ProposalUnknown
 from xueqiao.domains.credits.events import CreditDeposited
 from xueqiao.domains.credits.models import CreditProposal
-from xueqiao.domains.credits.queries import proposal_view, require_may_decide_for
-from xueqiao.domains.credits.values import ProposalView, credits_text
+from xueqiao.domains.credits.queries.deposits import proposal_view, require_may_decide_for
+from xueqiao.domains.credits.rules import deposits as rules
+from xueqiao.domains.credits.values.amounts import credits_text
+from xueqiao.domains.credits.values.deposits import ProposalView
 from xueqiao.foundation.audit.api import record_deed
 from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.ledger import api as ledger

@@ -8,16 +8,17 @@ from django.db import transaction
 
 from xueqiao.domains.catalogue import api as catalogue
 from xueqiao.domains.classes import api as classes
-from xueqiao.domains.credits import rules
 from xueqiao.domains.credits.actions.make_signing_key import make_signing_key
 from xueqiao.domains.credits.actions.propose_credit import propose_credit
-from xueqiao.domains.credits.errors import CompletionUnknown
+from xueqiao.domains.credits.errors.certificates import CompletionUnknown
 from xueqiao.domains.credits.events import CertificateIssued
 from xueqiao.domains.credits.models import Certificate
-from xueqiao.domains.credits.queries import certificate_view, require_may_decide_for
+from xueqiao.domains.credits.queries.certificates import certificate_view
+from xueqiao.domains.credits.queries.deposits import require_may_decide_for
+from xueqiao.domains.credits.rules import certificates as rules
 from xueqiao.domains.credits.signing import credential, did_key, sealing
 from xueqiao.domains.credits.signing.proof import with_proof
-from xueqiao.domains.credits.values import CertificateView
+from xueqiao.domains.credits.values.certificates import CertificateView
 from xueqiao.domains.institutions import api as institutions
 from xueqiao.domains.learning import api as learning
 from xueqiao.foundation.audit.api import record_deed

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from xueqiao.domains.credits.models import CreditAccount
-from xueqiao.domains.credits.values import COMMUNITY_UNIT
+from xueqiao.domains.credits.values.amounts import COMMUNITY_UNIT
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.ledger import api as ledger

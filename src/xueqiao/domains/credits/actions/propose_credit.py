@@ -5,12 +5,14 @@ from typing import Any
 
 from django.db import transaction
 
-from xueqiao.domains.credits import parameters, rules
+from xueqiao.domains.credits import parameters
 from xueqiao.domains.credits.actions.open_credit_account import open_credit_account
 from xueqiao.domains.credits.events import CreditProposed
 from xueqiao.domains.credits.models import CreditProposal
-from xueqiao.domains.credits.queries import proposal_view
-from xueqiao.domains.credits.values import COMMUNITY_UNIT, ProposalView
+from xueqiao.domains.credits.queries.deposits import proposal_view
+from xueqiao.domains.credits.rules import deposits as rules
+from xueqiao.domains.credits.values.amounts import COMMUNITY_UNIT
+from xueqiao.domains.credits.values.deposits import ProposalView
 from xueqiao.domains.learning import api as learning
 from xueqiao.foundation.audit.api import record_deed
 from xueqiao.foundation.audit.values import Actor

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from xueqiao.domains.credits.errors import AlreadyRevoked, CertificateUnknown, UnknownRevokeReason
+from xueqiao.domains.credits.errors.certificates import AlreadyRevoked, CertificateUnknown, UnknownRevokeReason
 from xueqiao.domains.credits.events import CertificateRevoked
 from xueqiao.domains.credits.models import Certificate
-from xueqiao.domains.credits.queries import certificate_view
-from xueqiao.domains.credits.values import REVOKE_REASONS, CertificateView
+from xueqiao.domains.credits.queries.certificates import certificate_view
+from xueqiao.domains.credits.values.certificates import REVOKE_REASONS, CertificateView
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import record_deed
 from xueqiao.foundation.audit.values import Actor

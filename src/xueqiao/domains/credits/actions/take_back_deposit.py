@@ -7,12 +7,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from xueqiao.domains.credits import rules
-from xueqiao.domains.credits.errors import ProposalUnknown, UndoOver
+from xueqiao.domains.credits.errors.deposits import ProposalUnknown, UndoOver
 from xueqiao.domains.credits.events import DepositTakenBack
 from xueqiao.domains.credits.models import CreditProposal
-from xueqiao.domains.credits.queries import proposal_view, require_may_decide_for
-from xueqiao.domains.credits.values import ProposalView
+from xueqiao.domains.credits.queries.deposits import proposal_view, require_may_decide_for
+from xueqiao.domains.credits.rules import deposits as rules
+from xueqiao.domains.credits.values.deposits import ProposalView
 from xueqiao.foundation.audit.api import record_deed
 from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.ledger import api as ledger

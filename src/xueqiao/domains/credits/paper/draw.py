@@ -17,8 +17,8 @@ from pathlib import Path
 import segno
 import typst
 
-from xueqiao.domains.credits.errors import CharacterCannotBePrinted
-from xueqiao.domains.credits.values import credits_text, hours_text
+from xueqiao.domains.credits.errors.certificates import CharacterCannotBePrinted
+from xueqiao.domains.credits.values.amounts import credits_text, hours_text
 from xueqiao.foundation.clock import local
 
 FOLDER = Path(__file__).parent

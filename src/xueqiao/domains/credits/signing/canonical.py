@@ -16,7 +16,7 @@ from typing import Any
 
 from pyld import jsonld
 
-from xueqiao.domains.credits.errors import ContextNotShipped
+from xueqiao.domains.credits.errors.certificates import ContextNotShipped
 
 FOLDER = Path(__file__).parent / "contexts"
 VC_CONTEXT = "https://www.w3.org/ns/credentials/v2"

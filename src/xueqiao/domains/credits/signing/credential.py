@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from xueqiao.domains.credits.signing.canonical import OB_CONTEXT, VC_CONTEXT
-from xueqiao.domains.credits.values import hours_text
+from xueqiao.domains.credits.values.amounts import hours_text
 
 LANGUAGE = "zh-Hans"
 

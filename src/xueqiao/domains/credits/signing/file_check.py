@@ -11,11 +11,11 @@ import pypdf
 from pyld.jsonld import JsonLdError
 from pypdf.errors import PyPdfError
 
-from xueqiao.domains.credits.errors import ContextNotShipped
+from xueqiao.domains.credits.errors.certificates import ContextNotShipped
 from xueqiao.domains.credits.signing.canonical import OB_CONTEXT, VC_CONTEXT, TooTangled, UndefinedTerm
 from xueqiao.domains.credits.signing.credential import reading_of
 from xueqiao.domains.credits.signing.proof import BadProof, require_proof
-from xueqiao.domains.credits.values import INVALID, UNREADABLE, VALID, FileVerdict
+from xueqiao.domains.credits.values.certificates import INVALID, UNREADABLE, VALID, FileVerdict
 from xueqiao.domains.people import api as people
 
 FILE_BYTES_MAX = 20_000_000

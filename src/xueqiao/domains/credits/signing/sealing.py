@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from xueqiao.domains.credits.errors import SealCannotBeOpened
+from xueqiao.domains.credits.errors.certificates import SealCannotBeOpened
 
 _VERSION = b"\x01"
 

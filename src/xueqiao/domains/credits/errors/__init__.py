@@ -1,0 +1,1 @@
+"""Why the credit bank says no, by subject."""
