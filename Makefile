@@ -20,7 +20,7 @@ up: .venv/.run ## start a demo region and print its address (ARGS="--no-demo" fo
 	$(PY) -m xueqiao up $(ARGS)
 
 test: .venv/.dev ## run the tests (ARGS="tests/server -k kill")
-	$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/.dev ## style, types, templates, layers, migrations
 	.venv/bin/ruff check src tests bench

@@ -20,10 +20,15 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.mutants import Mutants, summary
 
 DURABLE = "--durable-database"
+
+# A busy machine makes examples slow; that says nothing about the property.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -54,7 +59,31 @@ def pytest_configure(config: pytest.Config) -> None:
         connections["default"].settings_dict.update(database_settings(url))
 
 
+# Files that take minutes come first: one of them begun last would keep one worker busy and the others idle.
+LONG_FILES = (
+    "tests/browser/test_pages.py",
+    "tests/journeys/",
+    "tests/server/test_up.py",
+    "tests/nemesis/",
+    "tests/properties/",
+    "tests/model/",
+    "tests/interleavings/",
+    "tests/channels/test_permissions.py",
+    "tests/channels/test_hostile_input.py",
+    "tests/conformance/",
+    "tests/server/",
+    "tests/browser/",
+    "tests/races/",
+)
+
+
+def _place_in_line(item: pytest.Item) -> int:
+    name = item.nodeid
+    return next((place for place, start in enumerate(LONG_FILES) if name.startswith(start)), len(LONG_FILES))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(key=_place_in_line)
     missing = None if chromium() else "NO CHROMIUM: install it (apt-get install chromium); browser tests were NOT run"
     for item in items:
         if missing and item.get_closest_marker("browser"):

@@ -10,11 +10,6 @@ from tests.worlds import lively
 from xueqiao.foundation import clock
 
 
-@pytest.fixture
-def evening(db: None) -> lively.Lively:
-    return lively.lively_county()
-
-
 def test_a_week_by_rooms_and_by_teachers(evening: lively.Lively) -> None:
     clerk = signed_in(evening.clerk, staff=True)
     with clock.frozen(evening.now):

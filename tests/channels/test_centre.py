@@ -22,11 +22,6 @@ def text_of(response) -> str:  # type: ignore[no-untyped-def]
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
-@pytest.fixture
-def evening(db: None) -> lively.Lively:
-    return lively.lively_county()
-
-
 def test_today_shows_sessions_with_room_teacher_and_arrivals(evening: lively.Lively) -> None:
     teacher = small_county.on_duty(evening.teacher, "teacher", small_county.HEDE)
     missing = {evening.learners[0].id: "absent"}

@@ -2,19 +2,12 @@
 
 from datetime import timedelta
 
-import pytest
-
 from tests.channels.test_centre import text_of
 from tests.channels.visit import signed_in
-from tests.worlds import lively, small_county
+from tests.worlds import small_county
 from xueqiao.domains.classes.models import ClassRun, Session
 from xueqiao.foundation import clock
 from xueqiao.foundation.clock import local
-
-
-@pytest.fixture
-def evening(db: None) -> lively.Lively:
-    return lively.lively_county()
 
 
 def test_the_clerk_sees_what_a_cancellation_does_before_it_is_done(evening, deliver_due):

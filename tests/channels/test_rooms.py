@@ -15,11 +15,6 @@ from xueqiao.foundation.scope import Scope
 ALL = Scope.everything("test")
 
 
-@pytest.fixture
-def evening(db: None) -> lively.Lively:
-    return lively.lively_county()
-
-
 def test_a_resident_borrows_a_room_and_the_clerk_lends_it(evening: lively.Lively) -> None:
     code = evening.small.centre.code
     with clock.frozen(evening.now):

@@ -2,20 +2,12 @@
 
 import json
 
-import pytest
-
 from tests.channels.test_centre import text_of
 from tests.channels.visit import signed_in
-from tests.worlds import lively
 from xueqiao.domains.classes.models import ClassRun
 from xueqiao.domains.enrolment.models import GroupDecision, Place
 from xueqiao.foundation import clock
 from xueqiao.foundation.scope import Scope
-
-
-@pytest.fixture
-def evening(db: None) -> lively.Lively:
-    return lively.lively_county()
 
 
 def test_the_workbench_says_that_decisions_are_due_and_the_list_has_three_ways_out(evening):
