@@ -16,8 +16,9 @@ from xueqiao.domains.credits.models import Certificate
 from xueqiao.domains.credits.queries.certificates import certificate_view
 from xueqiao.domains.credits.queries.deposits import require_may_decide_for
 from xueqiao.domains.credits.rules import certificates as rules
-from xueqiao.domains.credits.signing import credential, did_key, sealing
-from xueqiao.domains.credits.signing.proof import with_proof
+from xueqiao.domains.credits.signing import credential, did_key, elements, sealing
+from xueqiao.domains.credits.signing.proof import with_proofs
+from xueqiao.domains.credits.signing.signers import Ed25519Signer
 from xueqiao.domains.credits.values.certificates import CertificateView
 from xueqiao.domains.institutions import api as institutions
 from xueqiao.domains.learning import api as learning
@@ -85,19 +86,16 @@ def issue_certificate(*, actor: Actor, completion_id: int, now: datetime) -> Cer
             evidence_address=f"{settings.PUBLIC_URL}/verify/{code}/" if settings.PUBLIC_URL else "",
             is_demo=settings.DEMO,
         )
-        signed = with_proof(
-            credential.credential_of(facts, issuer_did=key.key_id.partition("#")[0]),
-            private_key=private_key,
-            method=key.key_id,
-            created=credential.moment_text(now),
-        )
+        unsigned = credential.credential_of(facts, issuer_did=key.key_id.partition("#")[0])
+        elements.require_elements(unsigned)
+        signed = with_proofs(unsigned, signer=Ed25519Signer(private_key), created=credential.moment_text(now))
         row = Certificate.objects.create(
             uuid=uuid,
             code=code,
             person_id=completion.person_id,
             completion_id=completion_id,
             region=completion.region,
-            credential_text=credential.text_of(credential.as_issued(signed)),
+            credential_text=credential.text_of(signed),
             title=facts.title,
             person_name=facts.person_name,
             institution_name=facts.institution_name,

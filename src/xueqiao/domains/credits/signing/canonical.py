@@ -21,7 +21,12 @@ from xueqiao.domains.credits.errors.certificates import ContextNotShipped
 FOLDER = Path(__file__).parent / "contexts"
 VC_CONTEXT = "https://www.w3.org/ns/credentials/v2"
 OB_CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
-SHIPPED = {VC_CONTEXT: "credentials-v2.jsonld", OB_CONTEXT: "ob-v3p0-context-3.0.3.jsonld"}
+CLR_CONTEXT = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
+SHIPPED = {
+    VC_CONTEXT: "credentials-v2.jsonld",
+    OB_CONTEXT: "ob-v3p0-context-3.0.3.jsonld",
+    CLR_CONTEXT: "clr-v2p0-context-2.0.1.jsonld",
+}
 BLANK_NODES_MAX = 40  # canonicalisation can be made exponential with blank nodes; our credentials hold fewer than ten
 
 
@@ -63,13 +68,7 @@ def canonical_text(document: Mapping[str, Any], *, extra_contexts: Mapping[str, 
     extra_contexts: further address -> context; only the specification's own test vectors need one. Raises
     UndefinedTerm, TooTangled, ContextNotShipped, or pyld's JsonLdError for a document that is no JSON-LD.
     """
-    dropped: list[str] = []
-    loader = lambda address, options=None: load_document(address, options, extra=extra_contexts)  # noqa: E731
-    processor = jsonld.JsonLdProcessor(on_property_dropped=lambda name: dropped.append(str(name)))
-    options = {"documentLoader": loader, "processingMode": "json-ld-1.1"}
-    expanded = processor.expand(document, options)
-    if dropped:
-        raise UndefinedTerm(dropped[0])
+    expanded, options = _expanded(document, extra_contexts)
     dataset = jsonld.JsonLdProcessor().to_rdf(expanded, options)
     if len(_blank_nodes(dataset)) > BLANK_NODES_MAX:
         raise TooTangled
@@ -78,6 +77,26 @@ def canonical_text(document: Mapping[str, Any], *, extra_contexts: Mapping[str, 
             expanded, {**options, "algorithm": "URDNA2015", "format": "application/n-quads"}
         )
     )
+
+
+def quads_of(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the quads of `document` as pyld holds them, per graph. Raises as `canonical_text` does."""
+    expanded, options = _expanded(document, None)
+    dataset: dict[str, Any] = jsonld.JsonLdProcessor().to_rdf(expanded, options)
+    return dataset
+
+
+def _expanded(
+    document: Mapping[str, Any], extra_contexts: Mapping[str, Any] | None
+) -> tuple[list[Any], dict[str, Any]]:
+    dropped: list[str] = []
+    loader = lambda address, options=None: load_document(address, options, extra=extra_contexts)  # noqa: E731
+    processor = jsonld.JsonLdProcessor(on_property_dropped=lambda name: dropped.append(str(name)))
+    options = {"documentLoader": loader, "processingMode": "json-ld-1.1"}
+    expanded = processor.expand(document, options)
+    if dropped:
+        raise UndefinedTerm(dropped[0])
+    return expanded, options
 
 
 def canonical_hash(document: Mapping[str, Any], *, extra_contexts: Mapping[str, Any] | None = None) -> bytes:

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from xueqiao.domains.credits.signing.canonical import OB_CONTEXT, VC_CONTEXT
+from xueqiao.domains.credits.signing.status_list import status_entry
 from xueqiao.domains.credits.values.amounts import hours_text
 
 LANGUAGE = "zh-Hans"
@@ -21,7 +22,10 @@ LANGUAGE = "zh-Hans"
 
 @dataclass(frozen=True)
 class Facts:
-    """What a certificate states. `evidence_address`: where the holder finds the record; "" leaves it out."""
+    """What a certificate states. evidence_address: where the holder finds the record; "" leaves it out.
+
+    status_address, status_place: the published list that says whether it was revoked, and the place in it.
+    """
 
     certificate_uuid: str
     code: str
@@ -44,6 +48,12 @@ class Facts:
     amount_hundredths: int
     rule_text: str
     evidence_address: str = ""
+    status_address: str = ""
+    status_place: int = -1
+    level: str = "未定级"
+    assessment: str = "按出勤考核"
+    participation: str = "线下面授"
+    quality: str = "任课教师逐次签名点名，平台按公布规则判定，可追溯到每次到课记录"
     is_demo: bool = False
 
 
@@ -60,17 +70,16 @@ def credits_number(amount_hundredths: int) -> int | float:
 def credential_of(facts: Facts, *, issuer_did: str) -> dict[str, Any]:
     """Return the unsigned credential of `facts`."""
     base = f"urn:uuid:{facts.certificate_uuid}"
-    hours, attendance = f"{base}#hours", f"{base}#attendance"
     outcomes = "；".join(facts.outcomes) if facts.outcomes else f"完成“{facts.title}”的学习"
     criteria = "\n".join(
         [
             facts.rule_text,
             f"学习成果：{outcomes}",
             f"学习量：{hours_text(facts.minutes)} 学时（每学时 60 分钟，按到课记录计）",
-            "等级：未定级",
-            "考核方式：按出勤考核",
-            "学习形式：线下面授",
-            "质量保证：任课教师逐次签名点名，平台按公布规则判定，可追溯到每次到课记录",
+            f"等级：{facts.level}",
+            f"考核方式：{facts.assessment}",
+            f"学习形式：{facts.participation}",
+            f"质量保证：{facts.quality}",
         ]
     )
     evidence: dict[str, Any] = {
@@ -81,6 +90,8 @@ def credential_of(facts: Facts, *, issuer_did: str) -> dict[str, Any]:
     }
     if facts.evidence_address:
         evidence = {"id": facts.evidence_address, **evidence}
+    results = _results(facts)
+    status = status_entry(facts.status_address, facts.status_place) if facts.status_address else None
     return {
         "@context": [VC_CONTEXT, OB_CONTEXT],
         "id": base,
@@ -125,26 +136,30 @@ def credential_of(facts: Facts, *, issuer_did: str) -> dict[str, Any]:
                 "humanCode": facts.course_code,
                 "inLanguage": LANGUAGE,
                 "resultDescription": [
-                    {"id": hours, "type": ["ResultDescription"], "name": "学时", "resultType": "Result"},
-                    {"id": attendance, "type": ["ResultDescription"], "name": "出勤次数", "resultType": "Result"},
+                    {"id": f"{base}#{key}", "type": ["ResultDescription"], "name": name, "resultType": "Result"}
+                    for key, (name, _) in results.items()
                 ],
             },
             "result": [
-                {"type": ["Result"], "resultDescription": hours, "value": hours_text(facts.minutes)},
-                {
-                    "type": ["Result"],
-                    "resultDescription": attendance,
-                    "value": f"{facts.sessions_attended}/{facts.sessions_held}",
-                },
+                {"type": ["Result"], "resultDescription": f"{base}#{key}", "value": value}
+                for key, (_, value) in results.items()
             ],
         },
         "evidence": [evidence],
+        **({"credentialStatus": status} if status else {}),
     }
 
 
-def as_issued(signed: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a signed credential with its proof in a list, as the schema of Open Badges 3.0 asks."""
-    return {**signed, "proof": [signed["proof"]]}
+def _results(facts: Facts) -> dict[str, tuple[str, str]]:
+    """Return what a program reads of a certificate: key -> name and value. The elements of `elements.py` are in it."""
+    return {
+        "hours": ("学时", hours_text(facts.minutes)),
+        "attendance": ("出勤次数", f"{facts.sessions_attended}/{facts.sessions_held}"),
+        "level": ("等级", facts.level),
+        "assessment": ("考核方式", facts.assessment),
+        "participation": ("学习形式", facts.participation),
+        "quality": ("质量保证", facts.quality),
+    }
 
 
 def text_of(credential: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from xueqiao.domains.credits.values.amounts import credits_text, hours_text
 
-VALID, REVOKED, UNKNOWN = "valid", "revoked", "unknown"
+VALID, REVOKED, SUSPENDED, SUPERSEDED, UNKNOWN = "valid", "revoked", "suspended", "superseded", "unknown"
 INVALID, UNREADABLE = "invalid", "unreadable"
 REVOKE_REASONS = ("record_error", "identity_error", "fraud", "key_stolen")
 
@@ -79,9 +79,9 @@ class PublicVerdict:
 
 @dataclass(frozen=True)
 class FileVerdict:
-    """The answer of an offline check of a file: valid, invalid or unreadable, and why.
+    """The answer of an offline check: valid, revoked, suspended, invalid or unreadable, and why.
 
-    is_issuer_trusted: None when no trusted keys were given to compare with.
+    is_issuer_trusted: None when no trusted keys were given to compare with. shown: the claims somebody chose to show.
     """
 
     state: str
@@ -94,3 +94,4 @@ class FileVerdict:
     issued_on: date | None = None
     code: str = ""
     notes: tuple[str, ...] = field(default_factory=tuple)
+    shown: tuple[tuple[str, str], ...] = ()
