@@ -67,7 +67,9 @@ HOT_PATHS = {
     "listings",
     "paper",
     "search",
+    "rulesets",
     "signing",
+    "simulator",
     "timetable",
 }
 

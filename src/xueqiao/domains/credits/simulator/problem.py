@@ -1,0 +1,151 @@
+"""The best use of outcomes as a small problem in whole numbers.
+
+An item may count by one of its options; an option draws from groups (the caps it falls under, one group for each year,
+issuer ... of the cap). Items that are alike in every respect the rules look at, and of which any part may count, are
+one item: 200 outcomes are usually some dozens.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from xueqiao.domains.credits.rules.evaluation import (
+    CapTable,
+    Group,
+    requirements_for,
+    separate_requirements,
+)
+from xueqiao.domains.credits.values.evaluations import Judged, Option
+from xueqiao.domains.credits.values.rulesets import Programme, Requirement, RuleSet
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One option of an item: its amount, the groups it draws credits from, those that count it, and what it serves."""
+
+    amount: int
+    draws: tuple[int, ...]
+    counted_in: tuple[int, ...]
+    serves: tuple[int, ...]
+    number: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """Outcomes that are used alike. members: (outcome key, its amount), more than one only for a single choice."""
+
+    choices: tuple[Choice, ...]
+    members: tuple[tuple[str, int], ...]
+    signs: tuple[str, ...] = ()
+    cost: int = 0  # minutes of an offer; 0 for what is already there
+    is_offer: bool = False
+
+
+@dataclass
+class Problem:
+    """All that a solver needs. limits: of every group, in hundredths or in items."""
+
+    required: int
+    needs: list[tuple[int, bool]] = field(default_factory=list)  # needed, whether separate
+    items: list[Item] = field(default_factory=list)
+    limits: list[int] = field(default_factory=list)
+
+    def missing(self, total: int, served: Sequence[int]) -> int:
+        """Return what is missing, as the evaluator does."""
+        lacking, separate = max(0, self.required - total), 0
+        for (needed, is_separate), have in zip(self.needs, served, strict=True):
+            short = max(0, needed - have)
+            if is_separate:
+                separate += short
+            else:
+                lacking = max(lacking, short)
+        return max(lacking, separate)
+
+    def useful(self, total: int) -> int:
+        """Return how much of a total counts: nothing above what the programme asks for."""
+        return min(total, self.required) if self.required else total
+
+
+def problem_of(
+    ruleset: RuleSet,
+    programme: Programme,
+    judged: Sequence[Judged],
+    *,
+    offers: Sequence[tuple[Judged, int]] = (),
+) -> Problem:
+    """Return the problem of using what was judged, and of the offers (with their minutes) one could add."""
+    table = CapTable(ruleset, programme)
+    rows = requirements_for(ruleset, programme)
+    problem = Problem(
+        programme.required_hundredths,
+        [
+            (row.at_least_hundredths, separate)
+            for row, separate in zip(rows, separate_requirements(ruleset, programme), strict=True)
+        ],
+    )
+    make = _Choices(table, rows, problem.limits)
+    signs_used = _shared_signs([*judged, *(each for each, _ in offers)])
+    alike: dict[Choice, list[tuple[str, int]]] = defaultdict(list)
+    for each, cost, is_offer in _all(judged, offers):
+        choices = [make.of(each, option) for option in each.options if option.amount_hundredths > 0]
+        if not choices:
+            continue
+        signs = tuple([sign for sign in each.duplicate_groups if sign in signs_used])
+        member = (each.outcome.key, max([choice.amount for choice in choices]))
+        if len(choices) == 1 and not signs and not choices[0].counted_in and not is_offer:
+            only = choices[0]
+            alike[Choice(0, only.draws, (), only.serves, only.number)].append(member)
+        else:
+            problem.items.append(Item(tuple(choices), (member,), signs, cost, is_offer))
+    for kind, members in alike.items():
+        whole = Choice(sum(amount for _, amount in members), kind.draws, (), kind.serves, kind.number)
+        problem.items.append(Item((whole,), tuple(members)))
+    return problem
+
+
+def _all(judged: Sequence[Judged], offers: Sequence[tuple[Judged, int]]) -> Iterator[tuple[Judged, int, bool]]:
+    for each in judged:
+        yield each, 0, False
+    for each, cost in offers:
+        yield each, cost, True
+
+
+def _shared_signs(judged: Sequence[Judged]) -> set[str]:
+    """The duplicate signs that two outcomes bear; one that nobody else bears forbids nothing."""
+    count: dict[str, int] = defaultdict(int)
+    for each in judged:
+        for sign in set(each.duplicate_groups) if each.options else ():
+            count[sign] += 1
+    return {sign for sign, times in count.items() if times > 1}
+
+
+@dataclass
+class _Choices:
+    """Makes choices, giving numbers to groups as they appear."""
+
+    table: CapTable
+    rows: Sequence[Requirement]
+    limits: list[int]
+    numbers: dict[Group, int] = field(default_factory=dict)
+    serving: dict[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
+
+    def of(self, judged: Judged, option: Option) -> Choice:
+        draws: list[int] = []
+        counted_in: list[int] = []
+        for group, cap, limit in self.table.groups(judged.outcome, option):
+            number = self.numbers.get(group)
+            if number is None:
+                number = self.numbers[group] = len(self.limits)
+                self.limits.append(limit)
+            (counted_in if cap.outcomes is not None else draws).append(number)
+        kind = (judged.outcome.type, option.category)
+        if kind not in self.serving:
+            self.serving[kind] = tuple(
+                n
+                for n, row in enumerate(self.rows)
+                if (not row.categories or option.category in row.categories)
+                and (not row.types or judged.outcome.type in row.types)
+            )
+        return Choice(option.amount_hundredths, tuple(draws), tuple(counted_in), self.serving[kind], option.number)
