@@ -140,6 +140,13 @@ PAGES: tuple[Page, ...] = (
     Page("centre_cash", CLERK),
     Page("centre_cash_day", OFFICER, lambda w: {"day_uuid": w.cash_day.uuid}),
     Page("finance_desk", OFFICER),
+    Page("payroll_contracts", CLERK),
+    Page("payroll_contract", CLERK, lambda w: {"contract_uuid": w.pay_contract.uuid}),
+    Page("payroll_month", OFFICER, query="?month=2026-02"),
+    Page("payroll_month", CLERK, query="?month=2026-03", label="payroll_month_running"),
+    Page("payroll_slip", OFFICER, lambda w: {"slip_uuid": w.pay_waiting.uuid}),
+    Page("mine_pay", TEACHER),
+    Page("mine_pay_slip", TEACHER, lambda w: {"slip_uuid": w.pay_slip.uuid}),
     Page("centre_today", CLERK),
     Page("centre_open", CLERK, label="centre_choose"),
     Page("centre_open", CLERK, query=lambda w: f"?from={w.roll_run.code}"),
@@ -161,6 +168,12 @@ PAGES: tuple[Page, ...] = (
     Page("centre_cancel", CLERK, lambda w: {"code": w.roll_run.code}),
     Page("centre_session", CLERK, lambda w: {"session_id": w.roll_run.sessions.get(number=6).id}),
     Page("centre_session", CLERK, lambda w: {"session_id": w.dropped_session.id}, label="centre_session_make_up"),
+    Page(
+        "centre_session",
+        CLERK,
+        lambda w: {"session_id": w.roll_run.sessions.get(number=1).id},
+        label="centre_session_over",
+    ),
 )
 
 # Named URLs that answer with something other than a page to read: form targets, downloads, machine formats.
@@ -204,6 +217,8 @@ NOT_PAGES: dict[str, str] = {
     "pay_callback": "machine",
     "finance_difference": "form target",
     "finance_export": "download",
+    "payroll_workbook": "download",
+    "payroll_csv": "download",
     "pay_counter": "form target",
     "pay_go": "needs an attempt just started; see tests/channels/test_pay_go.py",
     "pay_link": "form target",

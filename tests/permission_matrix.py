@@ -101,6 +101,14 @@ APPROVE = {
     "other": "province_officer",
 }
 
+# A slip of pay: its teacher (here the resident of the unit) and the staff of the unit.
+PAID = {
+    "own": "elder clerk county_officer province_officer",
+    "parent": "county_officer province_officer",
+    "sibling": "rider county_officer province_officer",
+    "other": "province_officer",
+}
+
 # Rounds are planned and opened by the clerk of the unit and the county.
 ROUND = {"own": "clerk county_officer", "parent": "county_officer", "sibling": "county_officer"}
 # Draws: the staff of the round's unit.
@@ -262,6 +270,31 @@ MATRIX: dict[str, dict[str, Row]] = {
     "finance_desk": {"GET": only("county_officer province_officer")},
     "finance_difference": {"POST": of("difference", {"step": "own"}, **APPROVE)},
     "finance_export": {"GET": only("county_officer province_officer")},
+    # -- teachers' contracts and pay: the desk of the unit, an officer above to give it out, the teacher her own
+    "payroll_contracts": {
+        "GET": only("clerk county_officer province_officer"),
+        "POST": only("clerk county_officer province_officer"),
+    },
+    "payroll_contract": {
+        "GET": of("contract", **FIGURES),
+        "POST": of("contract", {"step": "end", "last_day": "2026-12-31", "reason": "测试"}, **FIGURES),
+    },
+    "payroll_month": {
+        "GET": only("clerk county_officer province_officer"),
+        "POST": only("clerk county_officer province_officer"),
+    },
+    "payroll_slip": {
+        "GET": of("pay_slip", **FIGURES),
+        "POST": of("pay_slip", {"step": "back", "reason": "测试"}, **APPROVE),
+    },
+    "payroll_workbook": {"GET": only("clerk county_officer province_officer")},
+    "payroll_csv": {"GET": only("clerk county_officer province_officer")},
+    "mine_pay": {"GET": signed_in()},
+    "mine_pay_slip": {"GET": of("pay_slip", **PAID)},
+    "api:my_slips": {"GET": signed_in()},
+    "api:my_slip": {"GET": of("pay_slip", **PAID)},
+    "api:my_contracts": {"GET": signed_in()},
+    "api:my_unpaid": {"GET": signed_in()},
     "centre_today": {"GET": only("clerk")},
     "centre_open": {"GET": only("clerk"), "POST": only("clerk")},
     "rooms_choose": {"GET": everybody()},

@@ -35,6 +35,7 @@ from tests.worlds.small_county import (
     link_family,
     small_county,
 )
+from tests.worlds.teachers_pay import pay_objects
 from xueqiao.channels.web import gate
 from xueqiao.domains.catalogue.models import LearningUnit
 from xueqiao.domains.classes.models import RoomBooking, Timetable
@@ -144,32 +145,40 @@ def objects_of(world: SmallCounty) -> dict[str, dict[str, dict[str, object]]]:
             run=run, target=target, choice="merge", ask_until=NOW + timedelta(days=1), decided_at=NOW
         )
         merges[relation] = {"ask_uuid": decision.asks.create(place=place, kept=kept, asked_at=NOW).uuid}
-    return bigger | {
-        "merge": merges,
-        "link": {r: {"link_uuid": link.uuid} for r, link in links.items()},
-        "token": {r: {"token_uuid": token.uuid} for r, token in tokens.items()},
-        "class": {r: {"code": run.code} for r, run in runs.items()},
-        "course": {r: {"code": world.course.code} for r in RELATIONS},
-        "unit": {r: {"code": world.course.code, "number": 1} for r in RELATIONS},
-        "enrol": {r: {"class_code": run.code} for r, run in runs.items()},
-        "session": {r: {"session_id": run.sessions.first().pk} for r, run in runs.items()},
-        "figure": {r: {"indicator": "elderly_participation_rate", "region": str(code)} for r, code in places.items()},
-        "api_figure": {r: {"name": "elderly_participation_rate", "region": str(code)} for r, code in places.items()},
-        "attend": {r: {"token": "made-up"} for r in RELATIONS},
-        "paylink": {r: {"token": "made-up"} for r in RELATIONS},
-        "gateway": {r: {"gateway": "rehearsal"} for r in RELATIONS},
-        "entry": {r: {"token": "made-up"} for r in RELATIONS},
-        "centre": {r: {"code": world.centre.code} for r in RELATIONS},
-        "draw": {r: {"code": each.code} for r, each in draws.items()},
-        "draw_file": {r: {"code": each.code, "name": "freeze.json"} for r, each in draws.items()},
-        "draw_script": {r: {"name": "verify.js"} for r in RELATIONS},
-        "draw_entry": {r: {"entry_uuid": uuid_of(each.entries[0])} for r, each in draws.items()},
-        "booking": {r: {"uuid": booking_at(world, region)} for r, region in places.items()},
-        "cash_day": {r: {"day_uuid": cash_day_at(world, region)} for r, region in places.items()},
-        "difference": {r: {"difference_id": difference_at(region)} for r, region in places.items()},
-        **rounds_of(world, owners),
-        "timetable": {r: {"uuid": timetable_at(world, region)} for r, region in places.items()},
-    }
+    return (
+        bigger
+        | pay_objects(world, owners, places)
+        | {
+            "merge": merges,
+            "link": {r: {"link_uuid": link.uuid} for r, link in links.items()},
+            "token": {r: {"token_uuid": token.uuid} for r, token in tokens.items()},
+            "class": {r: {"code": run.code} for r, run in runs.items()},
+            "course": {r: {"code": world.course.code} for r in RELATIONS},
+            "unit": {r: {"code": world.course.code, "number": 1} for r in RELATIONS},
+            "enrol": {r: {"class_code": run.code} for r, run in runs.items()},
+            "session": {r: {"session_id": run.sessions.first().pk} for r, run in runs.items()},
+            "figure": {
+                r: {"indicator": "elderly_participation_rate", "region": str(code)} for r, code in places.items()
+            },
+            "api_figure": {
+                r: {"name": "elderly_participation_rate", "region": str(code)} for r, code in places.items()
+            },
+            "attend": {r: {"token": "made-up"} for r in RELATIONS},
+            "paylink": {r: {"token": "made-up"} for r in RELATIONS},
+            "gateway": {r: {"gateway": "rehearsal"} for r in RELATIONS},
+            "entry": {r: {"token": "made-up"} for r in RELATIONS},
+            "centre": {r: {"code": world.centre.code} for r in RELATIONS},
+            "draw": {r: {"code": each.code} for r, each in draws.items()},
+            "draw_file": {r: {"code": each.code, "name": "freeze.json"} for r, each in draws.items()},
+            "draw_script": {r: {"name": "verify.js"} for r in RELATIONS},
+            "draw_entry": {r: {"entry_uuid": uuid_of(each.entries[0])} for r, each in draws.items()},
+            "booking": {r: {"uuid": booking_at(world, region)} for r, region in places.items()},
+            "cash_day": {r: {"day_uuid": cash_day_at(world, region)} for r, region in places.items()},
+            "difference": {r: {"difference_id": difference_at(region)} for r, region in places.items()},
+            **rounds_of(world, owners),
+            "timetable": {r: {"uuid": timetable_at(world, region)} for r, region in places.items()},
+        }
+    )
 
 
 def booking_at(world: SmallCounty, region: int) -> UUID:

@@ -17,6 +17,7 @@ from uuid import UUID
 from tests.domains.enrolment import rounds_to_draw
 from tests.worlds import rounds
 from tests.worlds import small_county as small
+from tests.worlds.teachers_pay import month_of_pay
 from tests.worlds.waiting_rooms import add_waiting_rooms
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.classes.actions.solve_timetable import solve_timetable
@@ -80,6 +81,9 @@ class Lively:
     small_run: Any  # begins in five days with one learner
     merge_ask: Any  # learners[0] is asked to move there
     cash_day: Any  # the clerk's box of yesterday, counted, waiting for a second person
+    pay_slip: Any  # the teacher's, of February, released
+    pay_waiting: Any  # another teacher's, waiting for a second person
+    pay_contract: Any  # of a public body's member, without its permission
     round: Any  # takes wishes; 腰鼓 and 古筝
     entry: Any  # the daughter's; 王小骑 was asked
     rooms: dict[str, Any] = field(default_factory=dict)  # classes with waiting rooms: gathering, queue, turn
@@ -198,7 +202,11 @@ def lively_county(now: datetime = NOW) -> Lively:
     chief = small.add_person("赵卫国", sex="m", born=date(1972, 4, 9))
     small.give_role(chief, "province_officer", small.PROVINCE)
     opened = rounds.open_a_round(world, list(rounds.drawn_classes(world, course=small.add_course("C430", "民乐"))))
+    pay_slip, pay_waiting, pay_contract = month_of_pay(world)
     return Lively(
+        pay_slip=pay_slip,
+        pay_waiting=pay_waiting,
+        pay_contract=pay_contract,
         rooms=add_waiting_rooms(world, now),
         now=now,
         small=world,

@@ -23,6 +23,7 @@ AREAS = {
     "enrolment": "",
     "rounds": "",
     "rooms": "",
+    "pay": "",
     "draws": "",
     "records": "",
     "indicators": "/indicators",

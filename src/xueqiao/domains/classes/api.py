@@ -10,21 +10,44 @@ from xueqiao.domains.classes.actions.cancel_booking import cancel_booking
 from xueqiao.domains.classes.actions.cancel_class_run import cancel_class_run
 from xueqiao.domains.classes.actions.cancel_session import cancel_session
 from xueqiao.domains.classes.actions.copy_last_term import copy_last_term
+from xueqiao.domains.classes.actions.count_session_pay import count_session_pay
 from xueqiao.domains.classes.actions.drop_timetable import drop_timetable
+from xueqiao.domains.classes.actions.end_contract import end_contract
 from xueqiao.domains.classes.actions.give_back_session import give_back_session
+from xueqiao.domains.classes.actions.make_pay_slip import make_pay_slip
 from xueqiao.domains.classes.actions.make_up_session import make_up_session
 from xueqiao.domains.classes.actions.mark_session_held import mark_session_held
 from xueqiao.domains.classes.actions.miss_session import miss_session
 from xueqiao.domains.classes.actions.move_session import move_session
 from xueqiao.domains.classes.actions.open_class_run import open_class_run
 from xueqiao.domains.classes.actions.publish_class_run import publish_class_run
+from xueqiao.domains.classes.actions.record_permission import record_permission
 from xueqiao.domains.classes.actions.refresh_listings import refresh_due_listings, refresh_listings
+from xueqiao.domains.classes.actions.release_pay_slip import release_pay_slip
 from xueqiao.domains.classes.actions.reopen_session import reopen_session
 from xueqiao.domains.classes.actions.return_class_run import return_class_run
 from xueqiao.domains.classes.actions.show_seats_left import show_seats_left, show_seats_left_of
+from xueqiao.domains.classes.actions.sign_contract import sign_contract
 from xueqiao.domains.classes.actions.stop_enrolment import stop_enrolment
+from xueqiao.domains.classes.actions.substitute_teacher import substitute_teacher
+from xueqiao.domains.classes.actions.take_back_pay_slip import take_back_pay_slip
 from xueqiao.domains.classes.calendar import holidays_between
 from xueqiao.domains.classes.errors.changes import NothingToCancel, SessionNotCancelled, SessionSettled
+from xueqiao.domains.classes.errors.pay import (
+    BadContract,
+    ContractOverlaps,
+    MonthNotOver,
+    NothingToPay,
+    NotTaughtYet,
+    OwnContract,
+    PermissionNotNeeded,
+    RateAboveBand,
+    SlipNeedsAnother,
+    SlipNotInThisState,
+    SlipOutdated,
+    UnknownContract,
+    UnknownPaySlip,
+)
 from xueqiao.domains.classes.errors.rooms import (
     BadBooking,
     BookingAnswered,
@@ -57,12 +80,15 @@ from xueqiao.domains.classes.errors.timetables import (
 from xueqiao.domains.classes.events import (
     ClassRunCancelled,
     ClassRunPublished,
+    PaySlipReleased,
+    PaySlipTakenBack,
     SessionCancelled,
     SessionGivenBack,
     SessionHeld,
     SessionMadeUp,
     SessionMoved,
     SessionReopened,
+    SessionTaughtByAnother,
 )
 from xueqiao.domains.classes.parameters import GROUP_DECISION_DAYS, GROUP_SHARE_PERCENT
 from xueqiao.domains.classes.queries import (
@@ -88,6 +114,19 @@ from xueqiao.domains.classes.queries import (
     teaching_volumes,
     venue_dots,
 )
+from xueqiao.domains.classes.queries.pay import (
+    PAY_ROLES,
+    RELEASE_ROLES,
+    access_contract,
+    access_contracts,
+    access_my_contracts,
+    access_my_slips,
+    access_my_unpaid_sessions,
+    access_pay_of_month,
+    access_slip,
+    access_slips,
+    access_unpaid_sessions,
+)
 from xueqiao.domains.classes.queries.rooms import (
     access_booking,
     access_bookings_at,
@@ -96,8 +135,20 @@ from xueqiao.domains.classes.queries.rooms import (
     taken_times,
 )
 from xueqiao.domains.classes.queries.timetables import TimetableView, access_timetable, timetables_of
+from xueqiao.domains.classes.rules.pay import month_after, month_of
 from xueqiao.domains.classes.rules.runs import STATE_WORDS, learners_needed, metres_between
 from xueqiao.domains.classes.rules.timetables import TIMETABLE_STATE_WORDS
+from xueqiao.domains.classes.values.pay import (
+    BANDS,
+    CONTRACT_KINDS,
+    SLIP_STATE_WORDS,
+    ContractView,
+    PayLineView,
+    PayOfMonth,
+    PaySlipView,
+    PermissionView,
+    UnpaidSession,
+)
 from xueqiao.domains.classes.values.rooms import BOOKING_WORDS, BookingView, LendingDay, RoomHours
 from xueqiao.domains.classes.values.runs import (
     WALK_METRES_PER_MINUTE,
@@ -118,15 +169,21 @@ from xueqiao.domains.classes.values.runs import (
 from xueqiao.domains.classes.values.timetable import NotPlaced, Seating, Slot, TimetableAnswer
 
 __all__ = [
+    "BANDS",
     "BOOKING_WORDS",  # state of a booking -> words for people
+    "CONTRACT_KINDS",
     "GROUP_DECISION_DAYS",
     "GROUP_SHARE_PERCENT",
+    "PAY_ROLES",  # who writes contracts and makes slips
+    "RELEASE_ROLES",  # who releases them
+    "SLIP_STATE_WORDS",  # state of a slip -> words for people
     "STATE_WORDS",  # state of a run -> words for people
     "TIMETABLE_STATE_WORDS",
     "WALK_METRES_PER_MINUTE",
     "ApprovalNeedsAnother",
     "BadBooking",
     "BadClassPlan",
+    "BadContract",
     "BadTimetable",
     "BookingAnswered",
     "BookingView",
@@ -137,15 +194,29 @@ __all__ = [
     "ClassPage",
     "ClassRunCancelled",
     "ClassRunPublished",
+    "ContractOverlaps",
+    "ContractView",
     "CopyPlan",
     "Delivery",
     "FacetValue",
     "LendingDay",
+    "MonthNotOver",
     "NotInThisState",
     "NotPlaced",  # a class the timetable has no place for, with reasons
+    "NotTaughtYet",
     "NothingToCancel",
+    "NothingToPay",
+    "OwnContract",
     "Pattern",
+    "PayLineView",
+    "PayOfMonth",
+    "PaySlipReleased",  # fact: a month's pay was given out
+    "PaySlipTakenBack",  # fact: it was not, after all
+    "PaySlipView",
+    "PermissionNotNeeded",
+    "PermissionView",
     "PriceQuote",
+    "RateAboveBand",
     "ReasonNeeded",
     "RoomHours",
     "RoomNotFree",
@@ -163,9 +234,13 @@ __all__ = [
     "SessionNotHeld",
     "SessionReopened",  # fact: it did not after all
     "SessionSettled",
+    "SessionTaughtByAnother",  # fact: somebody else than planned taught a meeting
     "SessionView",
     "SessionWasCancelled",
     "SessionWasHeld",
+    "SlipNeedsAnother",
+    "SlipNotInThisState",
+    "SlipOutdated",
     "Slot",  # weekday and minute of the day
     "TeacherTaken",
     "TeachingVolume",
@@ -176,14 +251,26 @@ __all__ = [
     "TooManyBookings",
     "UnknownBooking",
     "UnknownClass",
+    "UnknownContract",
+    "UnknownPaySlip",
     "UnknownSession",
     "UnknownTimetable",
+    "UnpaidSession",
     "VenueDot",
     "accept_timetable",  # drafts of every class a timetable places, all or none
     "access_booking",  # one booking, for its club and the staff of its unit
     "access_bookings_at",  # bookings of a centre that are not over, for its staff
     "access_bookings_of",  # the actor's own bookings
+    "access_contract",
+    "access_contracts",  # of the actor's units
+    "access_my_contracts",
+    "access_my_slips",  # the actor's own, once released
+    "access_my_unpaid_sessions",  # what she taught and is not paid for, with the reason
+    "access_pay_of_month",  # who taught what, what is open, which slips
+    "access_slip",
+    "access_slips",
     "access_timetable",  # one timetable, for those who may plan there
+    "access_unpaid_sessions",
     "admit_first_come",  # let the rest of classes be taken first come, once their round is over
     "answer_booking",  # the centre lends the room, or says why not
     "approve_class_run",  # publish a class with a price: an officer, never the one who handed it in
@@ -196,8 +283,10 @@ __all__ = [
     "class_cards",  # cards of given runs by id, one query
     "classes_nearby",  # the first few classes of a filter, nothing counted; two queries
     "copy_last_term",  # 照上学期再开: a new draft like an earlier class
+    "count_session_pay",  # bring one meeting's pay to what it is worth now
     "delivery_of",  # meetings sold and given so far
     "drop_timetable",  # put a proposal aside
+    "end_contract",
     "find_classes",  # one page of the find list with facet counts, at most 5 queries
     "get_class",  # everything about a class by code, or UnknownClass
     "get_class_by_id",  # the same by id
@@ -206,10 +295,13 @@ __all__ = [
     "holidays_between",  # public holidays and make-up working days between two days
     "learners_needed",  # how many a class needs to open
     "lending_day",  # a centre's rooms hour by hour
+    "make_pay_slip",  # a month's pay of one teacher, with its tax
     "make_up_session",  # 补课: a meeting that makes up for a cancelled one
     "mark_session_held",  # a meeting took place
     "metres_between",  # straight-line distance of two points
     "miss_session",  # its time came and it did not take place
+    "month_after",
+    "month_of",
     "move_session",  # another time, room or teacher for one meeting
     "open_class_run",  # plan a class with all its meetings, as a draft
     "overlapping_sessions",  # pairs of meetings of one run and others at the same time
@@ -217,8 +309,10 @@ __all__ = [
     "preview_plan",  # days, skipped holidays and clashes of a pattern; writes nothing
     "publish_class_run",  # let residents see a draft: at once when free, after approval with a price
     "quote_price",  # what a class of a length costs by rule, with sources
+    "record_permission",  # the own unit's paper of a public body's member
     "refresh_due_listings",  # move listings whose meeting is over on to the next
     "refresh_listings",  # rewrite what the find page knows in a unit's subtree; after loads
+    "release_pay_slip",  # a second person gives it out
     "reopen_session",  # take back that it was held
     "return_class_run",  # hand a class that waits for approval back as a draft
     "runs_awaiting_approval",  # classes with a price that wait for an officer
@@ -230,7 +324,10 @@ __all__ = [
     "sessions_taught_by",  # a teacher's meetings on a day
     "show_seats_left",  # show how many seats a listed class has left; in the transaction that moves the seat
     "show_seats_left_of",  # the same for many, one statement; after loads
+    "sign_contract",  # what a teacher is paid for a class hour
     "stop_enrolment",  # no more learners from now on
+    "substitute_teacher",  # who taught is paid
+    "take_back_pay_slip",
     "taken_times",  # when rooms are used by a class or a club, by room
     "teaching_volumes",
     "timetables_of",  # the latest of a centre

@@ -57,6 +57,39 @@ class SessionReopened(Event):
 
 
 @dataclass(frozen=True)
+class SessionTaughtByAnother(Event):
+    """A meeting that has begun was taught by somebody else than planned: who taught is paid."""
+
+    session_id: int
+    run_id: int
+    region: int
+    planned_teacher_id: int
+    teacher_id: int
+
+
+@dataclass(frozen=True)
+class PaySlipReleased(Event):
+    """A teacher's pay of a month was given out by a second person."""
+
+    slip_id: int
+    teacher_id: int
+    institution_id: int
+    region: int
+    net_fen: int
+
+
+@dataclass(frozen=True)
+class PaySlipTakenBack(Event):
+    """A slip of pay does not count any more; was_released: its money went the other way again."""
+
+    slip_id: int
+    teacher_id: int
+    institution_id: int
+    region: int
+    was_released: bool
+
+
+@dataclass(frozen=True)
 class SessionMoved(Event):
     """One meeting has another time, room or teacher."""
 

@@ -132,3 +132,70 @@ GROUP_SHARE_PERCENT = declare(
     source="平台默认：报满六成或达到最少人数（默认 12 人）就开班；未见省级规定",
     check=lambda value: isinstance(value, int) and 1 <= value <= 100,
 )
+
+
+def _is_tax_table(value: Any) -> bool:
+    """True for limits that rise to one without a limit, with rates that rise along."""
+    if not isinstance(value, dict) or set(value) != {"small_max_fen", "small_off_fen", "off_percent", "steps"}:
+        return False
+    steps = value["steps"]
+    if not isinstance(steps, list) or not steps or any(not isinstance(s, list) or len(s) != 3 for s in steps):
+        return False
+    limits, rates = [step[0] for step in steps], [step[1] for step in steps]
+    return (
+        limits[-1] is None
+        and all(isinstance(limit, int) for limit in limits[:-1])
+        and limits[:-1] == sorted(limits[:-1])
+        and rates == sorted(rates)
+        and all(_is_whole(0, 100)(rate) for rate in rates)
+        and all(isinstance(step[2], int) and step[2] >= 0 for step in steps)
+        and _is_whole(0, 100)(value["off_percent"])
+        and 0 <= value["small_off_fen"] <= value["small_max_fen"]
+    )
+
+
+LABOUR_TAX = declare(
+    "classes.labour_tax",
+    default={
+        "small_max_fen": 400_000,
+        "small_off_fen": 80_000,
+        "off_percent": 20,
+        "steps": [[2_000_000, 20, 0], [5_000_000, 30, 200_000], [None, 40, 700_000]],
+    },
+    unit="up to small_max_fen a month less small_off_fen, above it less off_percent; then [taxable up to fen, rate %,"
+    " quick deduction fen]",
+    source="国家税务总局公告 2018 年第 61 号第八条及附件：劳务报酬所得预扣预缴，"
+    "每次收入不超过 4000 元减 800 元，4000 元以上减 20%，预扣率 20%、30%、40%",
+    confirmed=True,
+    check=_is_tax_table,
+)
+BAND_RATES = declare(
+    "classes.pay_band_max_fen",
+    default={"junior": 20_000, "middle": 30_000, "senior": 50_000, "expert": 100_000},
+    unit="fen per class hour of 45 minutes at most, by band",
+    source="副高每学时 500 元、正高 1000 元以内：参照财行〔2016〕540 号第十条；初级、中级为平台默认，待当地文件确认",
+    check=lambda value: (
+        isinstance(value, dict)
+        and set(value) == {"junior", "middle", "senior", "expert"}
+        and all(_is_whole(1, 1_000_000)(fen) for fen in value.values())
+    ),
+)
+LATE_CANCEL_PAY = declare(
+    "classes.late_cancel_pay",
+    default={"hours": 24, "percent": 0},
+    unit="percent of a meeting's pay when it is cancelled less than so many hours before its start",
+    source="平台默认：停上的课不计酬；当地合同约定临时停课补偿的，在这里写明比例和小时数",
+    check=lambda value: (
+        isinstance(value, dict)
+        and set(value) == {"hours", "percent"}
+        and _is_whole(0, 168)(value["hours"])
+        and _is_whole(0, 100)(value["percent"])
+    ),
+)
+CONTRACT_BACKDATED_DAYS = declare(
+    "classes.contract_backdated_days",
+    default=31,
+    unit="days before the day it is written down that a teacher's contract may begin",
+    source="平台默认：补登协议最多往前一个月，再早的请上级核实",
+    check=_is_whole(0, 366),
+)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from xueqiao.channels.web.centre.views import DESK, centre_of, teachers_for
 from xueqiao.channels.web.gate import actor_of, open_to
+from xueqiao.channels.web.payroll.forms import number_typed
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.institutions import api as institutions
@@ -140,6 +141,8 @@ def session_page(request: HttpRequest, session_id: int) -> HttpResponse:
         "is_make_up": is_make_up,
         "may_change": session.state == "planned" and session.starts_at > now and run.state == "published",
         "may_settle": session.is_owed and run.state == "published",
+        "may_substitute": session.state in {"planned", "held"} and session.starts_at <= now,
+        "teachers": teachers_for(run, clock.local_date(now)),
         "learners": enrolment.seats_of(run.run_id).taken,
     }
     return render(request, "centre/session.html", context, status=status)
@@ -193,6 +196,13 @@ def _do(
     if step == "cancel":
         classes.cancel_session(actor=actor, session_id=session.id, reason=request.POST.get("why", ""), now=now)
         return _("这次课停上，学员会收到通知。请尽快排补课，或退这次课的钱。")
+    if step == "substitute":
+        teacher_id = number_typed(request.POST, "teacher", _("老师"))
+        reason = request.POST.get("why", "")
+        done = classes.substitute_teacher(
+            actor=actor, session_id=session.id, teacher_id=teacher_id, reason=reason, now=now
+        )
+        return _("记下了：这次课是 {name} 上的，课酬算给上课的老师。").format(name=done.teacher_name)
     if step == "give_back":
         classes.give_back_session(actor=actor, session_id=session.id, now=now)
         return _("记下了：这次课不补，钱按一次课退给学员。")

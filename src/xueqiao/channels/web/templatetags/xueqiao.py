@@ -202,6 +202,12 @@ def credits(hundredths: int | None) -> str:
 
 
 @register.filter
+def class_hours(minutes: int | None) -> str:
+    """Minutes as class hours of 45: `90 -> "2"`, `100 -> "2.22"`."""
+    return f"{(minutes or 0) / 45:.2f}".rstrip("0").rstrip(".")
+
+
+@register.filter
 def metres(value: float | None) -> str:
     """`600 米` below one kilometre, else `2.1 公里`."""
     if value is None:

@@ -34,7 +34,7 @@ def cancel_class_run(*, actor: Actor, code: str, reason: str, now: datetime) -> 
             raise NothingToCancel
         run.state, run.end_reason, run.cancelled_at = "cancelled", clean, now
         run.save(update_fields=["state", "end_reason", "cancelled_at"])
-        coming.update(state="cancelled", end_reason=clean)
+        coming.update(state="cancelled", end_reason=clean, cancelled_at=now)
         ClassListing.objects.filter(run=run).delete()
         ListingTokens.objects.filter(run=run).delete()
         if was_public:

@@ -26,8 +26,8 @@ def cancel_session(*, actor: Actor, session_id: int, reason: str, now: datetime)
         rules.require_may_plan(actor, run.region)
         if session.state != "planned" or session.starts_at <= now:
             raise SessionIsOver
-        session.state, session.end_reason = "cancelled", clean
-        session.save(update_fields=["state", "end_reason"])
+        session.state, session.end_reason, session.cancelled_at = "cancelled", clean, now
+        session.save(update_fields=["state", "end_reason", "cancelled_at"])
         if run.state == "published":
             list_runs([run.id], now=now)
             record_event(

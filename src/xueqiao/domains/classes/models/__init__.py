@@ -1,7 +1,22 @@
 """Tables, by subject."""
 
+from xueqiao.domains.classes.models.pay import PayLine, PaySlip, PaySlipLine, TeacherContract, TeachingPermission
 from xueqiao.domains.classes.models.rooms import RoomBooking, RoomUse
 from xueqiao.domains.classes.models.runs import ClassListing, ClassRun, Holiday, ListingTokens, Session
 from xueqiao.domains.classes.models.timetables import Timetable
 
-__all__ = ["ClassListing", "ClassRun", "Holiday", "ListingTokens", "RoomBooking", "RoomUse", "Session", "Timetable"]
+__all__ = [
+    "ClassListing",
+    "ClassRun",
+    "Holiday",
+    "ListingTokens",
+    "PayLine",
+    "PaySlip",
+    "PaySlipLine",
+    "RoomBooking",
+    "RoomUse",
+    "Session",
+    "TeacherContract",
+    "TeachingPermission",
+    "Timetable",
+]

@@ -91,6 +91,7 @@ class Session(models.Model):
     teacher = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, default="planned")  # planned -> held | cancelled
     end_reason = models.CharField(max_length=120, blank=True, db_default="")  # why it was cancelled, in words
+    cancelled_at = models.DateTimeField(null=True, blank=True)  # beforehand, by the organiser; null when just missed
     makes_up_for = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="made_up_by"
     )
