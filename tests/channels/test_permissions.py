@@ -19,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.domains.enrolment.rounds_to_draw import draw_at, uuid_of
 from tests.permission_matrix import MATRIX, NO_PAGES, PRINCIPALS, RELATIONS, Row
 from tests.signing_in import signed_in
+from tests.worlds.money_objects import cash_day_at, difference_at, pay_objects
 from tests.worlds.rounds import drawn_classes, open_a_round
 from tests.worlds.small_county import (
     COUNTY,
@@ -35,7 +36,6 @@ from tests.worlds.small_county import (
     link_family,
     small_county,
 )
-from tests.worlds.teachers_pay import pay_objects
 from xueqiao.channels.web import gate
 from xueqiao.domains.catalogue.models import LearningUnit
 from xueqiao.domains.classes.models import RoomBooking, Timetable
@@ -55,7 +55,7 @@ from xueqiao.domains.enrolment.models import (
 )
 from xueqiao.domains.learning.models import Completion
 from xueqiao.domains.learning.values import CompletionRule
-from xueqiao.domains.payments.models import Bill, CashDay, Difference, Statement
+from xueqiao.domains.payments.models import Bill
 from xueqiao.domains.people import api as people
 from xueqiao.domains.people.models import FamilyLink, Person
 from xueqiao.foundation import clock
@@ -197,40 +197,6 @@ def booking_at(world: SmallCounty, region: int) -> UUID:
     )
     row.refresh_from_db(fields=["uuid"], from_queryset=RoomBooking.objects.within(Scope.everything("test")))
     return row.uuid
-
-
-def cash_day_at(world: SmallCounty, region: int) -> UUID:
-    """A counted box in a unit, of somebody who is none of the principals."""
-    row = CashDay.objects.create(
-        clerk=add_person("经手人", region=region),
-        region=region,
-        day=date(2026, 3, 3),
-        opened_at=NOW,
-        counted_fen=0,
-        expected_fen=0,
-        counted_at=NOW,
-        state="counted",
-    )
-    row.refresh_from_db(fields=["uuid"])
-    return row.uuid
-
-
-def difference_at(region: int) -> int:
-    """A difference about a bill of a unit."""
-    statement, _ = Statement.objects.get_or_create(
-        gateway="rehearsal",
-        day=date(2026, 3, 3),
-        defaults={"line_count": 0, "paid_fen": 0, "refunded_fen": 0, "fee_fen": 0, "taken_at": NOW},
-    )
-    return Difference.objects.create(
-        statement=statement,
-        kind="amount",
-        line_kind="payment",
-        key=str(region),
-        order_code="x",
-        region=region,
-        found_at=NOW,
-    ).pk
 
 
 def rounds_of(world: SmallCounty, owners: dict[str, Person]) -> dict[str, dict[str, dict[str, object]]]:

@@ -1,4 +1,4 @@
-"""Contracts and slips of pay for worlds: rows in every unit for the permission test, a month of pay for the pages."""
+"""A month of teachers' pay for the pages."""
 
 from __future__ import annotations
 
@@ -7,53 +7,9 @@ from typing import Any
 
 from tests.worlds import small_county as small
 from xueqiao.domains.classes import api as classes
-from xueqiao.domains.classes.models import PaySlip, TeacherContract
-from xueqiao.domains.people.models import Person
 from xueqiao.foundation.clock import at_local
-from xueqiao.foundation.scope import Scope
 
 FEBRUARY = date(2026, 2, 1)
-ALL = Scope.everything("test")
-Objects = dict[str, dict[str, dict[str, object]]]
-
-
-def pay_objects(world: small.SmallCounty, owners: dict[str, Person], places: dict[str, int]) -> Objects:
-    """A contract and a released slip per owner, written by somebody who is none of the principals."""
-    found: Objects = {"contract": {}, "pay_slip": {}}
-    desk, above = small.add_person("登记人"), small.add_person("发放人")
-    for relation, owner in owners.items():
-        contract = TeacherContract.objects.create(
-            teacher=owner,
-            institution=world.centre,
-            region=places[relation],
-            kind="outside",
-            band="middle",
-            rate_fen=15_000,
-            document="1",
-            valid_from=FEBRUARY,
-            valid_to=date(2026, 12, 31),
-            made_by=desk,
-            made_at=world.now,
-        )
-        slip = PaySlip.objects.create(
-            teacher=owner,
-            institution=world.centre,
-            region=places[relation],
-            month=FEBRUARY,
-            gross_fen=100_000,
-            tax_fen=4_000,
-            tax_rule="规则",
-            state="released",
-            made_by=desk,
-            made_at=world.now,
-            released_by=above,
-            released_at=world.now,
-        )
-        contract.refresh_from_db(fields=["uuid"], from_queryset=TeacherContract.objects.within(ALL))
-        slip.refresh_from_db(fields=["uuid"], from_queryset=PaySlip.objects.within(ALL))
-        found["contract"][relation] = {"contract_uuid": contract.uuid}
-        found["pay_slip"][relation] = {"slip_uuid": slip.uuid}
-    return found
 
 
 def month_of_pay(world: small.SmallCounty) -> tuple[Any, Any, Any]:
