@@ -257,6 +257,10 @@ MATRIX: dict[str, dict[str, Row]] = {
     "mine_certificate_pdf": {"GET": of("certificate", **DESK)},
     "mine_certificate_json": {"GET": of("certificate", **DESK)},
     "verify_ask": {"GET": everybody()},
+    "verify_keys": {"GET": everybody()},
+    "verify_keys_file": {"GET": everybody()},
+    "verify_receipt": {"GET": everybody("sealed")},
+    "status_list": {"GET": everybody("status_list")},
     "verify_code": {"GET": everybody("code")},
     # -- the teacher's desk: her own sessions; and those who answer for the centre
     "teacher_today": {"GET": only("teacher clerk county_officer")},
@@ -326,6 +330,17 @@ MATRIX: dict[str, dict[str, Row]] = {
     # -- the authority's dashboard: a unit of one's own range
     "authority_dashboard": {"GET": only("clerk county_officer province_officer")},
     "authority_approvals": {"GET": only("county_officer province_officer")},
+    # -- certificates: officers of the class's unit; a revocation is decided by another than the one who asked
+    "authority_certificates": {"GET": only("county_officer province_officer")},
+    "authority_certificate": {"GET": of("code", **APPROVE)},
+    "authority_certificate_suspend": {
+        "POST": of("certificate", {"reason": "record_error", "words": "点名记错了人"}, **APPROVE)
+    },
+    "authority_certificate_lift": {"POST": of("certificate", {"words": "没有问题"}, **APPROVE)},
+    "authority_certificate_ask": {
+        "POST": of("certificate", {"reason": "record_error", "words": "点名记错了人"}, **APPROVE)
+    },
+    "authority_certificate_decide": {"POST": of("change", {"decision": "keep"}, **APPROVE)},
     "authority_approve": {"POST": of("class", **APPROVE)},
     "authority_give_back": {"POST": of("class", {"reason": "教室写错了，请改正后再报"}, **APPROVE)},
     "authority_board": {"GET": of("figure", **FIGURES)},

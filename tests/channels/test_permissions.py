@@ -40,7 +40,7 @@ from xueqiao.channels.web import gate
 from xueqiao.domains.catalogue.models import LearningUnit
 from xueqiao.domains.classes.models import RoomBooking, Timetable
 from xueqiao.domains.credits import api as credits
-from xueqiao.domains.credits.models import CreditProposal
+from xueqiao.domains.credits.models import CreditProposal, StatusPlace
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.enrolment.models import (
     AdmissionRound,
@@ -248,6 +248,9 @@ def objects_of_owners(world: SmallCounty, owners: dict[str, Person]) -> dict[str
         "proposal",
         "certificate",
         "code",
+        "sealed",
+        "status_list",
+        "change",
         "learned",
         "hardship",
         "paper",
@@ -301,6 +304,14 @@ def objects_of_owners(world: SmallCounty, owners: dict[str, Person]) -> dict[str
         made["completion"][relation] = {"completion_id": completion.pk}
         made["proposal"][relation] = {"proposal_uuid": proposal.uuid}
         made["code"][relation] = {"code": certificate.code}
+        credits.seal_certificates(now=NOW)
+        place = StatusPlace.objects.get(certificate_id=certificate.id)
+        asked_change = credits.ask_revocation(
+            actor=Actor.system("test"), certificate_uuid=certificate.uuid, reason="fraud", words="查", now=NOW
+        )
+        made["sealed"][relation] = {"code": certificate.code}
+        made["status_list"][relation] = {"number": place.status_list_id, "purpose": "revocation"}
+        made["change"][relation] = {"change_uuid": asked_change.uuid}
         made["learned"][relation] = {"class_code": add_place(add_run(world, region=region)[0], owner).run.code}
         made["certificate"][relation] = {"certificate_uuid": certificate.uuid}
     return made

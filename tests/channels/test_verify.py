@@ -1,7 +1,6 @@
 import json
 import subprocess
 import sys
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,11 +9,13 @@ from typer.testing import CliRunner
 
 from tests.channels.test_mine import text_of
 from tests.domains.credits.completed import EVERYTHING, SYSTEM, Completed, completed
-from tests.worlds.small_county import COUNTY, on_duty
+from tests.domains.credits.standing import WHY, revoked
+from tests.domains.credits.standing import issued as certificate
 from xueqiao.channels.console.cert import group
 from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.credits.models import Certificate
 from xueqiao.domains.credits.values.certificates import CertificateView
+from xueqiao.domains.people.models import Person
 from xueqiao.foundation import clock
 
 pytestmark = pytest.mark.django_db
@@ -58,16 +59,57 @@ def test_everything_else_is_unknown(code: str) -> None:
 
 
 def test_a_revoked_certificate_says_when_and_why_at_once() -> None:
-    done, view = issued()
-    officer = on_duty(done.room.world.officer, "county_officer", COUNTY)
-    credit_bank.revoke_certificate(
-        actor=officer, certificate_uuid=view.uuid, reason="record_error", now=done.now + timedelta(days=1)
-    )
-    with clock.frozen(done.now + timedelta(days=1)):
-        page = text_of(Client().get(f"/verify/{view.code}/"))
+    made = certificate()
+    revoked(made)
+    with clock.frozen(made.now):
+        page = text_of(Client().get(f"/verify/{made.view.code}/"))
     assert "已撤销" in page
     assert "原因：学习记录有误" in page
     assert "这张证书是真的" not in page
+
+
+def test_suspended_and_replaced_certificates_are_not_called_valid_or_revoked() -> None:
+    made = certificate()
+    credit_bank.suspend_certificate(actor=made.first, certificate_uuid=made.view.uuid, now=made.now, **WHY)
+    with clock.frozen(made.now):
+        page = text_of(Client().get(f"/verify/{made.view.code}/"))
+    assert "已暂停" in page
+    assert "已撤销" not in page
+    assert "这张证书是真的" not in page
+    credit_bank.lift_suspension(actor=made.first, certificate_uuid=made.view.uuid, words="没有问题", now=made.now)
+    Person.objects.within(EVERYTHING).filter(pk=made.done.person.pk).update(name="张桂芝")
+    new = credit_bank.reissue_certificate(actor=SYSTEM, certificate_uuid=made.view.uuid, now=made.now)
+    with clock.frozen(made.now):
+        page = text_of(Client().get(f"/verify/{made.view.code}/"))
+    for words in ("已换发新证", new.code, "看新证书"):
+        assert words in page
+    assert "桂" not in page
+
+
+def test_the_list_the_keys_and_the_receipt_are_there_for_anybody(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.PUBLIC_URL = "https://xueqiao.example"
+    made = certificate()
+    number = made.row.status_place.status_list_id
+    with clock.frozen(made.now):
+        assert Client().get(f"/verify/{made.view.code}/receipt.json").status_code == 404
+        credit_bank.seal_certificates(now=made.now)
+        answer = Client().get(f"/status/{number}/revocation/")
+        assert (answer.status_code, answer["Content-Type"], answer["Cache-Control"]) == (
+            200,
+            "application/vc",
+            "public, max-age=30",
+        )
+        assert Client().get(f"/status/{number}/message/").status_code == 404
+        keys = Client().get("/verify/keys.json").content.decode()
+        receipt = Client().get(f"/verify/{made.view.code}/receipt.json").content
+        page = text_of(Client().get("/verify/keys/"))
+    leaning = credit_bank.trust_from(keys)
+    credit_bank.checked_list(answer.content.decode(), leaning)
+    verdict = credit_bank.verify_file(made.row.credential_text.encode(), trust=leaning, receipt=receipt)
+    assert verdict.state == "valid"
+    assert made.view.issuer_key.partition("#")[0] in page
+    for private in (keys, receipt.decode(), page):
+        assert "桂" not in private
 
 
 def test_the_program_asks_at_the_same_door() -> None:

@@ -23,6 +23,7 @@ from xueqiao.server.home import Home
 
 DISK_WARN_BYTES = 5 << 30
 DISK_FAIL_BYTES = 500 << 20
+KEY_WARNING = timedelta(days=30)
 BACKUP_AGE_MAX = timedelta(days=2)
 CLOCK_SKEW_MAX_SECONDS = 2.0
 SECRET_LENGTH_MIN = 50
@@ -307,6 +308,30 @@ def payments(home: Home) -> Finding:
     return Finding("payments", State.OK, words, said)
 
 
+def signing_key(home: Home) -> Finding:
+    """Whether the key of certificates is near its end, and whether new certificates reach the time log."""
+    from xueqiao.domains.credits.api import signing_keys, verify_time_log  # noqa: PLC0415 - heavy
+
+    now = clock.now()
+    active = next((key for key in signing_keys() if key.state == "active"), None)
+    if active is None:
+        return Finding("signing_key", State.OK, "还没有签发过证书", "no certificate was signed yet")
+    verdict = verify_time_log()
+    if verdict.wrong:
+        return Finding(
+            "signing_key", State.FAIL, "时间日志对不上", "the time log does not agree", "xueqiao keys verify"
+        )
+    if active.valid_until <= now + KEY_WARNING:
+        return Finding(
+            "signing_key",
+            State.FAIL if active.valid_until <= now else State.WARN,
+            f"签发密钥 {clock.local(active.valid_until):%Y-%m-%d} 到期",
+            "the signing key is near its end",
+            "xueqiao keys new",
+        )
+    return Finding("signing_key", State.OK, "签发密钥在有效期内", "the signing key is in force")
+
+
 def user(home: Home) -> Finding:
     if os.geteuid() == 0 and not settings.DEMO:
         return Finding(
@@ -321,7 +346,7 @@ def user(home: Home) -> Finding:
 
 CHECKS: list[Check] = [
     *(database, durability, migrations, worker, queue, outbox, ledger, clock_skew, time_zone),
-    *(payments, secret_key, hosts, https, user, address, static_files, media, disk, backup_age),
+    *(payments, signing_key, secret_key, hosts, https, user, address, static_files, media, disk, backup_age),
 ]
 
 

@@ -3,38 +3,60 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
+if TYPE_CHECKING:
+    from xueqiao.domains.credits.api import Trust
+
 group = typer.Typer(no_args_is_help=True, help="证书：离线核验，查看签发公钥。（Certificates: verify, keys.）")
 
-_EXIT = {"valid": 0, "invalid": 1, "unreadable": 2}
-_WORDS = {"valid": "[bold green]有效[/] valid", "invalid": "[bold red]无效[/] invalid", "unreadable": "[bold]读不出[/]"}
+_EXIT = {"valid": 0, "invalid": 1, "revoked": 1, "suspended": 1, "unreadable": 2}
+_WORDS = {
+    "valid": "[bold green]有效[/] valid",
+    "invalid": "[bold red]无效[/] invalid",
+    "revoked": "[bold red]已撤销[/] revoked",
+    "suspended": "[bold red]已暂停[/] suspended",
+    "unreadable": "[bold]读不出[/]",
+}
 
 
 @group.command()
 def verify(
-    file: Annotated[Path, typer.Argument(help="A certificate: .json or .pdf")],
+    file: Annotated[
+        Path, typer.Argument(help="A certificate: .json, .pdf, a token, a proof, or the text of the QR code.")
+    ],
     key: Annotated[list[str] | None, typer.Option("--key", help="A trusted issuer (did:key:z6Mk...).")] = None,
-    key_file: Annotated[Path | None, typer.Option("--keys", help="A file of trusted issuers, one a line.")] = None,
+    key_file: Annotated[
+        Path | None, typer.Option("--keys", help="The region's keys.json, or one issuer a line.")
+    ] = None,
+    status_list: Annotated[list[Path] | None, typer.Option("--list", help="A status list fetched before.")] = None,
+    receipt: Annotated[Path | None, typer.Option("--receipt", help="The certificate's time receipt.")] = None,
+    audience: Annotated[str, typer.Option(help="Who you are, for a proof bound to its holder.")] = "",
+    nonce: Annotated[str, typer.Option(help="What you asked the holder to sign.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Check the signature of a certificate file, without network or database. Exit 0 valid, 1 invalid, 2 unreadable."""
-    from xueqiao.domains.credits.api import FileVerdict, verify_file  # noqa: PLC0415 - models exist only after setup
+    """Check a certificate without network or database. Exit 0 valid; 1 invalid, revoked or suspended; 2 unreadable."""
+    from xueqiao.domains.credits.api import BadTrust, FileVerdict, verify_file  # noqa: PLC0415 - needs setup
+    from xueqiao.foundation import clock  # noqa: PLC0415
 
-    trusted = set(key or [])
     try:
-        if key_file is not None:
-            trusted |= {line.strip() for line in key_file.read_text("utf-8").splitlines() if line.strip()}
-        content = file.read_bytes()
+        verdict = verify_file(
+            file.read_bytes(),
+            trust=_trust(key or [], key_file, status_list or []),
+            receipt=receipt.read_bytes() if receipt else None,
+            now=clock.now(),
+            audience=audience,
+            nonce=nonce,
+        )
     except (OSError, UnicodeDecodeError):
         verdict = FileVerdict("unreadable", "文件打不开，请核对路径。")
-    else:
-        verdict = verify_file(content, trusted_keys=trusted if key or key_file else None)
+    except BadTrust as reason:
+        verdict = FileVerdict("unreadable", f"{reason}。")
     if as_json:
         typer.echo(json.dumps(asdict(verdict), ensure_ascii=False, default=str))
         raise typer.Exit(_EXIT[verdict.state])
@@ -52,9 +74,22 @@ def verify(
     ):
         if value:
             console.print(f"  {label}: {value}", soft_wrap=True, markup=False)
+    for name, claim in verdict.shown:
+        console.print(f"  {name}: {claim}", soft_wrap=True, markup=False)
     for note in verdict.notes:
         console.print(f"  注意: {note}", soft_wrap=True, markup=False)
     raise typer.Exit(_EXIT[verdict.state])
+
+
+def _trust(dids: list[str], key_file: Path | None, lists: list[Path]) -> Trust | None:
+    """What to lean on; None when nothing was given. Raises OSError, UnicodeDecodeError, BadTrust."""
+    from xueqiao.domains.credits.api import checked_list, trust_from  # noqa: PLC0415
+
+    if not dids and key_file is None:
+        return None
+    trust = trust_from(key_file.read_text("utf-8") if key_file else "")
+    trust = replace(trust, keys={**dict.fromkeys(dids), **trust.keys})
+    return replace(trust, lists=tuple(checked_list(path.read_text("utf-8"), trust) for path in lists))
 
 
 @group.command()

@@ -14,6 +14,7 @@ _DOORS = (
     (("centre_clerk", *_OFFICERS), "/authority/", _("数字")),
     (_OFFICERS, "/authority/approvals/", _("审批")),
     (_OFFICERS, "/finance/", _("财务")),
+    (_OFFICERS, "/authority/certificates/", _("证书")),
 )
 
 

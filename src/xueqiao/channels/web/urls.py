@@ -4,6 +4,7 @@ from xueqiao.channels.web.centre import cash, counter
 from xueqiao.channels.web.enrol import hardship
 from xueqiao.channels.web.enrol import views as enrol_views
 from xueqiao.channels.web.rooms import views as room_views
+from xueqiao.channels.web.verify import views as verify_views
 
 urlpatterns = [
     path("", include("xueqiao.channels.web.draws.urls")),
@@ -34,6 +35,7 @@ urlpatterns = [
     path("centre/", include("xueqiao.channels.web.centre.urls")),
     path("teacher/", include("xueqiao.channels.web.teacher.urls")),
     path("authority/", include("xueqiao.channels.web.authority.urls")),
+    path("status/<int:number>/<slug:purpose>/", verify_views.status_list, name="status_list"),
     path("verify/", include("xueqiao.channels.web.verify.urls")),
     path("rounds/", include("xueqiao.channels.web.rounds.urls")),
     path("", include("xueqiao.channels.web.help.urls")),

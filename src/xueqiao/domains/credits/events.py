@@ -53,3 +53,38 @@ class CertificateRevoked(Event):
     certificate_id: int
     reason: str
     revoked_at: datetime
+
+
+@dataclass(frozen=True)
+class CertificateSuspended(Event):
+    """A certificate was suspended while something is looked into."""
+
+    certificate_id: int
+    reason: str
+    suspended_at: datetime
+
+
+@dataclass(frozen=True)
+class SuspensionLifted(Event):
+    """A suspended certificate has its standing again."""
+
+    certificate_id: int
+    lifted_at: datetime
+
+
+@dataclass(frozen=True)
+class CertificateReissued(Event):
+    """A certificate was issued anew under a new name; the old one is superseded."""
+
+    certificate_id: int
+    old_certificate_id: int
+    person_id: int
+    reissued_at: datetime
+
+
+@dataclass(frozen=True)
+class SigningKeyStolen(Event):
+    """A signing key has been in other hands since `stolen_at`."""
+
+    key_id: int
+    stolen_at: datetime

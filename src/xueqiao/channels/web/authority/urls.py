@@ -1,12 +1,18 @@
 from django.urls import path
 
-from xueqiao.channels.web.authority import approvals, views
+from xueqiao.channels.web.authority import approvals, certificates, views
 
 urlpatterns = [
     path("", views.dashboard, name="authority_dashboard"),
     path("approvals/", approvals.inbox, name="authority_approvals"),
     path("approvals/<str:code>/approve/", approvals.approve, name="authority_approve"),
     path("approvals/<str:code>/return/", approvals.give_back, name="authority_give_back"),
+    path("certificates/", certificates.desk, name="authority_certificates"),
+    path("certificates/changes/<uuid:change_uuid>/", certificates.decide, name="authority_certificate_decide"),
+    path("certificates/<uuid:certificate_uuid>/suspend/", certificates.suspend, name="authority_certificate_suspend"),
+    path("certificates/<uuid:certificate_uuid>/lift/", certificates.lift, name="authority_certificate_lift"),
+    path("certificates/<uuid:certificate_uuid>/ask/", certificates.ask, name="authority_certificate_ask"),
+    path("certificates/<str:code>/", certificates.certificate, name="authority_certificate"),
     path("<slug:indicator>/<str:region>/", views.board, name="authority_board"),
     path("<slug:indicator>/<str:region>/evidence/", views.evidence, name="authority_evidence"),
     path("<slug:indicator>/<str:region>/export.xlsx", views.export, name="authority_export"),

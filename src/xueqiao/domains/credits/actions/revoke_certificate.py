@@ -1,43 +1,36 @@
-"""Staff revoke a certificate for a stated class of reason."""
+"""A second officer revokes a certificate that a first one asked to be revoked."""
 
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from xueqiao.domains.credits.errors.certificates import AlreadyRevoked, CertificateUnknown, UnknownRevokeReason
+from xueqiao.domains.credits.errors.certificates import AlreadyRevoked
 from xueqiao.domains.credits.events import CertificateRevoked
-from xueqiao.domains.credits.models import Certificate
 from xueqiao.domains.credits.queries.certificates import certificate_view
-from xueqiao.domains.credits.values.certificates import REVOKE_REASONS, CertificateView
-from xueqiao.domains.people import api as people
+from xueqiao.domains.credits.queries.standing import locked_change, standing_changed
+from xueqiao.domains.credits.values.certificates import CertificateView
 from xueqiao.foundation.audit.api import record_deed
 from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.outbox.api import record_event
-from xueqiao.foundation.scope import Scope
-
-REVOKING_ROLES = ("county_officer", "city_officer", "province_officer")
 
 
-def revoke_certificate(*, actor: Actor, certificate_uuid: UUID, reason: str, now: datetime) -> CertificateView:
-    """Revoke a certificate; the verify page says so from the next request on. It is never deleted and never un-revoked.
+def revoke_certificate(*, actor: Actor, change_uuid: UUID, now: datetime) -> CertificateView:
+    """Revoke; the verify page and the published list say so from the next request on. Never deleted, never un-revoked.
 
-    reason: record_error, identity_error, fraud or key_stolen. Needs an officer whose range contains the class's unit.
-    Raises CertificateUnknown, NotAllowed, UnknownRevokeReason, AlreadyRevoked.
+    Needs an officer whose range contains the class's unit, another person than the one who asked. Raises
+    ChangeUnknown, NotAllowed, SecondPersonNeeded, ChangeAlreadyDecided, AlreadyRevoked.
     """
-    everything = Scope.everything("the role is checked against the certificate's unit")
     with transaction.atomic():
-        row = Certificate.objects.within(everything).select_for_update().filter(uuid=certificate_uuid).first()
-        if row is None:
-            raise CertificateUnknown
-        people.require_role(actor, *REVOKING_ROLES, region=row.region)
-        if reason not in REVOKE_REASONS:
-            raise UnknownRevokeReason(what=reason)
+        change, row = locked_change(actor, change_uuid)
         if row.revoked_at is not None:
             raise AlreadyRevoked
-        row.revoked_at, row.revoke_reason, row.revoked_by_id = now, reason, actor.person_id
+        row.revoked_at, row.revoke_reason, row.revoked_by_id = now, change.reason, actor.person_id
         row.save(update_fields=["revoked_at", "revoke_reason", "revoked_by_id"])
-        record_event(CertificateRevoked(row.pk, reason, now), region=row.region, now=now)
+        change.state, change.decided_by_id, change.decided_at = "done", actor.person_id, now
+        change.save(update_fields=["state", "decided_by_id", "decided_at"])
+        standing_changed(row)
+        record_event(CertificateRevoked(row.pk, change.reason, now), region=row.region, now=now)
         record_deed(
             actor=actor,
             verb="revoke_certificate",
@@ -46,6 +39,6 @@ def revoke_certificate(*, actor: Actor, certificate_uuid: UUID, reason: str, now
             region=row.region,
             acting_for_id=row.person_id,
             now=now,
-            detail={"reason": reason},
+            detail={"reason": change.reason, "asked_by": change.asked_by_id},
         )
     return certificate_view(row)

@@ -23,12 +23,13 @@ from xueqiao.foundation.clock import local
 
 FOLDER = Path(__file__).parent
 FONTS = FOLDER / "fonts"
+LONG_QR_TEXT = 120
 PDF_STANDARD = "a-3b"  # the level of PDF/A that allows a file to be attached
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """What stands on a certificate. `verify_address`: where the QR leads, with host."""
+    """What stands on a certificate. verify_address: with host; qr_text: that, and behind it the signed words."""
 
     code: str
     person_name: str
@@ -43,6 +44,7 @@ class Sheet:
     amount_hundredths: int
     verify_address: str
     verify_host: str
+    qr_text: str
     credential_text: str
     is_demo: bool = False
 
@@ -70,9 +72,12 @@ def _compiler() -> typst.Compiler:
 
 
 def qr_svg(text: str) -> str:
-    """Return a QR code as SVG, error correction M, without a quiet zone of its own."""
+    """Return a QR code as SVG; error correction M, or L for a long text, whose dots would be too fine otherwise."""
     out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(out, kind="svg", border=1, dark="#14232B", xmldecl=False, scale=4)
+    error = "m" if len(text) < LONG_QR_TEXT else "l"
+    segno.make(text, error=error, micro=False, boost_error=False).save(
+        out, kind="svg", border=1, dark="#14232B", xmldecl=False, scale=4
+    )
     return out.getvalue().decode()
 
 
@@ -103,7 +108,7 @@ def certificate_pdf_of(sheet: Sheet) -> bytes:
         "check_words": [
             f"或打开 {sheet.verify_host}/verify/",
             f"输入编号 {sheet.code}",
-            "请先看清网址，再核对姓名和课程。",
+            "请先看清网址，再核对姓名和课程。没有网络，用离线核验页也能核。",
         ],
         "qr_words": f"核验地址 {sheet.verify_address}",
         "attachment_words": "Open Badges 3.0 电子凭证，带签名，可离线核验",
@@ -123,7 +128,7 @@ def certificate_pdf_of(sheet: Sheet) -> bytes:
             sys_inputs={
                 "facts": json.dumps(facts, ensure_ascii=False),
                 "credential": sheet.credential_text,
-                "qr": qr_svg(sheet.verify_address),
+                "qr": qr_svg(sheet.qr_text),
             },
         )
     )

@@ -14,6 +14,8 @@ from xueqiao.domains.credits.paper.draw import Sheet, certificate_pdf_of
 from xueqiao.domains.credits.rules import certificates as rules
 from xueqiao.domains.credits.values.certificates import (
     REVOKED,
+    SUPERSEDED,
+    SUSPENDED,
     UNKNOWN,
     VALID,
     CertificateView,
@@ -43,6 +45,7 @@ def certificate_view(row: Certificate) -> CertificateView:
         revoked_at=row.revoked_at,
         revoke_reason=row.revoke_reason,
         issuer_key=row.signing_key.key_id,
+        suspended_at=row.suspended_at,
     )
 
 
@@ -62,6 +65,14 @@ def access_certificate(*, actor: Actor, certificate_uuid: UUID) -> CertificateVi
 def credential_text(*, actor: Actor, certificate_uuid: UUID) -> str:
     """Return the signed credential exactly as issued. Raises CertificateUnknown."""
     return str(_certificate_of(actor, certificate_uuid).credential_text)
+
+
+def credential_token(*, actor: Actor, certificate_uuid: UUID) -> str:
+    """Return the certificate as vc+jwt. Raises CertificateUnknown, also for one that was signed without a token."""
+    text = str(_certificate_of(actor, certificate_uuid).token_text)
+    if not text:
+        raise CertificateUnknown
+    return text
 
 
 def certificate_pdf(*, actor: Actor, certificate_uuid: UUID, site_address: str) -> bytes:
@@ -86,6 +97,7 @@ def certificate_pdf(*, actor: Actor, certificate_uuid: UUID, site_address: str) 
             minutes=row.minutes,
             amount_hundredths=row.amount_hundredths,
             verify_address=f"{host}/verify/{row.code}/",
+            qr_text=f"{host}/verify/{row.code}/" + (f"#{row.paper_text}" if row.paper_text else ""),
             verify_host=host,
             credential_text=row.credential_text,
             is_demo=settings.DEMO,
@@ -94,23 +106,27 @@ def certificate_pdf(*, actor: Actor, certificate_uuid: UUID, site_address: str) 
 
 
 def verify_certificate(*, code: str, name: str = "", now: datetime) -> PublicVerdict:
-    """Answer anybody who holds a code: valid, revoked or unknown. A given name is compared, never shown in full.
+    """Answer anybody who holds a code: valid, suspended, superseded, revoked or unknown.
 
-    A certificate signed after its key was stolen is shown as revoked.
+    A given name is compared, never shown in full.
+    A certificate of a stolen key is shown as revoked unless the time log proves that it is older than the theft.
     """
     typed = rules.typed_code(code[:80])
     if not CODE_PATTERN.match(typed):
         return PublicVerdict(UNKNOWN, code=typed[:24], checked_at=now)
     rows = Certificate.objects.within(Scope.everything("whoever holds the code may verify it"))
-    row = rows.select_related("signing_key").filter(code=typed).first()
+    row = rows.select_related("signing_key", "sealed__seal", "superseded_by").filter(code=typed).first()
     if row is None:
         return PublicVerdict(UNKNOWN, code=typed, checked_at=now)
     revoked_at, reason = row.revoked_at, row.revoke_reason
     stolen_at = row.signing_key.stolen_at
-    if revoked_at is None and stolen_at is not None and row.issued_at >= stolen_at:
+    if revoked_at is None and stolen_at is not None and not _is_sealed_before(row, stolen_at):
         revoked_at, reason = stolen_at, "key_stolen"
+    state = VALID if row.suspended_at is None else SUSPENDED
+    if revoked_at is not None:
+        state = SUPERSEDED if reason == SUPERSEDED else REVOKED
     return PublicVerdict(
-        state=VALID if revoked_at is None else REVOKED,
+        state=state,
         code=row.code,
         masked_name=people.mask_name(row.person_name),
         title=row.title,
@@ -120,11 +136,18 @@ def verify_certificate(*, code: str, name: str = "", now: datetime) -> PublicVer
         amount_hundredths=row.amount_hundredths,
         revoked_on=local_date(revoked_at) if revoked_at else None,
         revoke_reason=reason,
+        suspended_on=local_date(row.suspended_at) if state == SUSPENDED else None,
+        new_code=row.superseded_by.code if state == SUPERSEDED else "",
         name_matches=rules.names_agree(name, row.person_name) if name.strip() else None,
         issuer_key=row.signing_key.key_id,
         is_demo=settings.DEMO,
         checked_at=now,
     )
+
+
+def _is_sealed_before(row: Certificate, moment: datetime) -> bool:
+    sealed = getattr(row, "sealed", None)
+    return sealed is not None and sealed.seal.sealed_at < moment
 
 
 def trusted_keys() -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -55,6 +55,11 @@ class Facts:
     participation: str = "线下面授"
     quality: str = "任课教师逐次签名点名，平台按公布规则判定，可追溯到每次到课记录"
     is_demo: bool = False
+
+
+def listed(facts: Facts, address: str, place: int) -> Facts:
+    """Return the facts with their place on a published list."""
+    return replace(facts, status_address=address, status_place=place)
 
 
 def moment_text(moment: datetime) -> str:

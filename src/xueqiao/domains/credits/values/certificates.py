@@ -30,6 +30,7 @@ class CertificateView:
     revoked_at: datetime | None
     revoke_reason: str
     issuer_key: str
+    suspended_at: datetime | None = None
 
     @property
     def hours_text(self) -> str:
@@ -51,7 +52,10 @@ class OpenCompletion:
 
 @dataclass(frozen=True)
 class PublicVerdict:
-    """The answer of the verify page: valid, revoked or unknown. Never more of a person than a masked name."""
+    """The answer of the verify page: valid, suspended, superseded, revoked or unknown.
+
+    Never more of a person than a masked name. new_code: of the certificate that replaced a superseded one.
+    """
 
     state: str
     code: str
@@ -63,6 +67,8 @@ class PublicVerdict:
     amount_hundredths: int = 0
     revoked_on: date | None = None
     revoke_reason: str = ""
+    suspended_on: date | None = None
+    new_code: str = ""
     name_matches: bool | None = None  # None: no name was given
     issuer_key: str = ""
     is_demo: bool = False
