@@ -14,11 +14,14 @@ from tests.browser.serve import session_of
 from tests.domains.enrolment.openings_and_arrivals import arrivals, enter, opening_soon, people
 from tests.domains.enrolment.seats_and_places import ALL, pool
 from tests.worlds.small_county import acting, add_person
+from xueqiao.channels.rush import batches as batch_module
 from xueqiao.channels.rush import front as fronts
 from xueqiao.channels.rush.batches import Batches, TooMany
 from xueqiao.channels.rush.tickets import COOKIE, LENGTH_MAX, Seal, Ticket
+from xueqiao.channels.web.sessions import persons_of_sessions
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.enrolment.models import Place
+from xueqiao.domains.people.api import leave_all_devices
 from xueqiao.foundation import clock
 
 pytestmark = pytest.mark.django_db
@@ -201,7 +204,8 @@ def ask(front, path, *, cookies, method="GET", body=b"", origin="http://testserv
     cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
     scope = asked(path, method=method, cookie=cookie, host="testserver", **({"origin": origin} if origin else {}))
 
-    front.holds.ask = lambda question: Done(fronts.hold_group([question])[0])
+    for writer in front.holds:
+        writer.ask = lambda question: Done(fronts.hold_group([question])[0])
     front.entries.ask = lambda question: Done(fronts.enter_group([question])[0])
     # Driven by hand: in an event loop Django would take another connection, which sees nothing of this test's world.
     try:
@@ -265,12 +269,40 @@ def test_the_front_answers_nothing_for_a_stolen_ticket_a_strange_form_or_an_ende
         mine = {settings.SESSION_COOKIE_NAME: session, COOKIE: ticket}
         for origin in ("https://evil.example", "null", None):
             assert not ask(front, path, cookies=mine, method="POST", body=b"person=me", origin=origin)[0]
-        from xueqiao.domains.people.api import leave_all_devices
-
         leave_all_devices(actor=acting(world.rider), now=world.now)
         answered, reply = ask(front, path, cookies=mine, method="POST", body=b"person=me")
         assert (answered, reply.status, reply.headers["location"]) == (True, 303, f"/rush/{run.code}/")
         assert pool(run) == (0, 0)
+
+
+def test_a_press_whose_turn_this_process_has_not_heard_of_is_answered_by_the_row(front):
+    world, run = opening_soon(capacity=1)
+    (arrival,) = enter(run, [world.rider], world.now)
+    session = session_of(world.rider)
+    ticket = SEAL.write(Ticket(arrival.id, run.pk, world.rider.pk, int(time.time()) + 60), session_key=session)
+    cookies = {settings.SESSION_COOKIE_NAME: session, COOKIE: ticket}
+    with clock.frozen(run.enrol_opens_at):
+        front.keep_once()
+        front.copies.arrivals.clear()  # called by another process a moment ago
+        press = {"cookies": cookies, "method": "POST", "body": b"person=me"}
+        answered, reply = ask(front, f"/rush/{run.code}/hold/", **press)
+        assert (answered, reply.status) == (True, 409)  # not called yet
+        enrolment.mark_present(arrival_ids=[arrival.id], now=run.enrol_opens_at)
+        enrolment.call_next(now=run.enrol_opens_at)
+        answered, reply = ask(front, f"/rush/{run.code}/hold/", **press)
+        assert (answered, reply.status) == (True, 303)
+        assert pool(run) == (1, 0)
+
+
+def test_an_old_session_is_not_let_in_beside_a_new_one_of_the_same_account():
+    world, _ = opening_soon()
+    old = session_of(world.rider)
+    assert persons_of_sessions([old]) == {old: world.rider.pk}
+    leave_all_devices(actor=acting(world.rider), now=world.now)
+    new = session_of(world.rider)
+    assert persons_of_sessions([old, new]) == {new: world.rider.pk}
+    assert persons_of_sessions([new, old]) == {new: world.rider.pk}
+    assert persons_of_sessions(["", 'a"b\\', "x" * 32]) == {}
 
 
 def test_who_waits_is_sent_back_to_wait_without_the_database(front, django_assert_num_queries):
@@ -323,5 +355,31 @@ def test_a_broken_group_fails_its_questions_and_the_next_is_answered():
             await batches.ask(1)
         assert await batches.ask(2) == 4
         assert batches.answered == 2
+
+    asyncio.run(run())
+
+
+def test_in_a_crowd_a_group_fills_and_alone_nobody_waits(monkeypatch):
+    monkeypatch.setattr(batch_module, "GATHER_SECONDS_MAX", 2.0)
+    sizes = []
+
+    def work(group):
+        sizes.append(len(group))
+        time.sleep(0.05)
+        return group
+
+    async def run():
+        batches = Batches("test", work, most=500, waiting_max=500)
+        batches.start(asyncio.get_running_loop())
+        began = time.monotonic()
+        await batches.ask(0)
+        assert time.monotonic() - began < 1.5, "alone"
+        await asyncio.gather(*(batches.ask(n) for n in range(60)))
+        sizes.clear()
+        first = batches.ask(0)
+        await asyncio.sleep(0.05)
+        rest = [batches.ask(n) for n in range(39)]
+        await asyncio.gather(first, *rest)
+        assert max(sizes) >= 15, sizes  # not one alone first, while thirty-nine wait
 
     asyncio.run(run())

@@ -154,10 +154,10 @@ def test_a_person_busy_elsewhere_is_not_waited_for():
 
 def test_without_the_persons_lock_one_person_gets_two_classes_at_one_time(monkeypatch):
     """The mutant: both groups have read the timetable before either writes."""
-    read, real = threading.Barrier(2), module.live_places_of_many
+    read, real = threading.Barrier(2), module.own_of_many
 
-    def read_together(person_ids):
-        places = real(person_ids)
+    def read_together(requests):
+        places = real(requests)
         read.wait(timeout=20)
         return places
 
@@ -166,7 +166,7 @@ def test_without_the_persons_lock_one_person_gets_two_classes_at_one_time(monkey
     asked = [wishes(run, [world.rider], key=f"run {run.pk}") for run in (world.run, other)]
     with monkeypatch.context() as patch:
         patch.setattr(module, "try_lock", lambda _space, keys: set(keys))
-        patch.setattr(module, "live_places_of_many", read_together)
+        patch.setattr(module, "own_of_many", read_together)
         both = contend([lambda a=a: enrolment.hold_seats(requests=a, now=world.now) for a in asked])
     assert [answer.place is not None for outcome in both for answer in outcome] == [True, True]
     clear()

@@ -10,16 +10,27 @@ from datetime import datetime
 
 def array(values: Iterable[object]) -> str:
     """Return the literal of an array of whole numbers, texts, moments, UUIDs and None."""
-    return "{" + ",".join(map(_item, values)) + "}"
+    items = values if isinstance(values, (list, tuple)) else list(values)
+    kinds = set(map(type, items))
+    if kinds == {int}:
+        return "{" + ",".join(map(str, items)) + "}"
+    if kinds == {str}:
+        joined = "".join(items)  # type: ignore[arg-type]
+        if "\\" not in joined and '"' not in joined:
+            return '{"' + '","'.join(items) + '"}'  # type: ignore[arg-type]
+    return "{" + ",".join(map(_item, items)) + "}"
 
 
 def _item(value: object) -> str:
+    kind = type(value)
+    if kind is int:
+        return str(value)
     if value is None:
         return "NULL"
-    if value is True or value is False:
+    if kind is bool:
         return "t" if value else "f"
     if isinstance(value, int):
-        return str(value)
+        return str(int(value))
     if isinstance(value, datetime):
         return f'"{value.isoformat()}"'
     text = str(value)

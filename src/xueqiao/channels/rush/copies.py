@@ -13,7 +13,10 @@ from datetime import datetime, timedelta
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.enrolment.api import ArrivalChange, RoomView
 
-OVERLAP = timedelta(seconds=8)  # changes are read again for so long: a transaction commits later than its moment
+# A transaction commits later than its moment, so changes are read again for a while: those of the last second at every
+# look, and of as long as a transaction can wait for its locks at every few looks.
+OVERLAP, LONG_OVERLAP = timedelta(seconds=1), timedelta(seconds=12)
+LONG_EVERY = timedelta(seconds=4)
 PACE_SECONDS = 180
 
 
@@ -43,6 +46,7 @@ class Copies:
         self.by_run: dict[int, Copy] = {}
         self.arrivals: dict[int, ArrivalChange] = {}
         self._since: datetime | None = None
+        self._since_long: datetime | None = None
 
     def refresh(self, *, now: datetime) -> bool:
         """Read what changed; return whether any room lives."""
@@ -53,7 +57,7 @@ class Copies:
         if fresh:
             changes += enrolment.arrival_changes(fresh, since=None)
         if known - fresh and self._since is not None:
-            changes += enrolment.arrival_changes(known - fresh, since=self._since - OVERLAP)
+            changes += enrolment.arrival_changes(known - fresh, since=self._read_again_from(self._since, now))
         self._since = now
         copies = {view.run_id: self._with_view(view) for view in views}
         for change in changes:
@@ -62,6 +66,12 @@ class Copies:
         self.by_run = copies
         self.by_code = {copy.view.code: copy for copy in copies.values()}
         return bool(views)
+
+    def _read_again_from(self, since: datetime, now: datetime) -> datetime:
+        if self._since_long is None or now - self._since_long >= LONG_EVERY:
+            self._since_long = now
+            return since - LONG_OVERLAP
+        return since - OVERLAP
 
     def _with_view(self, view: RoomView) -> Copy:
         copy = self.by_run.get(view.run_id)

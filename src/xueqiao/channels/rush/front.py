@@ -40,6 +40,7 @@ from xueqiao.foundation.reasons import Refused
 
 logger = logging.getLogger("xueqiao.rush")
 GROUP_MAX = 500
+HOLD_WRITERS = 2
 HOLDS_WAITING_MAX = 4_000  # about a second of the writer's work
 ENTRIES_WAITING_MAX = 10_000
 KEEP_SECONDS, IDLE_SECONDS = 0.5, 2.0
@@ -69,13 +70,17 @@ class RushFront:
         self.seal = Seal(settings.SECRET_KEY)
         self.copies = Copies()
         self.pages = Pages()
-        self.holds: Batches[_Submit, HoldAnswer | None] = Batches(
-            "rush-holds", hold_group, most=GROUP_MAX, waiting_max=HOLDS_WAITING_MAX
-        )
+        # While one group is being written, the other's people are looked up. A person always meets the same writer, so
+        # that her second press waits for her first.
+        self.holds: list[Batches[_Submit, HoldAnswer | None]] = [
+            Batches(f"rush-holds-{n}", hold_group, most=GROUP_MAX, waiting_max=HOLDS_WAITING_MAX // HOLD_WRITERS)
+            for n in range(HOLD_WRITERS)
+        ]
         self.entries: Batches[_Visit, ArrivalView | Refused | None] = Batches(
             "rush-entries", enter_group, most=GROUP_MAX, waiting_max=ENTRIES_WAITING_MAX
         )
         self._seen: set[int] = set()
+        self._only_https, self._behind_proxy = settings.SECURE_SSL_REDIRECT, settings.TRUSTED_PROXY
         self._headers = [
             *((name.lower(), value) for name, value in HEADERS.items()),
             ("content-type", "text/html; charset=utf-8"),
@@ -83,7 +88,8 @@ class RushFront:
         ]
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.holds.start(loop)
+        for writer in self.holds:
+            writer.start(loop)
         self.entries.start(loop)
         threading.Thread(target=self._keep, name="rush-keeper", daemon=True).start()
 
@@ -91,7 +97,7 @@ class RushFront:
         """Answer the request and return True, or leave it to Django."""
         parts = scope.path.split("/")  # "", "rush", CODE, [hold,] ""
         copy = self.copies.by_code.get(parts[2]) if len(parts) in {4, 5} else None
-        if copy is None or not _is_plain_enough(scope):
+        if copy is None or not self._is_plain_enough(scope):
             return False
         cookies = read_cookies(scope.headers)
         session_key = cookies.get(SESSION_COOKIE, "")
@@ -103,6 +109,12 @@ class RushFront:
         if scope.method == "POST" and len(parts) == 5 and parts[3] == "hold" and ticket is not None:
             return await self._hold(scope, protocol, ticket, session_key, parts[2])
         return False
+
+    def _is_plain_enough(self, scope: Any) -> bool:
+        """False when Django would redirect to HTTPS first."""
+        if not self._only_https or scope.scheme == "https":
+            return True
+        return bool(self._behind_proxy and scope.headers.get("x-forwarded-proto") == "https")
 
     async def _show(
         self, scope: Any, protocol: Any, cookies: dict[str, str], ticket: Ticket | None, run_id: int
@@ -143,16 +155,15 @@ class RushFront:
         return True
 
     async def _hold(self, scope: Any, protocol: Any, ticket: Ticket, session_key: str, code: str) -> bool:
-        known = self.copies.arrivals.get(ticket.arrival_id)
-        if known is None or not is_from_here(scope):
+        if not is_from_here(scope):
             return False
-        if known.state == "waiting":
+        known = self.copies.arrivals.get(ticket.arrival_id)
+        if known is not None and known.state == "waiting":  # of others the row decides, known here or not
             protocol.response_empty(303, [*self._headers, ("location", f"/rush/{code}/")])
             return True
-        body = await protocol()
-        wanted = parse_qs(body[:BODY_BYTES_MAX].decode("ascii", "replace")).get("person", [""])[0]
+        wanted = _wanted_of(await protocol())
         try:
-            answer = await self.holds.ask(_Submit(ticket, session_key, wanted))
+            answer = await self.holds[ticket.person_id % HOLD_WRITERS].ask(_Submit(ticket, session_key, wanted))
         except TooMany:
             return self._busy(protocol)
         except Exception:
@@ -208,13 +219,13 @@ def hold_group(submits: Sequence[_Submit]) -> list[HoldAnswer | None]:
     """Hold for many turns in one transaction. None: the session has ended, or names nobody; the page starts over."""
     connection.close_if_unusable_or_obsolete()
     persons = persons_of_sessions({submit.session_key for submit in submits})
-    uuids = {uuid for submit in submits if (uuid := _uuid(submit.wanted)) is not None}
-    others = people.person_ids_of(uuids) if uuids else {}
+    uuids = {submit.wanted: uuid for submit in submits if (uuid := _uuid(submit.wanted)) is not None}
+    others = people.person_ids_of(set(uuids.values())) if uuids else {}
     asked: list[HoldRequest] = []
     places: list[int | None] = []
     for submit in submits:
         agent = submit.ticket.person_id
-        uuid = _uuid(submit.wanted)
+        uuid = uuids.get(submit.wanted)
         person = agent if submit.wanted == "me" else others.get(uuid) if uuid is not None else None
         if persons.get(submit.session_key) != agent or person is None:
             places.append(None)
@@ -240,7 +251,8 @@ def is_from_here(scope: Any) -> bool:
     origin = scope.headers.get("origin") or scope.headers.get("referer")
     if not origin or origin == "null":
         return False
-    return urlsplit(origin).netloc == (scope.headers.get("host") or scope.authority)
+    host = scope.headers.get("host") or scope.authority
+    return origin in {f"https://{host}", f"http://{host}"} or urlsplit(origin).netloc == host
 
 
 def read_cookies(headers: Any) -> dict[str, str]:
@@ -259,11 +271,11 @@ def _choice(cookies: dict[str, str], name: str) -> str:
     return value if value in CHOICES[name] else DEFAULTS[name]
 
 
-def _is_plain_enough(scope: Any) -> bool:
-    """False when Django would redirect to HTTPS first."""
-    if not settings.SECURE_SSL_REDIRECT or scope.scheme == "https":
-        return True
-    return bool(settings.TRUSTED_PROXY and scope.headers.get("x-forwarded-proto") == "https")
+def _wanted_of(body: bytes) -> str:
+    """The field `person` of a form."""
+    if body == b"person=me":
+        return "me"
+    return parse_qs(body[:BODY_BYTES_MAX].decode("ascii", "replace")).get("person", [""])[0]
 
 
 def _uuid(text: str) -> UUID | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hmac
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import blake2b, sha256
 
 COOKIE = "xueqiao_number"
 LIFE_SECONDS = 24 * 3600
@@ -49,5 +49,6 @@ class Seal:
         return Ticket(arrival_id, run_id, person_id, expires) if now_seconds < expires else None
 
     def _signature(self, said: str, session_key: str) -> str:
-        mark = hmac.digest(self._key, f"{said}|{session_key}".encode(), "sha256")[:18]
+        # Keyed BLAKE2: a message authentication code in one call, and one that does not let go of the interpreter.
+        mark = blake2b(f"{said}|{session_key}".encode(), key=self._key, digest_size=18).digest()
         return urlsafe_b64encode(mark).decode()

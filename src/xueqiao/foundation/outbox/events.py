@@ -8,9 +8,11 @@ import typing
 from collections.abc import Callable
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
+_AS_THEY_ARE = frozenset({type(None), bool, int, float, str})
 _classes: dict[str, type[Event]] = {}
 _subscribers: dict[str, dict[str, Subscriber]] = {}
 
@@ -71,7 +73,12 @@ def known_events() -> dict[str, type[Event]]:
 
 def encode(event: Event) -> dict[str, Any]:
     """Return the event's fields as JSON-able values. Raises TypeError for a field that could not come back equal."""
-    return {field.name: _plain(getattr(event, field.name)) for field in dataclasses.fields(event)}
+    return {name: _plain(getattr(event, name)) for name in _names_of(event.event_name)}
+
+
+@cache
+def _names_of(event_name: str) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(_classes[event_name]))
 
 
 def decode(event_name: str, payload: dict[str, Any]) -> Event:
@@ -93,9 +100,11 @@ def _domain_of(module: str) -> str:
 
 
 def _plain(value: Any) -> Any:
+    if type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, Enum):
         return value.value
-    if value is None or isinstance(value, (bool, int, float, str)):
+    if isinstance(value, (bool, int, float, str)):
         return value
     if isinstance(value, (datetime, date)):
         return value.isoformat()

@@ -15,17 +15,16 @@ from xueqiao.domains.enrolment.errors.openings import TurnNeeded
 from xueqiao.domains.enrolment.errors.seats import ClassFull, ClassNotOffered, RequestKeyReused, SeatsBusy
 from xueqiao.domains.enrolment.events import SeatHeld
 from xueqiao.domains.enrolment.models import Place
-from xueqiao.domains.enrolment.parameters import HOLD_MINUTES
 from xueqiao.domains.enrolment.queries.groups import (
-    limits_at_places,
-    live_places_of_many,
-    places_by_request,
+    in_force_at,
+    own_of_many,
     places_still_held,
     runs_with_stale_holds,
 )
-from xueqiao.domains.enrolment.queries.openings import phases_of
+from xueqiao.domains.enrolment.queries.openings import live_rooms_among
 from xueqiao.domains.enrolment.queries.seats import facts_of, own_places, place_view
 from xueqiao.domains.enrolment.rules.groups import in_waves
+from xueqiao.domains.enrolment.rules.openings import room_phase
 from xueqiao.domains.enrolment.rules.seats import hold_end, place_code, require_eligible
 from xueqiao.domains.enrolment.values.openings import QUEUE
 from xueqiao.domains.enrolment.values.seats import (
@@ -37,13 +36,11 @@ from xueqiao.domains.enrolment.values.seats import (
     RunFacts,
 )
 from xueqiao.domains.people import api as people
-from xueqiao.foundation import clock
 from xueqiao.foundation.arrays import array
 from xueqiao.foundation.audit.api import Actor, Deed, record_deeds
 from xueqiao.foundation.audit.values import RESIDENT
 from xueqiao.foundation.locks import LockSpace, try_lock
 from xueqiao.foundation.outbox.api import record_events
-from xueqiao.foundation.parameters.api import parameters_at_places
 from xueqiao.foundation.reasons import InvalidInput, Refused
 
 logger = logging.getLogger("xueqiao.rush")
@@ -92,6 +89,10 @@ def _is_past(place: Place, now: datetime) -> bool:
     return place.state == HELD and place.hold_until is not None and place.hold_until <= now
 
 
+def _capped(limits: Limits, cap_fen: int | None) -> Limits:
+    return limits if cap_fen is None else replace(limits, spending_cap_fen=cap_fen)
+
+
 @dataclass
 class _Group:
     """One transaction's work. Everything in it is read after the persons are locked."""
@@ -132,23 +133,28 @@ class _Group:
         if missing:
             seats.open_pools(missing)
             self.facts |= facts_of(missing, with_meetings=False)
-        self.phases = phases_of(list(self.facts.values()), now=self.now)
-        places = {(run.region, run.institution_id) for run in self.facts.values()}
-        limits = limits_at_places(places, now=self.now)
-        minutes = parameters_at_places([HOLD_MINUTES.name], places=places, on=clock.local_date(self.now))
+        live = live_rooms_among(self.facts)
+        numbers = in_force_at({(run.region, run.institution_id) for run in self.facts.values()}, now=self.now)
         for run in self.facts.values():
-            here = (run.region, run.institution_id)
-            self.limits[run.id] = limits[here]
-            self.ends[run.id] = hold_end(now=self.now, minutes=int(minutes[here][HOLD_MINUTES.name].value))
+            here = numbers[run.region, run.institution_id]
+            self.limits[run.id] = here.limits
+            self.ends[run.id] = hold_end(now=self.now, minutes=here.hold_minutes)
+            self.phases[run.id] = room_phase(
+                run,
+                is_live=run.id in live,
+                policy=here.room_policy,
+                minutes_before=here.room_minutes,
+                now=self.now,
+            )
 
     def _hold_wave(self, wave: list[int]) -> None:
-        wave = self._answer_repeats(wave)
-        live = live_places_of_many({self.requests[position].person_id for position in wave})
+        own = own_of_many([self.requests[position] for position in wave])
+        wave = self._answer_repeats(wave, own.of_form)
         counting: dict[int, list[Place]] = {}
         stale: dict[int, Place] = {}
         for position in wave:
             request = self.requests[position]
-            mine = live.get(request.person_id, [])
+            mine = own.live.get(request.person_id, [])
             counting[position] = [place for place in mine if not _is_past(place, self.now)]
             for place in mine:
                 if place.run_id != request.run_id or place.state != HELD:
@@ -164,9 +170,8 @@ class _Group:
         if eligible:
             self._take(eligible, {position: stale[position] for position in eligible if position in stale})
 
-    def _answer_repeats(self, wave: list[int]) -> list[int]:
+    def _answer_repeats(self, wave: list[int], earlier: dict[tuple[int, str], Place]) -> list[int]:
         """A form sent twice gets the place of the first time; return who is left."""
-        earlier = places_by_request([self.requests[position] for position in wave])
         left = []
         for position in wave:
             request = self.requests[position]
@@ -200,7 +205,7 @@ class _Group:
                 birth_date=authority.birth_date,
                 own=own_places(places),
                 own_meetings=[meeting for own_run in own_runs for meeting in own_run.meetings],
-                limits=replace(self.limits[run.id], spending_cap_fen=authority.spending_cap_fen),
+                limits=_capped(self.limits[run.id], authority.spending_cap_fen),
                 agent_id=request.agent_id,
                 now=self.now,
             )
@@ -254,8 +259,6 @@ class _Group:
             else:
                 self._refuse(position, ClassFull())
         if views:
-            used = {turn_id: views[position].id for position, turn_id in self.turns.items() if position in views}
-            rooms.use_turns(used, now=self.now)
             self._tell(views, {self.requests[number].run_id: seats_left for number, _, _, seats_left in admitted})
 
     def _answer_paid_late(self, positions: list[int], stale: dict[int, Place]) -> list[int]:
@@ -301,6 +304,7 @@ class _Group:
             "agent_ids": array(request.agent_id for request in asked),
             "keys": array(request.request_key for request in asked),
             "channels": array(request.channel for request in asked),
+            "turn_ids": array(map(self.turns.get, positions)),
             "class_ids": array(run.id for run in runs),
             "regions": array(run.region for run in runs),
             "ends": array(self.ends[run.id] for run in runs),
@@ -320,10 +324,28 @@ class _Group:
             regions=[place.region for place in places],
             now=self.now,
         )
-        record_deeds([self._deed(self.requests[n], place, left) for n, place in views.items()], now=self.now)
+        said: dict[tuple[str, int, str], dict[str, object]] = {}
+        record_deeds([self._deed(self.requests[n], place, left, said) for n, place in views.items()], now=self.now)
 
-    def _deed(self, request: HoldRequest, place: PlaceView, left: dict[int, int]) -> Deed:
+    def _deed(
+        self,
+        request: HoldRequest,
+        place: PlaceView,
+        left: dict[int, int],
+        said: dict[tuple[str, int, str], dict[str, object]],
+    ) -> Deed:
+        """said: the details so far; what is the same for many deeds is one object, and written once."""
         authority = self.authorities[request.agent_id, request.person_id]
+        ground = authority.ground if isinstance(authority, people.Authority) else ""
+        detail = said.setdefault(
+            (ground, place.run_id, request.channel),
+            {
+                "authority": ground,
+                "run": self.facts[place.run_id].code,
+                "channel": request.channel,
+                "left": left[place.run_id],
+            },
+        )
         return Deed(
             actor=Actor(RESIDENT, person_id=request.agent_id, channel=request.channel),
             verb="hold_seat",
@@ -331,12 +353,7 @@ class _Group:
             object_id=place.id,
             region=place.region,
             acting_for_id=request.person_id if request.person_id != request.agent_id else None,
-            detail={
-                "authority": authority.ground if isinstance(authority, people.Authority) else "",
-                "run": self.facts[place.run_id].code,
-                "channel": request.channel,
-                "left": left[place.run_id],
-            },
+            detail=detail,
         )
 
     def _keep(self, position: int, place: PlaceView) -> None:

@@ -147,7 +147,9 @@ def new_place_ids(count: int) -> list[int]:
     """Take `count` numbers for places that are about to be written."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('enrolment_place', 'id')) FROM generate_series(1, %s)", [count]
+            "SELECT nextval(sequence.name) FROM (SELECT pg_get_serial_sequence('enrolment_place', 'id')::regclass"
+            " OFFSET 0) AS sequence (name), generate_series(1, %s)",
+            [count],
         )
         return [number for (number,) in cursor.fetchall()]
 

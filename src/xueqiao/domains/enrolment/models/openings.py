@@ -45,7 +45,9 @@ class Arrival(models.Model):
     One living arrival per person and room; numbers are never given twice.
     """
 
-    opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="arrivals")
+    # Every index is written once per number, call and hold: arrival_number begins with the room, and nobody looks for
+    # the arrival of a place.
+    opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="arrivals", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=8, default="waiting")
     channel = models.CharField(max_length=8)  # web, counter, phone, paper, api
@@ -54,7 +56,7 @@ class Arrival(models.Model):
     seen_at = models.DateTimeField()  # only who is there is called; others keep their numbers
     changed_at = models.DateTimeField()  # of state or number, for those who keep a copy in memory
     turn_until = models.DateTimeField(null=True)
-    place = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     objects = models.Manager.from_queryset(ArrivalQuerySet)()
 

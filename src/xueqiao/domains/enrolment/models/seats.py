@@ -49,13 +49,15 @@ class Place(models.Model):
     """
 
     uuid = models.UUIDField(db_default=models.Func(function="uuidv7"), unique=True, editable=False)
-    code = models.CharField(max_length=16, unique=True)  # the number on the slip and at the counter
-    run = models.ForeignKey(ClassRun, on_delete=models.PROTECT, related_name="places")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="places")
+    code = models.CharField(max_length=16)  # the number on the slip and at the counter
+    # No index of their own for the foreign keys: place_run, place_person and place_request_once begin with them. Every
+    # index is written once per hold (admission/README.md).
+    run = models.ForeignKey(ClassRun, on_delete=models.PROTECT, related_name="places", db_index=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="places", db_index=False)
     region = models.BigIntegerField()  # the class run's unit, copied for scope
     state = models.CharField(max_length=10)
     channel = models.CharField(max_length=8)  # web, counter, phone, paper, api
-    enrolled_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    enrolled_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     request_key = models.CharField(max_length=64)  # one submit, one place; with enrolled_by
     held_at = models.DateTimeField()
     hold_until = models.DateTimeField(null=True)
@@ -77,6 +79,7 @@ class Place(models.Model):
                 fields=["run", "person"], condition=models.Q(state__in=["held", "confirmed"]), name="place_live_once"
             ),
             models.UniqueConstraint(fields=["enrolled_by", "request_key"], name="place_request_once"),
+            models.UniqueConstraint(fields=["code"], name="place_code_once"),  # unique=True would add a LIKE index
             models.CheckConstraint(
                 condition=models.Q(state__in=["held", "confirmed", "expired", "released", "withdrawn", "removed"]),
                 name="place_state",

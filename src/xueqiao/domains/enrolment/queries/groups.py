@@ -1,48 +1,62 @@
 """Reads of enrolment for many people at once. Each is one query, whatever the size of the group."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 
 from xueqiao.domains.enrolment.models import Place
-from xueqiao.domains.enrolment.parameters import PLACES_PER_TERM, PLACES_PER_TERM_AND_INSTITUTION, TRAVEL_MINUTES
+from xueqiao.domains.enrolment.parameters import (
+    HOLD_MINUTES,
+    PLACES_PER_TERM,
+    PLACES_PER_TERM_AND_INSTITUTION,
+    ROOM_MINUTES,
+    TRAVEL_MINUTES,
+    WAITING_ROOM,
+)
 from xueqiao.domains.enrolment.values.seats import HELD, LIVE, HoldRequest, Limits
 from xueqiao.foundation import clock
 from xueqiao.foundation.arrays import array
 from xueqiao.foundation.parameters.api import parameters_at_places
 from xueqiao.foundation.scope import Scope
 
-
-def live_places_of_many(person_ids: Collection[int]) -> dict[int, list[Place]]:
-    """Held and confirmed places with their runs, by person; holds past their time too."""
-    places = (
-        Place.objects.within(Scope.everything("rules of limits and clashes look at a group's own places"))
-        .select_related("run")
-        .filter(person_id__in=person_ids, state__in=LIVE)
-        .order_by("pk")
-    )
-    found: dict[int, list[Place]] = {}
-    for place in places:
-        found.setdefault(place.person_id, []).append(place)
-    return found
+_OWN = """
+SELECT id FROM enrolment_place WHERE person_id = ANY (%s::bigint[]) AND state = ANY (%s::text[])
+UNION ALL
+SELECT p.id FROM unnest(%s::bigint[], %s::text[]) AS asked(agent_id, request_key)
+  JOIN enrolment_place p ON p.enrolled_by_id = asked.agent_id AND p.request_key = asked.request_key
+"""  # forms pair by pair: with one list per column the index would be asked for every agent with every form number
 
 
-def places_by_request(requests: Sequence[HoldRequest]) -> dict[tuple[int, str], Place]:
-    """Places of earlier submits of the same forms, by (agent, form number)."""
-    # Pair by pair: with one list per column the index would be asked for every agent with every form number.
-    wanted = sorted({(request.agent_id, request.request_key) for request in requests})
+@dataclass(frozen=True)
+class OwnOfMany:
+    """live: held and confirmed places with their runs by person, holds past their time too; of_form: what an earlier
+    submit of the same form became, by (agent, form number)."""
+
+    live: dict[int, list[Place]]
+    of_form: dict[tuple[int, str], Place]
+
+
+def own_of_many(requests: Sequence[HoldRequest]) -> OwnOfMany:
+    """What those who ask have already. Most of a rush have nothing, which one narrow query tells."""
+    forms = sorted({(request.agent_id, request.request_key) for request in requests})
+    persons = {request.person_id for request in requests}
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT p.id FROM unnest(%s::bigint[], %s::text[]) AS asked(agent_id, request_key)"
-            " JOIN enrolment_place p ON p.enrolled_by_id = asked.agent_id AND p.request_key = asked.request_key",
-            [array(agent for agent, _ in wanted), array(key for _, key in wanted)],
-        )
-        ids = [number for (number,) in cursor.fetchall()]
+        agents, keys = array(agent for agent, _ in forms), array(key for _, key in forms)
+        cursor.execute(_OWN, [array(persons), array(LIVE), agents, keys])
+        ids = {number for (number,) in cursor.fetchall()}
+    own = OwnOfMany({}, {})
     if not ids:
-        return {}
-    places = Place.objects.within(Scope.everything("one's own requests")).filter(pk__in=ids)
-    return {(place.enrolled_by_id, place.request_key): place for place in places}
+        return own
+    places = Place.objects.within(Scope.everything("rules of limits and clashes look at a group's own places"))
+    asked = set(forms)
+    for place in places.select_related("run").filter(pk__in=ids).order_by("pk"):
+        if place.state in LIVE and place.person_id in persons:
+            own.live.setdefault(place.person_id, []).append(place)
+        if (form := (place.enrolled_by_id, place.request_key)) in asked:
+            own.of_form[form] = place
+    return own
 
 
 def places_still_held(place_ids: Collection[int]) -> list[Place]:
@@ -59,10 +73,29 @@ def runs_with_stale_holds(run_ids: Iterable[int], *, now: datetime) -> list[int]
     return list(rows.values_list("run_id", flat=True).order_by("run_id").distinct())
 
 
-def limits_at_places(
-    places: Collection[tuple[int, int | None]], *, now: datetime
-) -> dict[tuple[int, int | None], Limits]:
-    """The numbers in force today at several places (region, institution); without anybody's spending cap."""
-    names = [PLACES_PER_TERM.name, PLACES_PER_TERM_AND_INSTITUTION.name, TRAVEL_MINUTES.name]
-    values = parameters_at_places(names, places=places, on=clock.local_date(now))
-    return {place: Limits(*(int(here[name].value) for name in names)) for place, here in values.items()}
+@dataclass(frozen=True)
+class InForce:
+    """The numbers in force at one place today; limits without anybody's spending cap."""
+
+    limits: Limits
+    hold_minutes: int
+    room_policy: str
+    room_minutes: int
+
+
+_LIMITS = (PLACES_PER_TERM.name, PLACES_PER_TERM_AND_INSTITUTION.name, TRAVEL_MINUTES.name)
+_NAMES = (*_LIMITS, HOLD_MINUTES.name, WAITING_ROOM.name, ROOM_MINUTES.name)
+
+
+def in_force_at(places: Collection[tuple[int, int | None]], *, now: datetime) -> dict[tuple[int, int | None], InForce]:
+    """All numbers a hold asks for, at several places (region, institution); one query."""
+    values = parameters_at_places(_NAMES, places=places, on=clock.local_date(now))
+    return {
+        place: InForce(
+            limits=Limits(*(int(here[name].value) for name in _LIMITS)),
+            hold_minutes=int(here[HOLD_MINUTES.name].value),
+            room_policy=str(here[WAITING_ROOM.name].value),
+            room_minutes=int(here[ROOM_MINUTES.name].value),
+        )
+        for place, here in values.items()
+    }

@@ -22,7 +22,12 @@ _ONES_OWN = Scope.everything("one's own number in a waiting room")
 
 def live_rooms_among(run_ids: Collection[int]) -> set[int]:
     """Those of the runs whose waiting room is there and has not ended."""
-    return set(Opening.objects.filter(run_id__in=run_ids, ended_at=None).values_list("run_id", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT run_id FROM enrolment_opening WHERE run_id = ANY (%s::bigint[]) AND ended_at IS NULL",
+            [array(run_ids)],
+        )
+        return {run_id for (run_id,) in cursor.fetchall()}
 
 
 def phases_of(runs: Collection[RunFacts], *, now: datetime) -> dict[int, str]:
@@ -114,12 +119,25 @@ def live_rooms(*, now: datetime) -> list[RoomView]:
     return rooms_of(list(Opening.objects.filter(ended_at=None).values_list("run_id", flat=True)[:2_000]), now=now)
 
 
+_LIVING = """
+SELECT id, opening_id, person_id, state, number, turn_until FROM enrolment_arrival
+ WHERE opening_id = ANY (%s::bigint[]) AND state IN ('waiting', 'called')
+"""
+_CHANGED = """
+SELECT id, opening_id, person_id, state, number, turn_until FROM enrolment_arrival
+ WHERE opening_id = ANY (%s::bigint[]) AND changed_at >= %s
+"""
+
+
 def arrival_changes(run_ids: Collection[int], *, since: datetime | None) -> list[ArrivalChange]:
     """Arrivals of these rooms that changed since a moment; without one, all that live."""
-    rows = Arrival.objects.within(Scope.everything("the copy of the waiting rooms")).filter(opening_id__in=run_ids)
-    rows = rows.filter(state__in=["waiting", "called"]) if since is None else rows.filter(changed_at__gte=since)
-    fields = ("id", "opening_id", "person_id", "state", "number", "turn_until")
-    return [ArrivalChange(*row) for row in rows.values_list(*fields)]
+    # Written out: in a rush ten thousand rows a second come this way.
+    with connection.cursor() as cursor:
+        if since is None:
+            cursor.execute(_LIVING, [array(run_ids)])
+        else:
+            cursor.execute(_CHANGED, [array(run_ids), since])
+        return list(map(ArrivalChange._make, cursor.fetchall()))
 
 
 def _view(row: Arrival) -> ArrivalView:

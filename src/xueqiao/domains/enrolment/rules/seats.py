@@ -201,6 +201,9 @@ def refund_rule_words(before_session: int) -> str:
     return f"开课前退课全退；第 {before_session} 次课之前，按没上的次数退；之后不退，因病、去世、搬离和举办方停课除外。"
 
 
+_LUHN_DOUBLED = {str(n): sum(map(int, str(2 * n))) for n in range(10)}  # twice the digit, its digits added
+
+
 def place_code(number: int) -> str:
     """Return the number people read aloud: the place's number and a Luhn check digit, at least eight digits.
 
@@ -211,10 +214,7 @@ def place_code(number: int) -> str:
 
 
 def luhn_digit(digits: str) -> int:
-    total = 0
-    for position, character in enumerate(reversed(digits)):
-        value = int(character) * (2 if position % 2 == 0 else 1)
-        total += value - 9 if value > 9 else value
+    total = sum(map(int, digits[-2::-2])) + sum(map(_LUHN_DOUBLED.__getitem__, digits[::-2]))
     return -total % 10
 
 

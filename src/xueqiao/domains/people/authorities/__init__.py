@@ -1,6 +1,6 @@
 """Who may act for whom, asked for a whole group at once. Read README.md beside it first."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.utils.crypto import constant_time_compare
 
 from xueqiao.domains.people import rules
 from xueqiao.domains.people.errors import GuardianConsentMissing, MayNotActFor
-from xueqiao.domains.people.models import Account, Person
+from xueqiao.domains.people.models import Person, session_mark
 from xueqiao.domains.people.values import Authority
 from xueqiao.foundation.arrays import array
 from xueqiao.foundation.clock import local_date
@@ -57,12 +57,21 @@ def person_ids_of(uuids: Collection[UUID]) -> dict[UUID, int]:
     return dict(rows.values_list("uuid", "id")[:1000])
 
 
-def persons_of_accounts(marks: Mapping[int, str]) -> dict[int, int]:
-    """Person by account, for sessions that carry the account's mark as it is now (`Account.get_session_auth_hash`)."""
-    accounts = Account.objects.filter(pk__in=marks, is_active=True, person__merged_into=None)
-    rows = accounts.only("id", "person_id", "session_epoch")[:1000]
-    return {
-        account.pk: account.person_id
-        for account in rows
-        if constant_time_compare(account.get_session_auth_hash(), marks[account.pk])
-    }
+def persons_of_accounts(claims: Collection[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    """Person by (account, mark), for those claims whose mark is the account's now (`Account.get_session_auth_hash`).
+
+    Claim by claim: an old session of somebody who has just signed in anew is still an old one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.id, a.person_id, a.session_epoch FROM people_account a JOIN people_person p ON p.id = a.person_id"
+            " WHERE a.id = ANY (%s::bigint[]) AND a.is_active AND p.merged_into_id IS NULL",
+            [array({account_id for account_id, _ in claims})],
+        )
+        known = {account_id: (person_id, epoch) for account_id, person_id, epoch in cursor.fetchall()}
+    found = {}
+    for account_id, mark in claims:
+        person_id, epoch = known.get(account_id, (None, 0))
+        if person_id is not None and constant_time_compare(session_mark(account_id, epoch), mark):
+            found[account_id, mark] = person_id
+    return found
