@@ -38,7 +38,7 @@ from tests.worlds.small_county import (
 )
 from xueqiao.channels.web import gate
 from xueqiao.domains.catalogue.models import LearningUnit
-from xueqiao.domains.classes.models import RoomBooking, Timetable
+from xueqiao.domains.classes.models import Programme, RoomBooking, Timetable
 from xueqiao.domains.credits import api as credits
 from xueqiao.domains.credits.models import CreditProposal, StatusPlace
 from xueqiao.domains.enrolment import api as enrolment
@@ -177,8 +177,25 @@ def objects_of(world: SmallCounty) -> dict[str, dict[str, dict[str, object]]]:
             "difference": {r: {"difference_id": difference_at(region)} for r, region in places.items()},
             **rounds_of(world, owners),
             "timetable": {r: {"uuid": timetable_at(world, region)} for r, region in places.items()},
+            "programme": {r: {"code": programme_at(world, region)} for r, region in places.items()},
+            "programme_api": {r: {"programme_code": f"P{region}"[:16]} for r, region in places.items()},
         }
     )
+
+
+def programme_at(world: SmallCounty, region: int) -> str:
+    """A programme of a unit, with the centre of the unit as its only site where it has one."""
+    school = world.centre if region == world.run.region else world.other_centre if region == LINHAI else world.college
+    row = Programme.objects.create(
+        code=f"P{region}"[:16],
+        name="测试夜校",
+        institution=school,
+        region=region,
+        summary="测试用",
+        opened_on=date(2026, 1, 1),
+    )
+    row.sites.create(institution=school, is_main=True, joined_on=date(2026, 1, 1))
+    return row.code
 
 
 def booking_at(world: SmallCounty, region: int) -> UUID:

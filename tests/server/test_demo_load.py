@@ -218,3 +218,18 @@ def test_months_later_the_classes_begin_again_without_a_clash_and_only_once():
     page = find_classes(ClassFilter(region=320924100000, day="tomorrow"), now=later)
     assert page.total >= 2
     assert extend(now=later) == 0
+
+
+def test_three_named_brands_have_sites_classes_and_learners_that_are_counted():
+    from xueqiao.domains.classes import api as classes
+    from xueqiao.domains.enrolment.api import count_learners
+
+    found = {each.code: each for each in classes.programmes_in(on=local_date(NOW))}
+    assert set(found) == {"XIQING", "SUDA", "XIYIN"}
+    for each in found.values():
+        figures = classes.programme_figures(each.id, now=NOW)
+        assert figures.sites >= 2 and figures.classes_listed >= 1, each
+        lines = classes.matrix_lines(each.id, now=NOW)
+        assert {line.part == "evening" for line in lines} == {each.code != "XIYIN"}
+        assert sum(site.is_main for site in classes.sites_of(each.id, now=NOW)) == 1
+    assert count_learners(classes.run_ids_of_programme(found["XIQING"].id)) > 0

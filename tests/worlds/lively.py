@@ -17,6 +17,7 @@ from uuid import UUID
 from tests.domains.enrolment import rounds_to_draw
 from tests.worlds import rounds
 from tests.worlds import small_county as small
+from tests.worlds.programmes import add_classes, add_programme
 from tests.worlds.teachers_pay import month_of_pay
 from tests.worlds.waiting_rooms import add_waiting_rooms
 from xueqiao.domains.classes import api as classes
@@ -84,6 +85,7 @@ class Lively:
     pay_slip: Any  # the teacher's, of February, released
     pay_waiting: Any  # another teacher's, waiting for a second person
     pay_contract: Any  # of a public body's member, without its permission
+    programme: Any  # 射阳夜校: three classes of 合德
     round: Any  # takes wishes; 腰鼓 and 古筝
     entry: Any  # the daughter's; 王小骑 was asked
     rooms: dict[str, Any] = field(default_factory=dict)  # classes with waiting rooms: gathering, queue, turn
@@ -244,11 +246,19 @@ def lively_county(now: datetime = NOW) -> Lively:
         small_run=small_run,
         merge_ask=merge_ask,
         cash_day=_counted_box(clerk_actor, now),
+        programme=_programme(world, singing, knots, paid_run),
         round=opened,
         entry=_entered(world, opened, now),
         learners=learners,
         newcomers=[small.add_person(name, born=date(1988, 5, 1 + n)) for n, name in enumerate(("宋初来", "沈乍到"))],
     )
+
+
+def _programme(world: small.SmallCounty, *runs: ClassRun) -> Any:
+    """射阳夜校 with three classes of 合德, listed already."""
+    made = add_programme(world)
+    add_classes(world, made.code, *runs)
+    return made
 
 
 def _too_few(world: small.SmallCounty, learners: list[Person], clerk: Actor, now: datetime) -> tuple[Any, Any]:

@@ -37,6 +37,7 @@ class ClassQuery(Schema):
     elders: bool = False
     lift: bool = False
     seats: bool = Field(True, description="Only classes with seats whose enrolment is not over")
+    programme: str = Field("", max_length=16, description="Code of a programme: only its classes")
     sort: Literal["", "near"] = ""
     page: int = Field(1, ge=1, le=100)
     page_size: int = Field(20, ge=1, le=50)
@@ -113,9 +114,10 @@ class ClassDetailOut(ClassOut):
     sessions: list[SessionOut]
 
 
-@router.get("/classes", auth=PUBLIC, response={200: ClassesOut, 422: Problem}, summary="Find classes")
+@router.get("/classes", auth=PUBLIC, response={200: ClassesOut, 404: Problem, 422: Problem}, summary="Find classes")
 def find_classes(request: HttpRequest, response: HttpResponse, asked: Query[ClassQuery]) -> Any:
     near = Point(asked.lon, asked.lat, False) if asked.lon is not None and asked.lat is not None else None
+    programme = classes.get_programme(asked.programme) if asked.programme else None
     found = classes.find_classes(
         classes.ClassFilter(
             text=asked.q.replace("\x00", ""),
@@ -129,6 +131,7 @@ def find_classes(request: HttpRequest, response: HttpResponse, asked: Query[Clas
             elders=asked.elders,
             lift=asked.lift,
             seats=asked.seats,
+            programme_id=programme.id if programme else None,
             walk_minutes_max=asked.walk_minutes_max if near else None,
             sort=asked.sort if near else "",
         ),

@@ -24,6 +24,8 @@ AREAS = {
     "rounds": "",
     "rooms": "",
     "pay": "",
+    "planning": "",
+    "programmes": "",
     "draws": "",
     "records": "",
     "indicators": "/indicators",

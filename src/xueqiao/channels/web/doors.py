@@ -13,6 +13,7 @@ _DOORS = (
     (("teacher",), "/teacher/", _("上课")),
     (("centre_clerk", *_OFFICERS), "/authority/", _("数字")),
     (_OFFICERS, "/authority/approvals/", _("审批")),
+    (_OFFICERS, "/centre/programmes/", _("夜校品牌")),
     (_OFFICERS, "/finance/", _("财务")),
     (_OFFICERS, "/authority/certificates/", _("证书")),
 )

@@ -9,6 +9,7 @@ from xueqiao.channels.web.verify import views as verify_views
 urlpatterns = [
     path("", include("xueqiao.channels.web.draws.urls")),
     path("", include("xueqiao.channels.web.public.urls")),
+    path("", include("xueqiao.channels.web.programmes.urls")),
     path("enrol/", include("xueqiao.channels.web.enrol.urls")),
     path("rush/", include("xueqiao.channels.web.rush.urls")),
     path("pay/", include("xueqiao.channels.web.pay.urls")),

@@ -87,6 +87,7 @@ from xueqiao.domains.enrolment.events import (
     SeatOffered,
     WishesChanged,
 )
+from xueqiao.domains.enrolment.queries.capacity import access_seat_limits
 from xueqiao.domains.enrolment.queries.changes import preview_cancellation
 from xueqiao.domains.enrolment.queries.draws import (
     access_draw,
@@ -150,6 +151,7 @@ from xueqiao.domains.enrolment.queries.seats import (
     access_place_of_bill,
     calls_to_make,
     confirmed_persons,
+    count_learners,
     is_enrolled,
     places_held_by,
     quote_for,
@@ -164,6 +166,7 @@ from xueqiao.domains.enrolment.rules.openings import refresh_seconds, wait_minut
 from xueqiao.domains.enrolment.rules.paper import PaperForm, form_text, read_forms
 from xueqiao.domains.enrolment.rules.rounds import ENTRY_STATE_WORDS, ROUND_STATE_WORDS
 from xueqiao.domains.enrolment.rules.weights import member_weight
+from xueqiao.domains.enrolment.values.capacity import SeatLimits
 from xueqiao.domains.enrolment.values.changes import CancellationPreview
 from xueqiao.domains.enrolment.values.draws import DrawStep, DrawView, ReceiptView, TypingView
 from xueqiao.domains.enrolment.values.hardship import HardshipView, Proof
@@ -258,6 +261,7 @@ __all__ = [
     "SeatCount",
     "SeatFreed",  # fact: a seat came back
     "SeatHeld",  # fact: a seat is kept for somebody
+    "SeatLimits",
     "SeatOffered",  # fact: a seat is held for somebody from the line or the draw
     "SentEntry",
     "SmallClass",
@@ -281,6 +285,7 @@ __all__ = [
     "access_place_of_bill",  # the place a bill pays for
     "access_receipt",  # what proves an entry's own line, for its people and staff
     "access_round",  # a round in any state, for its staff
+    "access_seat_limits",  # how far the seats of a class can be changed, for its staff
     "access_waiting",  # one entry in a line, for those who may see it
     "answer_invitation",  # yes or no to sharing an entry
     "answer_merge",  # yes or no to moving to the other class
@@ -299,6 +304,7 @@ __all__ = [
     "confirm_paid_seat",  # after the money came: enrol, or give all of it back
     "confirm_seat",  # enrol in a free class
     "confirmed_persons",  # who is enrolled, for attendance and completion
+    "count_learners",  # people with a place in any of several runs, each once
     "decide_hardship_refund",  # grant or refuse, two people above an amount
     "decide_late_entry",  # a second person accepts or refuses a late form
     "decline_offer",  # no to an offered seat; the place in line is kept once

@@ -37,6 +37,7 @@ from xueqiao.domains.institutions.queries import (
     institutions_by_id,  # many by id, one query
     institutions_covering,  # whose centre is this village's
     institutions_in,  # bodies of a kind in a subtree, open on a day
+    institutions_named,  # search by name or code in a subtree
     is_standard,  # does the centre hold a valid certificate
     parents_of,  # the two typed parents
     rooms_by_id,  # rooms with their venues, one query
@@ -92,6 +93,7 @@ __all__ = [
     "institutions_by_id",
     "institutions_covering",
     "institutions_in",
+    "institutions_named",
     "is_standard",
     "merge_institution",  # units and dependants go over, the first one closes
     "open_institution",  # enter a body into the network

@@ -16,7 +16,9 @@ from xueqiao.domains.institutions.models import (
     Venue,
 )
 from xueqiao.domains.institutions.values import (
+    NETWORK_KINDS,
     TOWNSHIP_CENTRE,
+    VENUE_OWNER,
     VILLAGE_SCHOOL,
     CentreCertificate,
     CentreRow,
@@ -77,6 +79,16 @@ def institutions_by_id(ids: Iterable[int]) -> dict[int, InstitutionView]:
 def institutions_in(region: int, *, kind: str, on: date, limit: int = LIST_LIMIT_MAX) -> list[InstitutionView]:
     """Return the bodies of one kind that sit in a unit's subtree and are open on a day, in region order."""
     rows = _open_on(on).filter(kind=kind, region__range=_range(region)).order_by("region", "code")
+    return [view_of(row) for row in rows[: min(limit, LIST_LIMIT_MAX)]]
+
+
+def institutions_named(text: str, region: int, *, on: date, limit: int = 20) -> list[InstitutionView]:
+    """Teaching bodies in a unit's subtree whose name holds the text or whose code is it, open on a day."""
+    wanted = text.strip().replace("\x00", "")[:40]
+    if not wanted:
+        return []
+    rows = _open_on(on).filter(region__range=_range(region), kind__in=[*NETWORK_KINDS, VENUE_OWNER])
+    rows = rows.filter(Q(name__contains=wanted) | Q(code=wanted.upper())).order_by("region", "code")
     return [view_of(row) for row in rows[: min(limit, LIST_LIMIT_MAX)]]
 
 

@@ -75,6 +75,7 @@ from xueqiao.domains.people.queries import (
     are_family,  # whether an active link joins two people
     birth_dates_of,  # for age rules above
     clerks_at,  # who works the desk of an institution
+    codes_of,  # learner numbers by person id
     family_of,  # whom the actor acts for
     find_person_by_code,  # by learner number
     find_person_by_phone,  # the first in scope
@@ -200,6 +201,7 @@ __all__ = [
     "check_passkey",
     "check_totp",
     "clerks_at",
+    "codes_of",
     "confirm_family",
     "end_access_need",
     "end_family",

@@ -457,6 +457,15 @@ def homes_of(person_ids: Iterable[int]) -> dict[int, int]:
     )
 
 
+def codes_of(person_ids: Iterable[int]) -> dict[int, str]:
+    """Learner numbers by person id: what tells two people of one name apart."""
+    return dict(
+        Person.objects.within(Scope.everything("telling namesakes apart"))
+        .filter(pk__in=list(person_ids)[:5000])
+        .values_list("id", "code")
+    )
+
+
 def notices_of(actor: Actor, *, limit: int = 50, unread_only: bool = False) -> list[NoticeView]:
     """What the actor was told, about herself and those she acts for, newest first."""
     rows = Notice.objects.within(Scope.of_persons([actor.person_id or 0])).select_related("person")

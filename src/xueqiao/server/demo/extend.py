@@ -42,6 +42,14 @@ def extend(*, now: datetime) -> int:
     return opened
 
 
+def _keep_programme(before: int, copy: Any, now: datetime) -> None:
+    """A class of a programme goes on under its name."""
+    rows = apps.get_model("classes.ProgrammeRun").objects
+    row = rows.filter(run_id=before, site__left_on=None).first()
+    if row is not None:
+        rows.create(run=copy, site_id=row.site_id, institution_id=row.institution_id, added_at=now)
+
+
 def _open_again(run: Any, now: datetime) -> bool:
     sessions = list(run.sessions.exclude(state="cancelled").order_by("number"))
     if not sessions:
@@ -76,6 +84,7 @@ def _open_again(run: Any, now: datetime) -> bool:
                 for number, session in enumerate(sessions, 1)
             )
             pool.objects.create(run=copy, capacity=seats)
+            _keep_programme(before, copy, now)
     except IntegrityError:  # the room or the teacher was taken by hand
         return False
     return True

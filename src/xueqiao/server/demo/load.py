@@ -30,6 +30,7 @@ from xueqiao.server.demo.numbering import renumbered
 from xueqiao.server.demo.plan import LIVELY, Plan
 from xueqiao.server.demo.plan import PROVINCE as PROVINCE_PLAN
 from xueqiao.server.demo.population import denominator_rows, elder_share
+from xueqiao.server.demo.programmes import found_programmes
 from xueqiao.server.demo.residents import Names, Residents, person_lines, phone_number, settle
 from xueqiao.server.demo.seats import Roll, Seat, Seating
 from xueqiao.server.demo.till import settle_bills, write_bills
@@ -160,6 +161,7 @@ class _Loader:
         self._denominators()
         self._bills()
         self._listings()
+        self.done("programmes", found_programmes(now=self.now))
         self.done("story", story.settle_past(self.cast, self.class_runs, self.now))
 
     def settle(self) -> None:

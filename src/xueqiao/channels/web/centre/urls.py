@@ -1,11 +1,15 @@
 from django.urls import path
 
-from xueqiao.channels.web.centre import boards, changes, small, timetables, views
+from xueqiao.channels.web.centre import batch, boards, changes, copies, seats, small, timetables, views
 
 urlpatterns = [
     path("", views.today, name="centre_today"),
     path("links/<uuid:link_uuid>/confirm/", views.confirm_link, name="centre_confirm_link"),
     path("open/", views.open_class, name="centre_open"),
+    path("open/all/", copies.copy_all, name="centre_copy_all"),
+    path("open/list/", batch.batch, name="centre_batch"),
+    path("open/list/empty.xlsx", batch.template, name="centre_batch_template"),
+    path("drafts/", copies.drafts, name="centre_drafts"),
     path("runs/<str:code>/", views.run_page, name="centre_run"),
     path("board/", boards.timetable_board, name="centre_board"),
     path("rooms/board/", boards.room_board, name="centre_room_board"),
@@ -13,6 +17,7 @@ urlpatterns = [
     path("runs/<str:code>/open-anyway/", small.open_anyway, name="centre_open_anyway"),
     path("runs/<str:code>/merge/", small.merge, name="centre_merge"),
     path("runs/<str:code>/cancel/", changes.cancel_run, name="centre_cancel"),
+    path("runs/<str:code>/seats/", seats.seats_page, name="centre_seats"),
     path("sessions/<int:session_id>/", changes.session_page, name="centre_session"),
     path("runs/<str:code>/publish/", views.publish, name="centre_publish"),
     path("timetable/", timetables.ask, name="centre_timetable_ask"),

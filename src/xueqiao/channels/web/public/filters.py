@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from xueqiao.channels.web.place import Place, place_named
 from xueqiao.channels.web.templatetags.xueqiao import day_words
 from xueqiao.domains.catalogue.api import CATEGORIES
-from xueqiao.domains.classes.api import ClassFilter, ClassPage
+from xueqiao.domains.classes.api import ClassFilter, ClassPage, ProgrammeView, find_programme
 from xueqiao.foundation.region_code import CITY, COUNTY, PROVINCE, TOWNSHIP
 
 WALK_MINUTES = 15
@@ -33,6 +33,7 @@ class Asked:
     page: int
     shows_picture: bool
     place: Place | None
+    programme: ProgrammeView | None = None
 
 
 def read(query: QueryDict, place: Place | None) -> Asked:
@@ -41,6 +42,9 @@ def read(query: QueryDict, place: Place | None) -> Asked:
     chosen = place_named(str(query["region"])) if "region" in query else None
     area = chosen or (_widest_useful(place) if place else None)
     near = place.point if place else None
+    programme = find_programme(str(query["programme"])) if query.get("programme") else None
+    if programme is not None and chosen is None:
+        area = None  # a programme has classes in a whole city: the reader's own county would hide most of them
     walk = query.get("walk") == str(WALK_MINUTES) and near is not None
     return Asked(
         filters=ClassFilter(
@@ -56,11 +60,13 @@ def read(query: QueryDict, place: Place | None) -> Asked:
             lift=query.get("lift") == "1",
             seats=query.get("seats") != "0",
             walk_minutes_max=WALK_MINUTES if walk else None,
+            programme_id=programme.id if programme else None,
             sort="near" if query.get("sort") == "near" and near is not None else "",
         ),
         page=_page(query.get("page")),
         shows_picture=query.get("view") == "map",
         place=area,
+        programme=programme,
     )
 
 
@@ -162,5 +168,6 @@ def active(query: Mapping[str, str], asked: Asked) -> list[dict[str, str]]:
         "walk": _("走路 15 分钟") if on.walk_minutes_max else "",
         "lift": _("有电梯") if on.lift else "",
         "elders": _("适合长辈") if on.elders else "",
+        "programme": asked.programme.name if asked.programme else "",
     }
     return [{"text": text, "href": written(query, **{name: None})} for name, text in words.items() if text]

@@ -37,6 +37,7 @@ from xueqiao.domains.classes.api import (
     classes_nearby,
     find_classes,
     get_class,
+    programme_of_run,
     venue_dots,
 )
 from xueqiao.domains.enrolment.api import find_round_of_run, places_held_by, room_phase_of, waiting_of
@@ -205,6 +206,7 @@ def class_page(request: HttpRequest, code: str) -> HttpResponse:
             "refund": refund_words(shown, values),
             "action": _action(request, shown),
             "round": _round_of(shown, now),
+            "programme": programme_of_run(shown.run_id),
             "provider_words": PROVIDERS.get(shown.institution_kind, _("合作单位")),
             "class_hours": f"{shown.class_hours_hundredths / 100:g}",
             "payers": payer_words(_shares(shown, now)),

@@ -8,11 +8,12 @@ from django.db import IntegrityError, transaction
 
 from xueqiao.domains.catalogue.api import get_course
 from xueqiao.domains.classes.calendar import meeting_days_of
-from xueqiao.domains.classes.errors.runs import BadClassPlan, RoomTaken, RoomTooSmall, TeacherTaken
+from xueqiao.domains.classes.errors.runs import BadClassPlan, RoomTaken, TeacherTaken
 from xueqiao.domains.classes.models import ClassRun, Session
 from xueqiao.domains.classes.queries import clashes, get_class_by_id, quote_price
 from xueqiao.domains.classes.queries.rooms import club_in_the_way
 from xueqiao.domains.classes.rules import runs as rules
+from xueqiao.domains.classes.rules.runs import when_words
 from xueqiao.domains.classes.values.runs import Clash, ClassDetail, Pattern
 from xueqiao.domains.institutions.api import get_institution_by_id, rooms_by_id
 from xueqiao.domains.people.api import homes_of
@@ -20,7 +21,6 @@ from xueqiao.foundation.audit.api import Actor, record_deed
 from xueqiao.foundation.clock import local
 
 _CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-_WEEKDAYS = "一二三四五六日"
 PRICE_FEN_MAX = 10_000_00
 
 
@@ -62,10 +62,7 @@ def open_class_run(
         raise BadClassPlan(what="没有这位老师，请从教师名单里选")
     if not 1 <= learners_min <= capacity:
         raise BadClassPlan(what="开班人数要在 1 和座位数之间")
-    if capacity > room.seats:
-        raise RoomTooSmall(room=room.name, seats=room.seats, capacity=capacity)
-    if pattern.first_day < local(now).date():
-        raise BadClassPlan(what="开课日期已经过去")
+    rules.require_plan(pattern.first_day, room.name, room.seats, capacity, today=local(now).date())
     days, _ = meeting_days_of(pattern)
     meetings = rules.meetings(pattern, days)
     quote = quote_price(
@@ -173,12 +170,6 @@ def refusal_of(clash: Clash) -> RoomTaken | TeacherTaken:
     if clash.kind == "room":
         return RoomTaken(room=clash.room_name, when=when, title=clash.title)
     return TeacherTaken(teacher=clash.teacher_name, when=when, title=clash.title)
-
-
-def when_words(starts_at: datetime, ends_at: datetime) -> str:
-    """3 月 5 日 周三 19:00–20:30"""
-    start, end = local(starts_at), local(ends_at)
-    return f"{start.month} 月 {start.day} 日 周{_WEEKDAYS[start.weekday()]} {start:%H:%M}–{end:%H:%M}"
 
 
 def _require_ages(age_min: int | None, age_max: int | None) -> None:

@@ -73,6 +73,13 @@ class _Where:
         if filters.course_id is not None:
             self.add("l.run_id IN (SELECT id FROM classes_classrun WHERE course_id = %s)", filters.course_id)
 
+        if filters.programme_id is not None:
+            self.add(
+                "l.run_id IN (SELECT p.run_id FROM classes_programmerun p"
+                " JOIN classes_programmesite s ON s.id = p.site_id WHERE s.programme_id = %s)",
+                filters.programme_id,
+            )
+
     def add(self, sql: str, *values: Any) -> None:
         self.parts.append(sql)
         self.values.extend(values)

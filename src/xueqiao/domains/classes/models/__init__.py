@@ -1,6 +1,7 @@
 """Tables, by subject."""
 
 from xueqiao.domains.classes.models.pay import PayLine, PaySlip, PaySlipLine, TeacherContract, TeachingPermission
+from xueqiao.domains.classes.models.programmes import Programme, ProgrammeRun, ProgrammeSite
 from xueqiao.domains.classes.models.rooms import RoomBooking, RoomUse
 from xueqiao.domains.classes.models.runs import ClassListing, ClassRun, Holiday, ListingTokens, Session
 from xueqiao.domains.classes.models.timetables import Timetable
@@ -13,6 +14,9 @@ __all__ = [
     "PayLine",
     "PaySlip",
     "PaySlipLine",
+    "Programme",
+    "ProgrammeRun",
+    "ProgrammeSite",
     "RoomBooking",
     "RoomUse",
     "Session",

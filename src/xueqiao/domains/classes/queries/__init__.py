@@ -25,6 +25,7 @@ from xueqiao.domains.classes.queries.sessions import (
     sessions_of,
     sessions_of_runs,
     sessions_taught_by,
+    smallest_room_to_come,
     teaching_volumes,
 )
 
@@ -48,6 +49,7 @@ __all__ = [
     "sessions_of",
     "sessions_of_runs",
     "sessions_taught_by",
+    "smallest_room_to_come",
     "teaching_volumes",
     "venue_dots",
 ]

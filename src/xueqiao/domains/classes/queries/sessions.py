@@ -79,6 +79,13 @@ def delivery_of(run_id: int, *, now: datetime) -> Delivery:
     return Delivery(sold=sold.count(), delivered=begun.count())
 
 
+def smallest_room_to_come(run_id: int, *, now: datetime) -> tuple[str, int] | None:
+    """Name and seats of the smallest room a class still meets in; None when nothing is to come."""
+    coming = Session.objects.filter(run_id=run_id, state="planned", starts_at__gt=now)
+    row: tuple[str, int] | None = coming.order_by("room__seats").values_list("room__name", "room__seats").first()
+    return row
+
+
 def get_session(session_id: int) -> SessionView:
     """One meeting. Raises UnknownSession."""
     found = _session_views(Session.objects.filter(id=session_id))

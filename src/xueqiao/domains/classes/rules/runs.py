@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from math import cos, hypot, radians
 
 from xueqiao.domains.catalogue.api import CATEGORIES
-from xueqiao.domains.classes.errors.runs import BadClassPlan, ReasonNeeded
+from xueqiao.domains.classes.errors.runs import BadClassPlan, ReasonNeeded, RoomTooSmall
 from xueqiao.domains.classes.values.runs import Pattern
 from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.clock import at_local, local
@@ -20,11 +20,13 @@ from xueqiao.foundation.regions.api import Point
 
 CLASS_HOUR_MINUTES = 45
 SESSIONS_MAX = 120
+CAPACITY_MAX = 500
 SPAN_DAYS_MAX = 400
 METRES_PER_DEGREE = 111_195
 EVENING_FROM_HOUR, AFTERNOON_FROM_HOUR = 17, 12
 PLANNERS = ("centre_clerk", "county_officer", "city_officer", "province_officer")
 APPROVERS = ("county_officer", "city_officer", "province_officer")
+_WEEKDAYS = "一二三四五六日"
 STATE_WORDS = {
     "draft": "草稿",
     "awaiting": "待批准",
@@ -102,6 +104,14 @@ def require_pattern(pattern: Pattern) -> None:
         raise BadClassPlan(what="开课日期不对")
 
 
+def require_plan(first_day: date, room_name: str, seats: int, capacity: int, *, today: date) -> None:
+    """Raise BadClassPlan or RoomTooSmall when a class cannot begin that day or does not fit the room."""
+    if first_day < today:
+        raise BadClassPlan(what="开课日期已经过去")
+    if capacity > seats:
+        raise RoomTooSmall(room=room_name, seats=seats, capacity=capacity)
+
+
 def meetings(pattern: Pattern, days: Iterable[date]) -> list[tuple[datetime, datetime]]:
     """Start and end of every meeting."""
     starts = [at_local(day, pattern.start_hour, pattern.start_minute) for day in days]
@@ -130,6 +140,12 @@ def pattern_of(meetings_held: Sequence[tuple[datetime, datetime]], first_day: da
         session_minutes=max(set(lengths), key=lambda each: (lengths.count(each), each)),
         session_count=len(meetings_held),
     )
+
+
+def when_words(starts_at: datetime, ends_at: datetime) -> str:
+    """3 月 5 日 周三 19:00–20:30"""
+    start, end = local(starts_at), local(ends_at)
+    return f"{start.month} 月 {start.day} 日 周{_WEEKDAYS[start.weekday()]} {start:%H:%M}–{end:%H:%M}"
 
 
 def part_of_day(moment: datetime) -> str:

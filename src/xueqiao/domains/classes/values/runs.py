@@ -33,6 +33,7 @@ class ClassFilter:
     seats: bool = True
     walk_minutes_max: int | None = None
     course_id: int | None = None
+    programme_id: int | None = None
     sort: str = ""
 
 

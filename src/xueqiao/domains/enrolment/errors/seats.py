@@ -143,3 +143,9 @@ class SeatsInUse(Refused):
     """座位数不能减到 {wanted} 个：已经有 {used} 个座位占着。请先和学员商量退课或转班，再减座位。"""
 
     code = "seats_in_use"
+
+
+class SeatsPromised(Refused):
+    """座位数没有减：这个班正在抽签报名，{round}已经公布了座位。请等抽签结果都发给抽中的人以后再减；要加座位现在就可以。"""
+
+    code = "seats_promised"

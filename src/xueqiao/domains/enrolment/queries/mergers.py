@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.enrolment.errors.mergers import MergeAskNotFound
-from xueqiao.domains.enrolment.models import GroupDecision, MergeAsk, SeatPool
+from xueqiao.domains.enrolment.models import GroupDecision, MergeAsk, RoundRun, SeatPool
 from xueqiao.domains.enrolment.queries.seats import PURPOSE, STAFF_ROLES, may_see_place
 from xueqiao.domains.enrolment.rules.mergers import difference_back
 from xueqiao.domains.enrolment.values.mergers import (
@@ -32,12 +32,15 @@ _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 def small_classes(*, institution_id: int | None, now: datetime, limit: int = 200) -> list[SmallClass]:
     """Published classes about to begin with too few learners and no decision yet, soonest first; counts, no names.
 
+    A class that is still to be drawn is none of them: before the draw nobody has a place, however many wish for one.
     institution_id None: everywhere, for the reminder. The days before the start are a parameter of the place.
     """
     today = clock.local_date(now)
     pools = SeatPool.objects.filter(
         run__state="published", run__starts_on__gte=today, run__starts_on__lte=today + timedelta(days=60)
     ).exclude(run_id__in=GroupDecision.objects.values("run_id"))
+    drawn = RoundRun.objects.filter(run_id=OuterRef("run_id"), is_live=True, round__state__in=["drawn", "closed"])
+    pools = pools.filter(Q(run__admission="first_come") | Exists(drawn))
     if institution_id is not None:
         pools = pools.filter(run__institution_id=institution_id)
     rows = pools.filter(taken__lt=F("run__learners_min")).order_by("run__starts_on", "run_id")

@@ -1,0 +1,1 @@
+"""Named brands of classes: the matrix everybody sees, and the staff who keep it."""
