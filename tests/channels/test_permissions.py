@@ -20,6 +20,7 @@ from tests.domains.enrolment.rounds_to_draw import draw_at, uuid_of
 from tests.permission_matrix import MATRIX, NO_PAGES, PRINCIPALS, RELATIONS, Row
 from tests.signing_in import signed_in
 from tests.worlds.money_objects import cash_day_at, difference_at, pay_objects
+from tests.worlds.programmes import programme_at
 from tests.worlds.rounds import drawn_classes, open_a_round
 from tests.worlds.small_county import (
     COUNTY,
@@ -38,7 +39,7 @@ from tests.worlds.small_county import (
 )
 from xueqiao.channels.web import gate
 from xueqiao.domains.catalogue.models import LearningUnit
-from xueqiao.domains.classes.models import Programme, RoomBooking, Timetable
+from xueqiao.domains.classes.models import RoomBooking, Timetable
 from xueqiao.domains.credits import api as credits
 from xueqiao.domains.credits.models import CreditProposal, StatusPlace
 from xueqiao.domains.enrolment import api as enrolment
@@ -181,21 +182,6 @@ def objects_of(world: SmallCounty) -> dict[str, dict[str, dict[str, object]]]:
             "programme_api": {r: {"programme_code": f"P{region}"[:16]} for r, region in places.items()},
         }
     )
-
-
-def programme_at(world: SmallCounty, region: int) -> str:
-    """A programme of a unit, with the centre of the unit as its only site where it has one."""
-    school = world.centre if region == world.run.region else world.other_centre if region == LINHAI else world.college
-    row = Programme.objects.create(
-        code=f"P{region}"[:16],
-        name="测试夜校",
-        institution=school,
-        region=region,
-        summary="测试用",
-        opened_on=date(2026, 1, 1),
-    )
-    row.sites.create(institution=school, is_main=True, joined_on=date(2026, 1, 1))
-    return row.code
 
 
 def booking_at(world: SmallCounty, region: int) -> UUID:

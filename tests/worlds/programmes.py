@@ -5,9 +5,11 @@ made = add_programme(world)                       no classes yet
 add_classes(made, world.run)                      under its site
 """
 
-from tests.worlds.small_county import COUNTY, SmallCounty, on_duty
+from datetime import date
+
+from tests.worlds.small_county import COUNTY, LINHAI, SmallCounty, on_duty
 from xueqiao.domains.classes import api as classes
-from xueqiao.domains.classes.models import ClassRun
+from xueqiao.domains.classes.models import ClassRun, Programme
 from xueqiao.foundation.audit.values import Actor
 
 
@@ -36,3 +38,18 @@ def add_classes(world: SmallCounty, code: str, *runs: ClassRun) -> None:
     classes.add_to_programme(
         actor=officer_of(world), programme_code=code, class_codes=[run.code for run in runs], now=world.now
     )
+
+
+def programme_at(world: SmallCounty, region: int) -> str:
+    """A programme of a unit, with the centre of the unit as its only site where it has one."""
+    school = world.centre if region == world.run.region else world.other_centre if region == LINHAI else world.college
+    row = Programme.objects.create(
+        code=f"P{region}"[:16],
+        name="测试夜校",
+        institution=school,
+        region=region,
+        summary="测试用",
+        opened_on=date(2026, 1, 1),
+    )
+    row.sites.create(institution=school, is_main=True, joined_on=date(2026, 1, 1))
+    return row.code

@@ -450,20 +450,14 @@ def clerks_at(region: int, *, institution_id: int, on: date, limit: int = 20) ->
 
 def homes_of(person_ids: Iterable[int]) -> dict[int, int]:
     """Home unit codes by person id, for rules of the domains above."""
-    return dict(
-        Person.objects.within(Scope.everything("home rules"))
-        .filter(pk__in=list(person_ids)[:5000])
-        .values_list("id", "region")
-    )
+    rows = Person.objects.within(Scope.everything("home rules"))
+    return dict(rows.filter(pk__in=list(person_ids)[:5000]).values_list("id", "region"))
 
 
 def codes_of(person_ids: Iterable[int]) -> dict[int, str]:
     """Learner numbers by person id: what tells two people of one name apart."""
-    return dict(
-        Person.objects.within(Scope.everything("telling namesakes apart"))
-        .filter(pk__in=list(person_ids)[:5000])
-        .values_list("id", "code")
-    )
+    rows = Person.objects.within(Scope.everything("telling namesakes apart"))
+    return dict(rows.filter(pk__in=list(person_ids)[:5000]).values_list("id", "code"))
 
 
 def notices_of(actor: Actor, *, limit: int = 50, unread_only: bool = False) -> list[NoticeView]:
