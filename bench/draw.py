@@ -3,82 +3,76 @@
 `draw.published`: 650,000 wishes by 400,000 people (15 % of them in groups of two to four), up to three ranked wishes,
 390 classes, 10,000 seats. Both halves run through the actions: the freeze (rows -> list) and the draw (list -> result).
 What they write back into the rows, and the report, is measured apart. The independent verifier finds the same result.
-`draw.growth`: the same from made-up tickets, without a database, at 65,000 wishes to 2.6 million; XUEQIAO_LONG=1 adds
-6.5 million. `draw.odds`: 100,000 simulated draws, the worst p of channel, order of entry and person.
+Medians of XUEQIAO_DRAW_ROUNDS (3): all but the last are rolled back and vacuumed away.
+`draw.growth`: freeze and draw of made-up tickets, without a database, at 65,000 and 650,000 wishes, beside the curve to
+6.5 million as it was last measured (growth.json; XUEQIAO_LONG=1 measures it anew).
+`draw.odds`: 100,000 simulated draws, the worst p of channel, order of entry, person and weight.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from django.db import connection
+import psutil
+from django.db import connection, transaction
 from django.test import override_settings
 
 from bench.harness import HIGHER, LOWER, Result, bench, result
 
 PEOPLE, IN_GROUPS, WISHES, CLASSES, SEATS = 400_000, 60_000, 650_000, 390, 10_000
+ROUNDS = int(os.environ.get("XUEQIAO_DRAW_ROUNDS", "3"))
+GROWTH_SHORT, GROWTH_LONG = (65_000, WISHES), (65_000, WISHES, 1_300_000, 2_600_000, 6_500_000)
+GROWTH_FILE = Path(__file__).with_name("growth.json")
 WRITE_BACK = ("write_frozen", "write_member_facts", "exclude_unnumbered", "write_outcomes")
 
 
 @bench("draw.published")
 def published() -> Iterator[Result]:
-    """Seconds and memory of one draw, by phase."""
-    from tests.domains.enrolment.rounds_to_draw import VALUE, MadeRound, open_round
+    """Seconds and memory of the draw, by phase; and whether the independent verifier finds the same."""
+    from tests.domains.enrolment.rounds_to_draw import MadeRound, open_round
     from tests.worlds.small_county import small_county
 
-    from xueqiao.domains.enrolment import api as enrolment
-    from xueqiao.domains.enrolment.actions import _draw_rows
+    from xueqiao.domains.enrolment.draws.publication import remove
     from xueqiao.domains.enrolment.queries.draws import folder_of
 
+    spent: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as media, override_settings(MEDIA_ROOT=media):
         made: MadeRound = open_round(small_county(), seats=(26,))
         entries = _load(made)
-        spent: dict[str, float] = {}
-        patches = [
-            patch.object(_draw_rows, name, _timed(getattr(_draw_rows, name), name, spent)) for name in WRITE_BACK
-        ]
-        from xueqiao.domains.enrolment.actions import draw_round as drawing
-
-        report = patch.object(drawing, "fairness_report", _timed(drawing.fairness_report, "report", spent))
-        for each in (*patches, report):
-            each.start()
-        try:
-            start = time.perf_counter()
-            enrolment.freeze_round(actor=made.clerk, code=made.code, now=made.closes + timedelta(minutes=5))
-            frozen = time.perf_counter()
-            for actor in (made.clerk, made.other_clerk):
-                enrolment.type_source_value(
-                    actor=actor, code=made.code, value=VALUE, now=made.due + timedelta(minutes=1)
-                )
-            typed = time.perf_counter()
-            view = enrolment.draw_round(actor=made.clerk, code=made.code, now=made.due + timedelta(minutes=5))
-            drawn = time.perf_counter()
-        finally:
-            for each in (*patches, report):
-                each.stop()
-        back = sum(spent[name] for name in WRITE_BACK)
+        for left in range(ROUNDS - 1, -1, -1):
+            with transaction.atomic():
+                view = _hold(made, spent)
+                transaction.set_rollback(bool(left))
+            if left:
+                remove(folder_of(view.code))
+                with connection.cursor() as cursor:
+                    cursor.execute("VACUUM ANALYZE enrolment_entry, enrolment_entrymember")
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        freeze_back = sum(spent[name] for name in WRITE_BACK[:3])
-        folder = folder_of(view.code) / "files"
         name = f"draw, {WISHES:,} wishes, {entries:,} entries"
-        whole = drawn - typed + frozen - start - back - spent["report"]
-        yield result(f"{name}: rows to published folder", [whole], "s", aim=10.0, better=LOWER)
-        yield result(f"{name}: of it the freeze", [frozen - start - freeze_back], "s")
-        yield result(f"{name}: written back into the rows", [back], "s")
-        yield result(f"{name}: fairness report", [spent["report"]], "s")
+        yield result(f"{name}: rows to published folder", spent["whole"], "s", aim=10.0, better=LOWER)
+        yield result(f"{name}: rows to published folder, processor", spent["whole, processor"], "s")
+        yield result(f"{name}: of it the freeze", spent["freeze"], "s")
+        yield result(f"{name}: of it the draw", spent["draw"], "s")
+        yield result(f"{name}: written back into the rows", spent["back"], "s")
+        yield result(f"{name}: written back, processor", spent["back, processor"], "s")
+        yield result(f"{name}: fairness report", spent["report"], "s")
         yield result(f"{name}: memory of the process", [peak], "MB", aim=2_000.0, better=LOWER)
+        folder = folder_of(view.code) / "files"
         start = time.perf_counter()
         run = subprocess.run(
             [sys.executable, "-I", str(folder / "verify.py"), "--json"], capture_output=True, text=True, check=False
@@ -89,13 +83,73 @@ def published() -> Iterator[Result]:
         yield result(f"{name}: independent verifier agrees", [float(same)], "1 = yes", aim=1.0, better=HIGHER)
 
 
-def _timed(act: Callable[..., Any], name: str, spent: dict[str, float]) -> Callable[..., Any]:
+def _hold(made: Any, spent: dict[str, list[float]]) -> Any:
+    """Freeze, type the value, draw; adds this round's seconds by phase."""
+    from tests.domains.enrolment.rounds_to_draw import VALUE
+
+    from xueqiao.domains.enrolment import api as enrolment
+    from xueqiao.domains.enrolment.actions import _draw_rows
+    from xueqiao.domains.enrolment.actions import draw_round as drawing
+
+    once: dict[str, Spent] = {}
+    patches = [patch.object(_draw_rows, name, _timed(getattr(_draw_rows, name), name, once)) for name in WRITE_BACK]
+    patches.append(patch.object(drawing, "fairness_report", _timed(drawing.fairness_report, "report", once)))
+    freeze = _timed(enrolment.freeze_round, "freeze", once)
+    draw = _timed(enrolment.draw_round, "draw", once)
+    with contextlib.ExitStack() as stack:
+        for each in patches:
+            stack.enter_context(each)
+        freeze(actor=made.clerk, code=made.code, now=made.closes + timedelta(minutes=5))
+        for actor in (made.clerk, made.other_clerk):
+            enrolment.type_source_value(actor=actor, code=made.code, value=VALUE, now=made.due + timedelta(minutes=1))
+        view = draw(actor=made.clerk, code=made.code, now=made.due + timedelta(minutes=5))
+    back = sum((once[name] for name in WRITE_BACK), Spent())
+    frozen = once["freeze"] - sum((once[name] for name in WRITE_BACK[:3]), Spent())
+    drawn = once["draw"] - once["write_outcomes"] - once["report"]
+    phases = {"whole": frozen + drawn, "freeze": frozen, "draw": drawn, "back": back, "report": once["report"]}
+    for phase, of_it in phases.items():
+        spent.setdefault(phase, []).append(of_it.seconds)
+        spent.setdefault(f"{phase}, processor", []).append(of_it.processor)
+    return view
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Time by the clock, and what this process and its own server process computed: the same on a busy machine."""
+
+    seconds: float = 0.0
+    processor: float = 0.0
+
+    def __add__(self, other: Spent) -> Spent:
+        return Spent(self.seconds + other.seconds, self.processor + other.processor)
+
+    def __sub__(self, other: Spent) -> Spent:
+        return Spent(self.seconds - other.seconds, self.processor - other.processor)
+
+    @classmethod
+    def alone(cls) -> Spent:
+        """Up to now, of this process."""
+        return cls(time.perf_counter(), time.process_time())
+
+    @classmethod
+    def now(cls) -> Spent:
+        """Up to now, of this process and of its process of the server."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (pid,) = cursor.fetchone()
+        server = 0.0
+        with contextlib.suppress(psutil.NoSuchProcess):  # a server on another machine
+            server = sum(psutil.Process(pid).cpu_times()[:2])
+        return cls(time.perf_counter(), time.process_time() + server)
+
+
+def _timed(act: Callable[..., Any], name: str, spent: dict[str, Spent]) -> Callable[..., Any]:
     def run(*arguments: Any, **named: Any) -> Any:
-        start = time.perf_counter()
+        start = Spent.now()
         try:
             return act(*arguments, **named)
         finally:
-            spent[name] = spent.get(name, 0.0) + time.perf_counter() - start
+            spent[name] = spent.get(name, Spent()) + (Spent.now() - start)
 
     return run
 
@@ -169,53 +223,80 @@ _STATEMENTS = (
 
 @bench("draw.growth")
 def growth() -> Iterator[Result]:
-    """Seconds and memory from made-up tickets to the published folder, each size in a process of its own."""
-    sizes = (65_000, 650_000, 2_600_000) + ((6_500_000,) if os.environ.get("XUEQIAO_LONG") == "1" else ())
-    for wishes in sizes:
-        run = subprocess.run(
-            [sys.executable, "-m", "bench.draw", str(wishes)], capture_output=True, text=True, check=True
-        )
-        answer = json.loads(run.stdout.splitlines()[-1])
-        yield result(f"draw growth, {wishes:,} wishes: freeze and draw", [answer["seconds"]], "s")
-        yield result(f"draw growth, {wishes:,} wishes: memory", [answer["megabytes"]], "MB")
+    """Seconds and memory of freeze and draw by size, each in a process of its own; the whole curve as last measured."""
+    is_long = os.environ.get("XUEQIAO_LONG") == "1"
+    curve = {}
+    for wishes in GROWTH_LONG if is_long else GROWTH_SHORT:
+        runs = [_in_own_process(wishes) for _ in range(1 if is_long and wishes > WISHES else ROUNDS)]
+        measured = {key: [run[key] for run in runs] for key in ("seconds", "processor", "megabytes")}
+        curve[wishes] = {key: statistics.median(figures) for key, figures in measured.items()}
+        name = f"draw growth, {wishes:,} wishes"
+        yield result(f"{name}: freeze and draw", measured["seconds"], "s")
+        yield result(f"{name}: processor", measured["processor"], "s")
+        yield result(f"{name}: memory", measured["megabytes"], "MB", aim=2_000.0, better=LOWER)
+    if is_long:
+        whole = {"on": time.strftime("%Y-%m-%d"), "curve": curve}
+        GROWTH_FILE.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
+    known = json.loads(GROWTH_FILE.read_text("utf-8"))
+    for size, point in known["curve"].items():
+        name = f"draw growth as measured on {known['on']}, {int(size):,} wishes"
+        yield result(f"{name}: freeze and draw", [point["seconds"]], "s")
+        yield result(f"{name}: processor", [point["processor"]], "s")
+        yield result(f"{name}: memory", [point["megabytes"]], "MB")
+
+
+def _in_own_process(wishes: int) -> dict[str, float]:
+    run = subprocess.run([sys.executable, "-m", "bench.draw", str(wishes)], capture_output=True, text=True, check=True)
+    answer: dict[str, float] = json.loads(run.stdout.splitlines()[-1])
+    return answer
 
 
 def _one_size(wishes: int) -> None:
-    """Freeze and draw made-up tickets in the proportions of the bench; prints one JSON line."""
+    """Freeze and draw made-up tickets in the proportions of the bench; prints one JSON line. Making them up is not
+    counted: of the freeze, everything from the first of them in the hand to the published files is."""
     import django
 
     django.setup()
     from tests.domains.enrolment.small_draws import BUCKETS, CLOSED, DUE
 
-    from xueqiao.domains.enrolment.draws.folder import Ticket, pseudonym_of
     from xueqiao.domains.enrolment.draws.lottery import Desk
-    from xueqiao.domains.enrolment.draws.publication import (
-        FrozenRound,
-        PublicValue,
-        write_draw,
-        write_freeze,
-    )
+    from xueqiao.domains.enrolment.draws.publication import FrozenRound, PublicValue, write_draw, write_freeze
 
     share = wishes / WISHES
     chance = random.Random(1)
     desks = [Desk(f"N{n:04d}", round(25.6 * share) or 3, (0, 0, 0, 0)) for n in range(CLASSES)]
-    codes = [desk.code for desk in desks]
+    making = Spent()
 
-    def tickets() -> Iterator[Ticket]:
-        for n in range(round(360_000 * share)):
-            wanted = chance.sample(codes, chance.choice((1, 2, 2, 2)) if n % 5 else 3)
-            size = 1 if n % 18 else chance.choice((2, 3, 4))
-            yield Ticket(n, pseudonym_of(n.to_bytes(16, "big"), f"Z{n}"), size, 1 + n % 5, (), wanted)
+    def rows() -> Iterator[str]:
+        nonlocal making
+        for first in range(0, round(360_000 * share), 10_000):
+            start = Spent.alone()
+            some = _made_up(range(first, min(first + 10_000, round(360_000 * share))), chance, desks)
+            making += Spent.alone() - start
+            yield from some
 
     with tempfile.TemporaryDirectory() as at:
-        start = time.perf_counter()
+        start = Spent.alone()
         round_ = FrozenRound("R1", "bench", "bench", {}, CLOSED, CLOSED, "lottery", "bench", DUE)
-        write_freeze(Path(at), round_=round_, desks=desks, buckets=BUCKETS, tickets=tickets(), secret=b"s" * 32)
+        write_freeze(Path(at), round_=round_, desks=desks, buckets=BUCKETS, rows=rows(), secret=b"s" * 32)
         value = PublicValue("03 08 11 20 25 31 07", DUE, DUE)
         write_draw(Path(at), value=value, secret=b"s" * 32, withheld_because="", drawn_at=DUE)
-        seconds = time.perf_counter() - start
+        spent = Spent.alone() - start - making
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": round(seconds, 2), "megabytes": round(peak)}))
+    figures = {"seconds": round(spent.seconds, 2), "processor": round(spent.processor, 2), "megabytes": round(peak)}
+    print(json.dumps(figures))
+
+
+def _made_up(numbers: range, chance: random.Random, desks: Sequence[Any]) -> list[str]:
+    from xueqiao.domains.enrolment.draws.folder import Ticket, pseudonym_of, row_of
+
+    made = []
+    for n in numbers:
+        wanted = chance.sample(desks, chance.choice((1, 2, 2, 2)) if n % 5 else 3)
+        size = 1 if n % 18 else chance.choice((2, 3, 4))
+        pseudonym = pseudonym_of(n.to_bytes(16, "big"), f"Z{n}")
+        made.append(row_of(Ticket(n, pseudonym, size, 1 + n % 5, (), [desk.code for desk in wanted])))
+    return made
 
 
 @bench("draw.odds")

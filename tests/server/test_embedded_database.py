@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import psycopg
@@ -66,6 +67,24 @@ def test_the_server_is_durable_sized_to_the_machine_and_not_on_the_network(datab
     assert value_of(database, "SHOW server_version_num") >= "180000"  # type: ignore[operator]
     buffers = value_of(database, "SELECT setting::bigint * 8 FROM pg_settings WHERE name = 'shared_buffers'")
     assert buffers == pytest.approx(max(64 << 10, min(2 << 20, memory_kilobytes() // 8)), rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("platform", "release", "method"),
+    [
+        ("linux", "6.1.0-18-amd64", "syncfs"),
+        ("linux", "5.8.0", "syncfs"),
+        ("linux", "5.4.0-150-generic", "fsync"),  # syncfs would not tell of writes that failed
+        ("linux", "unknown", "fsync"),
+        ("darwin", "23.4.0", "fsync"),
+    ],
+)
+def test_recovery_flushes_whole_file_systems_where_the_kernel_reports_failures(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, platform: str, release: str, method: str
+) -> None:
+    monkeypatch.setattr(embedded_database.sys, "platform", platform)
+    monkeypatch.setattr(embedded_database.os, "uname", lambda: SimpleNamespace(release=release))
+    assert embedded_database.EmbeddedDatabase(folder).settings()["recovery_init_sync_method"] == method
 
 
 def test_nobody_is_trusted_without_proof(database: EmbeddedDatabase) -> None:

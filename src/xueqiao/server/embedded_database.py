@@ -14,6 +14,7 @@ import importlib.metadata
 import importlib.util
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import sys
@@ -169,8 +170,8 @@ class EmbeddedDatabase:
             "fsync": safety,
             "synchronous_commit": safety,
             "full_page_writes": safety,
-            # After a crash everything is flushed before recovery: as one file system, not file by file (10 s and more).
-            **({"recovery_init_sync_method": "syncfs"} if sys.platform == "linux" else {}),
+            # After a crash everything is flushed before recovery: docs/decisions/recovery-by-syncfs.md.
+            "recovery_init_sync_method": "syncfs" if _syncfs_reports_failures() else "fsync",
             "wal_level": "replica",
             "shared_buffers": f"{_within(memory // 8, 64 << 10, 2 << 20)}kB",
             "effective_cache_size": f"{max(memory // 2, 128 << 10)}kB",
@@ -277,6 +278,12 @@ class EmbeddedDatabase:
             return "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
         except FileNotFoundError:
             return ""
+
+
+def _syncfs_reports_failures() -> bool:
+    """Whether this kernel tells the caller of syncfs about writes that failed: Linux since 5.8."""
+    numbers = re.match(r"(\d+)\.(\d+)", os.uname().release)
+    return sys.platform == "linux" and numbers is not None and (int(numbers[1]), int(numbers[2])) >= (5, 8)
 
 
 def program(name: str) -> Path:

@@ -75,7 +75,7 @@ def publish_by_steps(made: SmallDraw, at: Path, *, without_secret: bool = False)
         ),
         desks=made.desks,
         buckets=BUCKETS,
-        tickets=made.tickets,
+        rows=map(files.row_of, made.tickets),
         secret=made.secret,
     )
     drawn = write_draw(

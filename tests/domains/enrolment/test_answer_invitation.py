@@ -88,7 +88,7 @@ def test_only_the_asked_answer_and_only_before_the_close(world, entry):
 
 
 def test_who_has_not_agreed_by_the_close_is_left_out_and_the_rest_stay(world, entry, opened):
-    from xueqiao.domains.enrolment.queries.round_facts import entry_facts
+    from xueqiao.domains.enrolment.queries.round_facts import entry_rows
 
-    facts = list(entry_facts(opened.id))
-    assert [[member.person_id for member in each.members] for each in facts] == [[world.rider.pk]]
+    rows = list(entry_rows(opened.id))
+    assert [(each.entry_id, len(each.party.members)) for each in rows] == [(entry.id, 1)]

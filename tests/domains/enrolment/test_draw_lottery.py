@@ -150,7 +150,7 @@ def test_blocks_of_the_list_are_subtrees_of_the_same_tree(tmp_path):
     frozen = write_entries(tickets, tmp_path / "entries.csv")
     lines = (tmp_path / "entries.csv").read_bytes().split(b"\n")[1:-1]
     assert frozen.root == merkle.root([merkle.leaf(line) for line in lines])
-    assert frozen.people == 150 and sorted(frozen.numbers) == list(range(1, 151))
+    assert frozen.people == 150 and sorted(map(int, frozen.keys)) == list(range(1, 151))
 
 
 def test_classes_are_read_as_they_were_written():

@@ -14,13 +14,17 @@ from tests.worlds.small_county import (
     small_county,
 )
 from xueqiao.domains.enrolment import api as enrolment
+from xueqiao.domains.enrolment.draws.folder import pseudonym_of
 from xueqiao.domains.enrolment.models import AdmissionRound, Entry, EntryMember
-from xueqiao.domains.enrolment.queries.round_facts import entry_facts
+from xueqiao.domains.enrolment.queries import round_facts
+from xueqiao.domains.enrolment.queries.round_facts import entry_rows
 from xueqiao.domains.enrolment.queries.rounds import seats_to_draw
 from xueqiao.domains.institutions.models import Venue
 from xueqiao.domains.people import api as people
+from xueqiao.foundation.scope import Scope
 
 pytestmark = pytest.mark.django_db
+ALL = Scope.everything("test")
 
 
 @pytest.fixture
@@ -82,7 +86,8 @@ def earlier_draw(world, number, outcomes, series="hede"):
 
 
 def facts_by_person(opened):
-    return {each.members[0].person_id: each for each in entry_facts(opened.id)}
+    people_of = dict(EntryMember.objects.within(ALL).filter(round=opened.id).values_list("entry_id", "person_id"))
+    return {people_of[each.entry_id]: each.party for each in entry_rows(opened.id)}
 
 
 def test_losses_count_in_the_series_after_the_last_win(world, runs):
@@ -158,9 +163,29 @@ def test_a_group_is_read_as_one(world, runs):
     enrolment.answer_invitation(
         actor=acting(world.elder), entry_uuid=entry.uuid, person_id=world.elder.pk, agrees=True, now=world.now
     )
-    (facts,) = entry_facts(opened.id)
-    assert len(facts.members) == 2
-    assert (facts.weight, facts.buckets, facts.wishes) == (1, ("resident",), tuple(run.pk for run in runs))
+    (row,) = entry_rows(opened.id)
+    party = row.party
+    assert [member.is_newcomer for member in party.members] == [False, True]
+    assert (party.weight, party.buckets, row.wishes) == (1, ("resident",), " ".join(str(run.pk) for run in runs))
+
+
+def test_the_database_makes_the_same_pseudonym_as_the_published_rule(world, runs):
+    opened = open_a_round(world, runs)
+    enter(world.rider, opened, runs, now=world.now)
+    (row,) = entry_rows(opened.id)
+    entry = Entry.objects.within(ALL).get(pk=row.entry_id)
+    assert row.pseudonym == pseudonym_of(bytes(entry.salt), entry.code).hex()
+
+
+def test_people_of_equal_facts_are_judged_once(world, runs, monkeypatch):
+    opened = open_a_round(world, runs)
+    for number in range(5):
+        enter(add_person(f"居民{number}"), opened, runs, now=world.now)
+    asked = []
+    real = round_facts.entry_weight
+    monkeypatch.setattr(round_facts, "entry_weight", lambda *each: asked.append(each) or real(*each))
+    rows = list(entry_rows(opened.id))
+    assert len(rows) == 5 and len(asked) == 1 and {row.party.number for row in rows} == {0}
 
 
 def test_the_number_of_statements_does_not_grow_with_the_entries(world, runs, django_assert_max_num_queries):
@@ -168,7 +193,7 @@ def test_the_number_of_statements_does_not_grow_with_the_entries(world, runs, dj
     for number in range(12):
         enter(add_person(f"居民{number}"), opened, runs, now=world.now)
     with django_assert_max_num_queries(12):
-        assert len(list(entry_facts(opened.id))) == 12
+        assert len(list(entry_rows(opened.id))) == 12
     assert world.now < CLOSES
 
 

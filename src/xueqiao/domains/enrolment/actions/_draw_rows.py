@@ -1,21 +1,31 @@
-"""Rows of a draw, set by set: a table of the transaction is filled by COPY, one statement moves all entries."""
+"""Rows of a draw, set by set: a table of the transaction is filled by COPY, one statement moves all entries.
 
-from collections.abc import Iterable
+It moves them in the order of their ids, in which most indexes lie too: in the order of the list, which is random, every
+row would touch another page of each.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
+from itertools import islice
 
 from django.db import connection
 
+from xueqiao.domains.enrolment.values.rounds import Party
 from xueqiao.foundation.locks import require_transaction
+
+LINES_AT_ONCE = 5_000
 
 _FROZEN = """
 UPDATE enrolment_entry e
    SET number = f.number, size = f.size, weight = f.weight, buckets = string_to_array(f.buckets, ' ')::varchar(12)[]
-  FROM frozen f WHERE e.id = f.id
+  FROM (SELECT f.id, f.number, p.size, p.weight, p.buckets
+          FROM frozen f JOIN frozen_party p ON p.number = f.party ORDER BY f.id) f
+ WHERE e.id = f.id
 """
 _MEMBERS = """
-UPDATE enrolment_entrymember m SET losses = f.losses, is_newcomer = f.is_newcomer
-  FROM frozen_member f WHERE m.round_id = %s AND m.person_id = f.person_id AND m.state = 'agreed'
+UPDATE enrolment_entrymember m SET losses = l.losses, is_newcomer = f.is_newcomer
+  FROM member_fact f JOIN counted l USING (outcomes) WHERE m.id = f.id
 """
 _EXCLUDED = """
 UPDATE enrolment_entry
@@ -30,20 +40,26 @@ _DRAWN = """
 UPDATE enrolment_entry e
    SET position = d.position, state = CASE WHEN d.run_id = 0 THEN 'lost' ELSE 'won' END,
        awarded_id = NULLIF(d.run_id, 0), awarded_rank = NULLIF(d.rank, 0), ended_at = %s
-  FROM drawn d WHERE e.round_id = %s AND e.number = d.number AND e.state = 'entered'
+  FROM (SELECT e.id, d.* FROM drawn d JOIN enrolment_entry e ON e.number = d.number
+         WHERE e.round_id = %s AND e.state = 'entered' ORDER BY e.id) d
+ WHERE e.id = d.id
 """
 
 
-def write_frozen(round_id: int, tickets: Iterable[tuple[int, int, int, int, str]]) -> int:
-    """Write (entry id, number, size, weight, buckets separated by spaces); return how many. Needs a transaction."""
-    _fill("frozen", "id bigint, number int, size smallint, weight smallint, buckets text", tickets)
+def write_frozen(keys: Sequence[str], parties: Mapping[int, Party]) -> int:
+    """Write number, size, weight and buckets of the entries; return how many. keys: entry id and number of the party,
+    with a tab between, in the order of the published lines. Needs a transaction."""
+    kinds = (f"{n}\t{len(p.members)}\t{p.weight}\t{' '.join(p.buckets)}\n" for n, p in parties.items())
+    _fill("frozen_party", "number int, size smallint, weight smallint, buckets text", kinds)
+    _fill("frozen", "id bigint, party int, number int", (f"{key}\t{n}\n" for n, key in enumerate(keys, 1)))
     return _run(_FROZEN)
 
 
-def write_member_facts(round_id: int, members: Iterable[tuple[int, int, bool]]) -> int:
-    """Write (person id, losses, is newcomer) for the agreed members of a round. Needs a transaction."""
-    _fill("frozen_member", "person_id bigint, losses smallint, is_newcomer boolean", members)
-    return _run(_MEMBERS, round_id)
+def write_member_facts(losses: Mapping[str, int]) -> int:
+    """Write losses and newcomers of the agreed members, as the freeze read them into the table member_fact. losses: by
+    outcomes. Needs a transaction."""
+    _fill("counted", "outcomes text, losses smallint", (f"{outcomes}\t{n}\n" for outcomes, n in losses.items()))
+    return _run(_MEMBERS)
 
 
 def exclude_unnumbered(round_id: int, *, now: datetime) -> int:
@@ -56,20 +72,25 @@ def exclude_unnumbered(round_id: int, *, now: datetime) -> int:
     return len(ids)
 
 
-def write_outcomes(round_id: int, outcomes: Iterable[tuple[int, int, int, int]], *, now: datetime) -> int:
-    """Write (number, position, run id or 0, wish rank or 0); return how many entries moved. Needs a transaction."""
+def write_outcomes(round_id: int, outcomes: Iterable[str], *, now: datetime) -> int:
+    """Write lines of number, position, run id or 0, wish rank or 0, with tabs between; return how many entries moved.
+    Needs a transaction."""
     _fill("drawn", "number int, position int, run_id bigint, rank smallint", outcomes)
-    return _run(_DRAWN, now, round_id)
+    moved = _run(_DRAWN, now, round_id)
+    _run("ANALYZE enrolment_entry")  # or the planner takes winners and losers for a handful: the report, the pages
+    return moved
 
 
-def _fill(table: str, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
+def _fill(table: str, columns: str, lines: Iterable[str]) -> None:
+    """Make a table of the transaction and fill it by COPY. lines: as COPY reads text."""
     require_transaction()
+    lines = iter(lines)
     with closing(connection.cursor()) as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")  # a second round in one transaction
         cursor.execute(f"CREATE TEMPORARY TABLE {table} ({columns}) ON COMMIT DROP")
         with cursor.copy(f"COPY {table} FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+            while text := "".join(islice(lines, LINES_AT_ONCE)):
+                copy.write(text)
         cursor.execute(f"ANALYZE {table}")
 
 

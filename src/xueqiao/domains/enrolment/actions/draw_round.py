@@ -141,8 +141,8 @@ def _write_back(row: AdmissionRound, drawn: Drawn, withheld_because: str, now: d
     row.save(update_fields=["state", "drawn_at", "seed", "result_hash", "draw_hash", "withheld_because"])
 
 
-def _outcomes(drawn: Drawn, ids: list[int]) -> Iterator[tuple[int, int, int, int]]:
+def _outcomes(drawn: Drawn, ids: list[int]) -> Iterator[str]:
     won, ranks = drawn.outcome.won, drawn.outcome.ranks
     for position, index in enumerate(drawn.outcome.order, 1):
         desk = won[index]
-        yield index + 1, position, (0 if desk == NOTHING else ids[desk]), ranks[index]
+        yield f"{index + 1}\t{position}\t{0 if desk == NOTHING else ids[desk]}\t{ranks[index]}\n"

@@ -7,24 +7,23 @@ from django.db import transaction
 from xueqiao.domains.enrolment.actions import _draw_rows
 from xueqiao.domains.enrolment.admission.rounds import shut_gate
 from xueqiao.domains.enrolment.draws import sealing
-from xueqiao.domains.enrolment.draws.folder import Ticket, pseudonym_of
+from xueqiao.domains.enrolment.draws.folder import tail_of
 from xueqiao.domains.enrolment.draws.publication import Frozen, FrozenRound, write_freeze
 from xueqiao.domains.enrolment.errors.draws import DrawNotFound, DrawWrongState, FreezeTooLate, WishesStillOpen
 from xueqiao.domains.enrolment.events import RoundFrozen
-from xueqiao.domains.enrolment.models import AdmissionRound, Entry
+from xueqiao.domains.enrolment.models import AdmissionRound
 from xueqiao.domains.enrolment.parameters import FIRST_AFTER_LOSSES
 from xueqiao.domains.enrolment.queries.draws import desks_of, draw_view, folder_of
-from xueqiao.domains.enrolment.queries.round_facts import entry_facts
+from xueqiao.domains.enrolment.queries.round_facts import entry_rows, losses_by_outcomes
 from xueqiao.domains.enrolment.queries.seats import STAFF_ROLES
 from xueqiao.domains.enrolment.rules.draws import DRAW_STATE_WORDS, turn_of
 from xueqiao.domains.enrolment.rules.seats import when
 from xueqiao.domains.enrolment.values.draws import FREEZE_MARGIN_SECONDS, DrawView
-from xueqiao.domains.enrolment.values.rounds import BUCKETS, ENTERED, FROZEN, INTERVIEW, OPEN, EntryFacts
+from xueqiao.domains.enrolment.values.rounds import BUCKETS, FROZEN, INTERVIEW, OPEN, Party
 from xueqiao.domains.institutions import api as institutions
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import Actor, record_deed
 from xueqiao.foundation.outbox.api import record_event
-from xueqiao.foundation.scope import Scope
 
 
 def freeze_round(*, actor: Actor, code: str, now: datetime) -> DrawView:
@@ -85,22 +84,8 @@ def lock_round(actor: Actor, code: str) -> AdmissionRound:
 
 def _publish(row: AdmissionRound, secret: bytes, now: datetime) -> Frozen:
     desks, run_ids = desks_of(row.pk)
-    codes = {run_id: code for code, run_id in run_ids.items()}
-    rows: dict[int, tuple[int, int, str]] = {}
-    members: list[tuple[int, int, bool]] = []
     first_after = int(row.rules.get("limits", {}).get("first_after_losses", FIRST_AFTER_LOSSES.default))
-
-    def tickets() -> Iterator[Ticket]:
-        for entry, (code, salt) in _with_salts(row.pk):
-            wishes = [codes[run_id] for run_id in entry.wishes if run_id in codes]
-            if not wishes:
-                continue
-            size = len(entry.members)
-            rows[entry.entry_id] = (size, entry.weight, " ".join(entry.buckets))
-            members.extend((each.person_id, each.losses, each.is_newcomer) for each in entry.members)
-            turn = turn_of([each.losses for each in entry.members], first_after=first_after)
-            yield Ticket(entry.entry_id, pseudonym_of(salt, code), size, entry.weight, entry.buckets, wishes, turn)
-
+    parties: dict[int, Party] = {}
     frozen = write_freeze(
         folder_of(row.code),
         round_=FrozenRound(
@@ -116,28 +101,28 @@ def _publish(row: AdmissionRound, secret: bytes, now: datetime) -> Frozen:
         ),
         desks=desks,
         buckets=BUCKETS,
-        tickets=tickets(),
+        rows=_rows(row.pk, {str(run_id): code for code, run_id in run_ids.items()}, first_after, parties),
         secret=secret,
     )
-    _draw_rows.write_frozen(row.pk, ((key, n, *rows[key]) for n, key in enumerate(frozen.numbers, 1)))
-    _draw_rows.write_member_facts(row.pk, members)
+    _draw_rows.write_frozen(frozen.keys, parties)
+    _draw_rows.write_member_facts(losses_by_outcomes())
     return frozen
 
 
-def _with_salts(round_id: int) -> Iterator[tuple[EntryFacts, tuple[str, bytes]]]:
-    """What the freeze needs of every entry, beside its code and salt: two streams in the order of ids."""
-    salts = (
-        Entry.objects.within(Scope.everything("the freeze writes every entry's pseudonym"))
-        .filter(round_id=round_id, state=ENTERED)
-        .order_by("pk")
-        .values_list("pk", "code", "salt")
-        .iterator(chunk_size=20_000)
-    )
-    for entry in entry_facts(round_id):
-        for entry_id, code, salt in salts:
-            if entry_id == entry.entry_id:
-                yield entry, (code, bytes(salt))
-                break
+def _rows(round_id: int, codes: dict[str, str], first_after: int, parties: dict[int, Party]) -> Iterator[str]:
+    """The tickets of a round as the published list takes them (`folder.row_of`), known by entry id and number of the
+    party. codes: of the classes in the draw, by run id as text. Fills `parties` by their numbers."""
+    tails: dict[int, str] = {}
+    for entry_id, pseudonym, party, wishes in entry_rows(round_id):
+        wanted = " ".join([codes[run_id] for run_id in wishes.split(" ") if run_id in codes])
+        if not wanted:
+            continue
+        tail = tails.get(party.number)
+        if tail is None:
+            turn = turn_of([member.losses for member in party.members], first_after=first_after)
+            tail = tails[party.number] = tail_of(len(party.members), party.weight, turn, party.buckets)
+            parties[party.number] = party
+        yield f"{pseudonym},{tail}{wanted}\t{entry_id}\t{party.number}"
 
 
 def _close(row: AdmissionRound, frozen: Frozen, secret: bytes, now: datetime) -> None:

@@ -131,14 +131,19 @@ def _again(at: Path, seed: bytes, draw: dict[str, Any], check: Check) -> None:
     ballot = folder.read_entries(at / folder.ENTRIES, desks, buckets)
     outcome = lottery.take_turns(ballot, desks, lottery.drawn_order(ballot, seed))
     check.entries, check.passes, check.seats_given = len(ballot), outcome.passes, outcome.seats_given
-    check.winners = sum(1 for desk in outcome.won if desk != lottery.NOTHING)
-    whole = sha256()
+    check.winners = len(outcome.won) - outcome.won.count(lottery.NOTHING)
+    whole, line = sha256(), 0
     with (at / folder.RESULT).open("rb") as published:
-        for number, line in enumerate(folder.result_lines(ballot, desks, outcome)):
-            whole.update(line)
-            if published.readline() != line:
-                check.wrong.append((folder.RESULT, f"line {number} is not what the draw gives"))
+        for block in folder.result_blocks(ballot, desks, outcome):
+            whole.update(block)
+            found = published.read(len(block))
+            if found != block:
+                pairs = zip(block.split(b"\n"), [*found.split(b"\n"), b""], strict=False)
+                wrong = (number for number, (ours, theirs) in enumerate(pairs) if ours != theirs)
+                line += next(wrong, block.count(b"\n") - 1)
+                check.wrong.append((folder.RESULT, f"line {line} is not what the draw gives"))
                 return
+            line += block.count(b"\n")
         if published.read(1):
             check.wrong.append((folder.RESULT, "has more lines than there are entries"))
     check.result_hash = whole.hexdigest()

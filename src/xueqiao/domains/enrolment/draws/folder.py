@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import file_digest, sha256
+from operator import lt
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -35,6 +36,9 @@ PSEUDONYM_TAG = b"xueqiao-draw/1 pseudonym\n"
 LINES_A_BLOCK = 64  # a page of the list, and a subtree of the Merkle tree: a power of two
 _COUNTS = {b"%d" % count: count for count in range(1, WEIGHT_MAX + 1)}
 _TURNS = {b"%d" % turn: turn for turn in (FIRST, LATER)}
+_NO_WISH = b","  # fills up a ticket's wishes; no field of a line can be a comma
+_SIZE_AT = 65  # in a row: behind the pseudonym and its comma
+BYTES_AT_ONCE = 1 << 20  # of a list being read: some 8,000 lines
 _TAIL_BYTES = len(' "sha256_above": "') + 64 + len('"\n}\n')
 
 
@@ -127,20 +131,24 @@ class Ticket:
 
 @dataclass(frozen=True)
 class FrozenList:
-    """What the freeze made. numbers: keys in the order of their lines, so that line 1 is numbers[0]."""
+    """What the freeze made. keys: what the caller knows the tickets by, in the order of their lines, line 1 first."""
 
     count: int
     people: int
     hash: bytes
     root: bytes
-    numbers: array[int]
+    keys: list[str]
 
 
-def _row(ticket: Ticket) -> bytes:
-    """One bytes object a ticket, which sorts by pseudonym: half the memory of a tuple."""
-    groups, wishes = " ".join(ticket.buckets), " ".join(ticket.wishes)
-    text = f",{ticket.size},{ticket.weight},{ticket.turn},{groups},{wishes}"
-    return ticket.pseudonym + ticket.key.to_bytes(8, "big") + bytes((ticket.size,)) + text.encode("ascii")
+def row_of(ticket: Ticket) -> str:
+    """A ticket as `write_rows` takes it: its line without the number, a tab, and its key. Rows sort by pseudonym."""
+    tail = tail_of(ticket.size, ticket.weight, ticket.turn, ticket.buckets)
+    return f"{ticket.pseudonym.hex()},{tail}{' '.join(ticket.wishes)}\t{ticket.key}"
+
+
+def tail_of(size: int, weight: int, turn: int, buckets: Sequence[str]) -> str:
+    """What stands in a line between the pseudonym and the wishes: the same for all tickets of one kind."""
+    return f"{size},{weight},{turn},{' '.join(buckets)},"
 
 
 class BlockIndex:
@@ -158,26 +166,31 @@ class BlockIndex:
 
 def write_entries(tickets: Iterable[Ticket], file: Path, index_file: Path | None = None) -> FrozenList:
     """Write entries.csv, sorted by pseudonym, and return its hash and the root of the tree over its lines."""
-    rows = sorted(_row(ticket) for ticket in tickets)
-    index, whole, people = BlockIndex(), sha256(ENTRIES_HEAD), 0
-    offset, nodes, numbers = len(ENTRIES_HEAD), [], array("q")
+    return write_rows(map(row_of, tickets), file, index_file)
+
+
+def write_rows(unsorted: Iterable[str], file: Path, index_file: Path | None = None) -> FrozenList:
+    """The same from rows as `row_of` makes them: one string a ticket, the smallest thing that can be sorted."""
+    rows = sorted(unsorted)
+    index, whole, people, keys = BlockIndex(), sha256(ENTRIES_HEAD), 0, []
+    offset = len(ENTRIES_HEAD)
     with file.open("wb") as out:
         out.write(ENTRIES_HEAD)
         for start in range(0, len(rows), LINES_A_BLOCK):
-            some = rows[start : start + LINES_A_BLOCK]
-            block = [b"%d,%b%b" % (n, row[:32].hex().encode(), row[41:]) for n, row in enumerate(some, start + 1)]
-            numbers.extend(int.from_bytes(row[32:40], "big") for row in some)
-            people += sum(row[40] for row in some)
-            nodes.append(merkle.root([merkle.leaf(line) for line in block]))
-            text = b"\n".join(block) + b"\n"
+            parts = [row.split("\t", 1) for row in rows[start : start + LINES_A_BLOCK]]
+            keys += [key for _line, key in parts]
+            people += sum([int(line[_SIZE_AT : line.index(",", _SIZE_AT)]) for line, _key in parts])
+            lines = [f"{n},{line}" for n, (line, _key) in enumerate(parts, start + 1)]
+            text = "\n".join(lines).encode("ascii")
+            index.nodes.append(merkle.root([sha256(b"\x00" + line).digest() for line in text.split(b"\n")]))
             index.offsets.append(offset)
+            text += b"\n"
             offset += len(text)
             whole.update(text)
             out.write(text)
-    index.nodes = nodes
     if index_file is not None:
         index.save(index_file)
-    return FrozenList(len(rows), people, whole.digest(), merkle.root(nodes), numbers)
+    return FrozenList(len(rows), people, whole.digest(), merkle.root(index.nodes), keys)
 
 
 def lines_of(file: BinaryIO, name: str, head: bytes) -> Iterator[bytes]:
@@ -192,35 +205,71 @@ def lines_of(file: BinaryIO, name: str, head: bytes) -> Iterator[bytes]:
 
 def read_entries(file: Path, desks: Sequence[Desk], buckets: Sequence[str]) -> Ballot:
     """Return the frozen list in columns. Raises FolderWrong for a line that breaks the format."""
-    index = {desk.code.encode(): at for at, desk in enumerate(desks)}
-    bits = {bucket.encode(): 1 << at for at, bucket in enumerate(buckets)}
-    masks: dict[bytes, int] = {b"": 0}
+    index = {desk.code.encode(): at for at, desk in enumerate(desks)} | {_NO_WISH: NOTHING}
+    masks = _Masks({bucket.encode(): 1 << at for at, bucket in enumerate(buckets)})
+    ballot, before = Ballot(1), b""
     with file.open("rb") as opened:
-        stride = max((line.count(b" ", line.rfind(b",")) + 1 for line in opened), default=1)
-    ballot, before, number = Ballot(stride), b"", 0
-    padding = [[NOTHING] * (stride - count) for count in range(stride + 1)]
-    try:
-        with file.open("rb") as opened:
-            for number, line in enumerate(lines_of(opened, ENTRIES, ENTRIES_HEAD), 1):
-                written, pseudonym, size, weight, turn, groups, wishes = line.split(b",")
-                mask = masks.get(groups)
-                if mask is None:
-                    mask = masks[groups] = sum(bits[name] for name in groups.split(b" "))
-                if not (before < pseudonym and int(written) == number and turn in _TURNS):
-                    raise ValueError
-                wanted = [index[code] for code in wishes.split(b" ")]
-                ballot.pseudonyms += unhexlify(pseudonym)
-                ballot.sizes.append(_COUNTS[size])
-                ballot.weights.append(_COUNTS[weight])
-                ballot.turns.append(_TURNS[turn])
-                ballot.buckets.append(mask)
-                ballot.wishes.extend(wanted + padding[len(wanted)])
-                before = pseudonym
-    except (ValueError, KeyError) as reason:
-        raise FolderWrong(ENTRIES, f"line {number} breaks the format") from reason
-    if len(ballot.pseudonyms) != 32 * len(ballot):
-        raise FolderWrong(ENTRIES, "a pseudonym is not 32 bytes")
+        if opened.readline() != ENTRIES_HEAD:
+            raise FolderWrong(ENTRIES, "the first line is not the head of the format")
+        while lines := opened.readlines(BYTES_AT_ONCE):
+            if not lines[-1].endswith(b"\n"):
+                raise FolderWrong(ENTRIES, "the last line is cut off")
+            first = len(ballot) + 1
+            try:
+                before = _add_lines(ballot, lines, first, before, index, masks)
+            except (ValueError, KeyError) as reason:
+                number = _wrong_line(lines, first, before, index, masks)
+                raise FolderWrong(ENTRIES, f"line {number} breaks the format") from reason
     return ballot
+
+
+class _Masks(dict[bytes, int]):
+    """Bits of a ticket's buckets by how they are written. Raises KeyError for a bucket that is none."""
+
+    def __init__(self, bits: dict[bytes, int]) -> None:
+        super().__init__({b"": 0})
+        self.bits = bits
+
+    def __missing__(self, written: bytes) -> int:
+        self[written] = mask = sum(self.bits[name] for name in written.split(b" "))
+        return mask
+
+
+def _add_lines(
+    ballot: Ballot, lines: list[bytes], first: int, before: bytes, index: dict[bytes, int], masks: dict[bytes, int]
+) -> bytes:
+    """Add lines, numbered from `first`, to the columns, column by column; return the last pseudonym. Raises ValueError
+    or KeyError."""
+    if {line.count(b",") for line in lines} != {6}:
+        raise ValueError("fields")
+    fields = b"".join(lines).replace(b"\n", b",").split(b",")
+    numbers, pseudonyms, wishes = fields[0:-1:7], fields[1::7], fields[6::7]
+    if numbers != [b"%d" % number for number in range(first, first + len(lines))]:
+        raise ValueError("numbers")
+    if not all(map(lt, [before, *pseudonyms], pseudonyms)) or {*map(len, pseudonyms)} != {64}:
+        raise ValueError("pseudonyms")
+    gaps = [written.count(b" ") for written in wishes]
+    ballot.widen(max(gaps) + 1)
+    if min(gaps) + 1 < ballot.stride:
+        padding = [(b" " + _NO_WISH) * missing for missing in range(ballot.stride - 1, -1, -1)]
+        wishes = [written + padding[gap] for written, gap in zip(wishes, gaps, strict=True)]
+    ballot.wishes.extend(map(index.__getitem__, b" ".join(wishes).split(b" ")))
+    ballot.pseudonyms += unhexlify(b"".join(pseudonyms))
+    ballot.sizes += bytes(map(_COUNTS.__getitem__, fields[2::7]))
+    ballot.weights += bytes(map(_COUNTS.__getitem__, fields[3::7]))
+    ballot.turns += bytes(map(_TURNS.__getitem__, fields[4::7]))
+    ballot.buckets += bytes(map(masks.__getitem__, fields[5::7]))
+    return pseudonyms[-1]
+
+
+def _wrong_line(lines: list[bytes], first: int, before: bytes, index: dict[bytes, int], masks: dict[bytes, int]) -> int:
+    """Return the number of the first line that cannot be added by itself."""
+    for number, line in enumerate(lines, first):
+        try:
+            before = _add_lines(Ballot(1), [line], number, before, index, masks)
+        except (ValueError, KeyError):
+            return number
+    return first
 
 
 def hash_and_root(file: Path) -> tuple[bytes, bytes]:
@@ -234,24 +283,28 @@ def hash_and_root(file: Path) -> tuple[bytes, bytes]:
 # ---- the result
 
 
-def result_lines(ballot: Ballot, desks: Sequence[Desk], outcome: Outcome) -> Iterator[bytes]:
-    """Yield the lines of result.csv in drawn order, head first. waiting: places on the lists of the classes wished."""
+def result_blocks(ballot: Ballot, desks: Sequence[Desk], outcome: Outcome) -> Iterator[bytes]:
+    """Yield result.csv in drawn order: the head, then blocks of 64 lines. waiting: places on the lists of the classes
+    wished."""
     yield RESULT_HEAD
-    codes = [desk.code.encode() for desk in desks]
+    codes = [desk.code for desk in desks]
     waiting = [0] * len(desks)
     won, ranks, wishes, stride = outcome.won, outcome.ranks, ballot.wishes, ballot.stride
-    for position, index in enumerate(outcome.order, 1):
-        desk = won[index]
-        if desk != NOTHING:
-            yield b"%d,%d,won,%b,%d,\n" % (position, index + 1, codes[desk], ranks[index])
-            continue
-        places = []
-        for wish in wishes[index * stride : index * stride + stride]:
-            if wish == NOTHING:
-                break
-            waiting[wish] += 1
-            places.append(b"%d" % waiting[wish])
-        yield b"%d,%d,lost,,,%b\n" % (position, index + 1, b" ".join(places))
+    for start in range(0, len(outcome.order), LINES_A_BLOCK):
+        lines = []
+        for position, index in enumerate(outcome.order[start : start + LINES_A_BLOCK], start + 1):
+            desk = won[index]
+            if desk != NOTHING:
+                lines.append(f"{position},{index + 1},won,{codes[desk]},{ranks[index]},\n")
+                continue
+            places = []
+            for wish in wishes[index * stride : index * stride + stride]:
+                if wish == NOTHING:
+                    break
+                waiting[wish] += 1
+                places.append(str(waiting[wish]))
+            lines.append(f"{position},{index + 1},lost,,,{' '.join(places)}\n")
+        yield "".join(lines).encode("ascii")
 
 
 def write_result(
@@ -260,26 +313,12 @@ def write_result(
     """Write result.csv and return its SHA-256."""
     index, whole, offset = BlockIndex(), sha256(), 0
     with file.open("wb") as out:
-        lines = result_lines(ballot, desks, outcome)
-        head = next(lines)
-        out.write(head)
-        whole.update(head)
-        offset, block = len(head), []
-        for line in lines:
-            block.append(line)
-            if len(block) == LINES_A_BLOCK:
-                offset = _flush(out, whole, index, offset, block)
-        if block:
-            _flush(out, whole, index, offset, block)
+        for block in result_blocks(ballot, desks, outcome):
+            if offset:  # the head is no line
+                index.offsets.append(offset)
+            offset += len(block)
+            whole.update(block)
+            out.write(block)
     if index_file is not None:
         index.save(index_file)
     return whole.digest()
-
-
-def _flush(out: BinaryIO, whole: Any, index: BlockIndex, offset: int, block: list[bytes]) -> int:
-    text = b"".join(block)
-    block.clear()
-    index.offsets.append(offset)
-    whole.update(text)
-    out.write(text)
-    return offset + len(text)

@@ -74,6 +74,17 @@ class Ballot:
         for _ in range(self.stride - len(wishes)):
             self.wishes.append(NOTHING)
 
+    def widen(self, stride: int) -> None:
+        """Make room for `stride` wishes a ticket, if there is less."""
+        if stride <= self.stride:
+            return
+        narrow, padding = self.wishes, [NOTHING] * (stride - self.stride)
+        self.wishes = array("H")
+        for start in range(0, len(narrow), self.stride):
+            self.wishes.extend(narrow[start : start + self.stride])
+            self.wishes.extend(padding)
+        self.stride = stride
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -100,23 +111,23 @@ def ball(seed: bytes, pseudonym: bytes, weight: int) -> bytes:
 
 
 def drawn_order(ballot: Ballot, seed: bytes) -> array[int]:
-    """Return the indexes of all tickets in drawn order. Equal balls (never seen) are told apart by pseudonym."""
-    keys, balls = [], [bytes((k,)) for k in range(WEIGHT_MAX)]
-    pseudonyms, weights, turns = bytes(ballot.pseudonyms), ballot.weights, ballot.turns
-    for index in range(len(ballot)):
-        head = seed + pseudonyms[32 * index : 32 * index + 32]
-        best = sha256(head + b"\x00").digest()
-        for k in range(1, weights[index]):
-            other = sha256(head + balls[k]).digest()
-            best = min(best, other)
-        keys.append(
-            balls[turns[index]] + best + index.to_bytes(4, "big")
-        )  # the list is sorted by pseudonym: the index breaks the tie
-    keys.sort()
-    order = array("I", bytes(4 * len(keys)))
-    for place, key in enumerate(keys):
-        order[place] = int.from_bytes(key[33:], "big")
-    return order
+    """Return the indexes of all tickets in drawn order. Equal balls (never seen) are told apart by pseudonym: the list
+    is sorted by it, and sorting keeps the order of equals."""
+    keys = drawn_keys(bytes(ballot.pseudonyms), ballot.weights, ballot.turns, seed)
+    return array("I", sorted(range(len(keys)), key=keys.__getitem__))
+
+
+def drawn_keys(pseudonyms: bytes, weights: Sequence[int], turns: Sequence[int], seed: bytes) -> list[bytes]:
+    """Return what decides each ticket's place: its turn as one byte, then its smallest ball."""
+    keys, digits = [], [bytes((k,)) for k in range(WEIGHT_MAX + 1)]
+    zero = digits[0]
+    for start, weight, turn in zip(range(0, len(pseudonyms), 32), weights, turns, strict=True):
+        head = seed + pseudonyms[start : start + 32]
+        if weight == 1:
+            keys.append(digits[turn] + sha256(head + zero).digest())
+        else:
+            keys.append(digits[turn] + min([sha256(head + k).digest() for k in digits[:weight]]))
+    return keys
 
 
 def take_turns(ballot: Ballot, desks: Sequence[Desk], order: array[int]) -> Outcome:

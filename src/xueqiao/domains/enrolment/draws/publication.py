@@ -20,7 +20,7 @@ from typing import Any
 from xueqiao.domains.enrolment.draws import folder as files
 from xueqiao.domains.enrolment.draws import lottery
 from xueqiao.domains.enrolment.draws.fingerprint import fingerprint
-from xueqiao.domains.enrolment.draws.folder import FolderWrong, Ticket
+from xueqiao.domains.enrolment.draws.folder import FolderWrong
 from xueqiao.domains.enrolment.draws.lottery import Desk, Outcome
 
 PUBLISHED, INDEX = "files", "index"
@@ -45,7 +45,7 @@ class FrozenRound:
 
 @dataclass(frozen=True)
 class Frozen:
-    """numbers: keys of the tickets in the order of their lines."""
+    """keys: what the caller knows the tickets by, in the order of their lines."""
 
     count: int
     people: int
@@ -53,7 +53,7 @@ class Frozen:
     list_root: bytes
     freeze_hash: bytes
     commitment: bytes
-    numbers: Sequence[int]
+    keys: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -82,16 +82,19 @@ def write_freeze(
     round_: FrozenRound,
     desks: Sequence[Desk],
     buckets: Sequence[str],
-    tickets: Iterable[Ticket],
+    rows: Iterable[str],
     secret: bytes,
 ) -> Frozen:
-    """Publish the list, the classes, the rules and the commitment. What an earlier attempt left is replaced."""
+    """Publish the list, the classes, the rules and the commitment. What an earlier attempt left is replaced.
+
+    rows: tickets as `folder.row_of` writes them, in any order.
+    """
     public, index = at / PUBLISHED, at / INDEX
     if (public / files.DRAW).exists():
         raise FolderWrong(files.DRAW, "this round was drawn already")
     for folder in (public, index):
         folder.mkdir(parents=True, exist_ok=True)
-    frozen = files.write_entries(tickets, public / files.ENTRIES, index / files.ENTRIES)
+    frozen = files.write_rows(rows, public / files.ENTRIES, index / files.ENTRIES)
     classes = files.classes_bytes(desks, buckets)
     rules = files.sealed_json({"format": files.FORMAT, "kind": "rules", "round": round_.code} | round_.rules)
     commitment = sha256(secret).digest()
@@ -126,7 +129,7 @@ def write_freeze(
         _write(public / name, tool_bytes(name))
     _flush(public)
     return Frozen(
-        frozen.count, frozen.people, frozen.hash, frozen.root, sha256(freeze).digest(), commitment, frozen.numbers
+        frozen.count, frozen.people, frozen.hash, frozen.root, sha256(freeze).digest(), commitment, frozen.keys
     )
 
 
@@ -176,7 +179,7 @@ def write_draw(
             "seed": seed.hex(),
             "result_sha256": result_hash.hex(),
             "passes": outcome.passes,
-            "winners": sum(1 for desk in outcome.won if desk != lottery.NOTHING),
+            "winners": len(outcome.won) - outcome.won.count(lottery.NOTHING),
             "seats_given": outcome.seats_given,
             "files": {
                 name: _hash_of(public / name)

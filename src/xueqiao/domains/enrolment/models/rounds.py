@@ -174,18 +174,19 @@ class EntryQuerySet(ScopedQuerySet):
 class Entry(models.Model):
     """One ticket in a round: one person, or a household or companions who want the same class or none.
 
-    entered -> withdrawn (before the freeze) | excluded (at the freeze, with a reason) | won | lost.
+    entered -> withdrawn (before the freeze) | excluded (at the freeze, with a reason) | won | lost. The freeze and the
+    draw each move every row of a round, and with it a row of every index: none is here that another one covers.
     """
 
     uuid = models.UUIDField(db_default=models.Func(function="uuidv7"), unique=True, editable=False)
     code = models.CharField(max_length=16, unique=True)  # what people read aloud
-    round = models.ForeignKey(AdmissionRound, on_delete=models.PROTECT, related_name="entries")
+    round = models.ForeignKey(AdmissionRound, on_delete=models.PROTECT, related_name="entries", db_index=False)
     region = models.BigIntegerField()  # the round's, copied for scope
     kind = models.CharField(max_length=10, default="single")  # single, household, companions
     size = models.SmallIntegerField(default=1)  # members who agreed
-    leader = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    leader = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     channel = models.CharField(max_length=8)  # web, counter, phone, paper, api
-    entered_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    entered_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     request_key = models.CharField(max_length=64)  # one submit, one entry; with entered_by
     entered_at = models.DateTimeField()
     wishes_changed_at = models.DateTimeField(null=True)
@@ -199,7 +200,7 @@ class Entry(models.Model):
     buckets = ArrayField(models.CharField(max_length=12), default=list)
     # set by the draw
     position = models.IntegerField(null=True)  # place in the drawn order, from 1
-    awarded = models.ForeignKey(ClassRun, null=True, on_delete=models.PROTECT, related_name="+")
+    awarded = models.ForeignKey(ClassRun, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     awarded_rank = models.SmallIntegerField(null=True)
 
     objects = models.Manager.from_queryset(EntryQuerySet)()
@@ -229,6 +230,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["round", "state"], name="entry_round_state"),
             models.Index(fields=["leader"], name="entry_leader"),
+            models.Index(fields=["awarded"], condition=models.Q(awarded__isnull=False), name="entry_awarded"),
         ]
 
 
@@ -243,9 +245,9 @@ class EntryMember(models.Model):
     invited -> agreed | declined; agreed -> left when the entry is withdrawn or excluded.
     """
 
-    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="members")
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="members", db_index=False)
     round = models.ForeignKey(AdmissionRound, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="entries")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="entries", db_index=False)
     state = models.CharField(max_length=8, default="agreed")
     answered_at = models.DateTimeField(null=True)
     # set at the freeze

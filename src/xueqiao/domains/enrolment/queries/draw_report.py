@@ -12,17 +12,18 @@ TERMS_MAX = 12
 DIMENSIONS = ("channel", "age", "newcomer", "size", "losses")
 
 _CELLS = """
-WITH people AS (
-  SELECT e.channel,
-         width_bucket(extract(year FROM age(%(day)s::date, p.birth_date))::int, %(bands)s) AS age,
-         m.is_newcomer::int AS newcomer, e.size, m.losses, e.state = 'won' AS won
+WITH kinds AS (
+  SELECT e.channel, width_bucket(extract(year FROM age(%(day)s::date, p.birth_date))::int, %(bands)s) AS age,
+         m.is_newcomer::int AS newcomer, e.size, m.losses,
+         count(*) AS people, count(*) FILTER (WHERE e.state = 'won') AS won
     FROM enrolment_entrymember m
     JOIN enrolment_entry e ON e.id = m.entry_id
     JOIN people_person p ON p.id = m.person_id
-   WHERE m.round_id = %(round)s AND m.state = 'agreed' AND e.state IN ('won', 'lost'))
+   WHERE m.round_id = %(round)s AND m.state = 'agreed' AND e.state IN ('won', 'lost')
+   GROUP BY 1, 2, 3, 4, 5)
 SELECT grouping(channel, age, newcomer, size, losses), channel, age, newcomer, size, losses,
-       count(*), count(*) FILTER (WHERE won)
-  FROM people
+       coalesce(sum(people), 0)::bigint, coalesce(sum(won), 0)::bigint
+  FROM kinds
  GROUP BY GROUPING SETS ((channel), (age), (newcomer), (size), (losses), ())
 """
 _SEATS = """

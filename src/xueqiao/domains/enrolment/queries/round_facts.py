@@ -1,19 +1,20 @@
 """What the weights and buckets of a round rest on: losses, newcomers, homes, needs, returning learners. Set by set."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby
 from typing import Any
 
 from django.db import connection
 
-from xueqiao.domains.enrolment.models import AdmissionRound, EntryMember, RoundRun, Wish
+from xueqiao.domains.enrolment.draws.folder import PSEUDONYM_TAG
+from xueqiao.domains.enrolment.models import AdmissionRound, RoundRun
 from xueqiao.domains.enrolment.rules.weights import entry_buckets, entry_weight, losses_since_win, nearest_sites
-from xueqiao.domains.enrolment.values.rounds import AGREED, ENTERED, EntryFacts, MemberFacts, WeightRule
+from xueqiao.domains.enrolment.values.rounds import EntryRow, MemberFacts, Party, WeightRule
 from xueqiao.domains.institutions import api as institutions
 from xueqiao.foundation import clock
+from xueqiao.foundation.locks import require_transaction
 from xueqiao.foundation.region_code import RegionCode
-from xueqiao.foundation.scope import Scope
 
+ROWS_AT_ONCE = 20_000  # of the freeze's own cursor
 _MEMBERS = "SELECT person_id FROM enrolment_entrymember WHERE round_id = %(round)s AND state = 'agreed'"
 _OUTCOMES = """
 SELECT m.person_id, array_agg(
@@ -44,79 +45,154 @@ SELECT DISTINCT p.person_id
 _NEEDS = """
 SELECT DISTINCT n.person_id FROM people_accessneed n WHERE n.ended_at IS NULL AND n.person_id IN ({who})
 """
+_ALL_MEMBERS = """
+CREATE TEMPORARY TABLE member_fact ON COMMIT DROP AS
+SELECT m.id, m.entry_id, p.region AS home, coalesce(array_to_string(o.outcomes, ' '), '') AS outcomes,
+       s.person_id IS NULL AS is_newcomer, n.person_id IS NOT NULL AS has_need, r.person_id IS NOT NULL AS is_returning
+  FROM enrolment_entrymember m
+  JOIN enrolment_entry e ON e.id = m.entry_id AND e.state = 'entered'
+  JOIN people_person p ON p.id = m.person_id
+  LEFT JOIN ({outcomes}) o (person_id, outcomes) ON o.person_id = m.person_id
+  LEFT JOIN ({served}) s ON s.person_id = m.person_id
+  LEFT JOIN ({needs}) n ON n.person_id = m.person_id
+  LEFT JOIN ({returning}) r ON r.person_id = m.person_id
+ WHERE m.round_id = %(round)s AND m.state = 'agreed'
+"""
+_PARTS = {
+    "outcomes": _OUTCOMES.format(who=_MEMBERS),
+    "served": _SERVED.format(who=_MEMBERS),
+    "needs": _NEEDS.format(who=_MEMBERS),
+    "returning": _RETURNING.format(who=_MEMBERS),
+}
+_ENTRIES = """
+SELECT e.id, encode(sha256(%(tag)s || e.salt || convert_to(e.code, 'UTF8')), 'hex'), f.party, w.wishes
+  FROM enrolment_entry e
+  JOIN (SELECT entry_id,
+               string_agg(concat_ws('|', outcomes, is_newcomer::int, home, has_need::int, is_returning::int),
+                          ';' ORDER BY id) AS party
+          FROM member_fact GROUP BY 1) f ON f.entry_id = e.id
+  JOIN (SELECT w.entry_id, string_agg(w.run_id::text, ' ' ORDER BY w.rank) AS wishes
+          FROM enrolment_wish w JOIN enrolment_entry x ON x.id = w.entry_id
+         WHERE x.round_id = %(round)s AND x.state = 'entered' GROUP BY 1) w ON w.entry_id = e.id
+ WHERE e.round_id = %(round)s AND e.state = 'entered'
+"""
+_WORK_MEMORY = "SET LOCAL work_mem = '192MB'"  # one freeze at a time, behind the round's gate
 
 
-def entry_facts(round_id: int) -> Iterator[EntryFacts]:
-    """What each living entry of a round weighs and which buckets it has, in order of its id; entries in which nobody
-    agreed are left out. For the freeze: a fixed number of set-based statements for a round of any size. People of equal
-    facts weigh the same, so the rules are asked once for each kind of company, not 400,000 times.
+def entry_rows(round_id: int) -> Iterator[EntryRow]:
+    """What each living entry of a round weighs, which buckets it has and what it wishes, in no order; entries in which
+    nobody agreed, or without a wish, are left out. For the freeze: a fixed number of set-based statements for a round
+    of any size. The rules are asked once for each kind of party, not 400,000 times.
+
+    Leaves the temporary table member_fact (id of the membership, outcomes, is_newcomer, ...) behind for the write-back.
+    Needs a transaction.
     """
+    require_transaction()
     admission = AdmissionRound.objects.get(pk=round_id)
+    names = _names(admission)
+    with connection.cursor() as cursor:
+        cursor.execute(_WORK_MEMORY)
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.member_fact")  # a second round in one transaction
+        cursor.execute(_ALL_MEMBERS.format(**_PARTS), names)
+        cursor.execute("ANALYZE member_fact")
+    party_of = _party_reader(admission)
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_ENTRIES, names | {"tag": PSEUDONYM_TAG})
+        while rows := cursor.fetchmany(ROWS_AT_ONCE):
+            for entry_id, pseudonym, facts, wishes in rows:
+                yield EntryRow(entry_id, pseudonym, party_of(facts, wishes), wishes)
+
+
+def losses_by_outcomes() -> dict[str, int]:
+    """How many losses count, by outcomes as they stand in member_fact ("lost won lost"): a handful."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT outcomes FROM member_fact")
+        return {outcomes: losses_since_win(outcomes.split()) for (outcomes,) in cursor.fetchall()}
+
+
+def _party_reader(admission: AdmissionRound) -> Callable[[str, str], Party]:
+    """A reader of parties as `_ENTRIES` writes them. Those of equal facts are judged once; where somebody has a need,
+    once for each first wish."""
     rule = WeightRule(**admission.rules.get("weights", {}))
-    facts_of_member = _facts_reader(admission)
-    wishes = _wishes_of(round_id)
-    judged: dict[tuple[tuple[int | bool, ...], ...], tuple[int, tuple[str, ...]]] = {}
-    rows = (
-        EntryMember.objects.within(Scope.everything("the freeze weighs every ticket"))
-        .filter(round_id=round_id, state=AGREED, entry__state=ENTERED)
-        .order_by("entry_id", "pk")
-        .values_list("entry_id", "person_id", "person__region")
-    )
-    for entry_id, group in groupby(rows.iterator(chunk_size=20_000), key=lambda row: row[0]):
-        wanted = wishes.get(entry_id, ())
-        members = tuple(facts_of_member(person_id, home, wanted[:1]) for _entry, person_id, home in group)
-        kind = tuple(
-            (m.losses, m.is_newcomer, m.is_resident, m.has_access_need, m.wants_nearest_site, m.is_returning)
-            for m in members
-        )
-        if kind not in judged:
-            judged[kind] = entry_weight(members, rule), entry_buckets(members)
-        yield EntryFacts(entry_id, members, wanted, *judged[kind])
+    place = _PlaceReader(admission)
+    known: dict[str, Party] = {}
+
+    def party_of(written: str, wishes: str) -> Party:
+        party = known.get(written)
+        if party is not None:
+            return party
+        members = [each.split("|") for each in written.split(";")]
+        needs_site = any(need == "1" for _outcomes, _new, _home, need, _returning in members)
+        first = int(wishes.partition(" ")[0]) if needs_site else 0
+        key = f"{written} {first}" if needs_site else written
+        party = known.get(key)
+        if party is None:
+            facts = tuple(
+                MemberFacts(
+                    losses=losses_since_win(outcomes.split()),
+                    is_newcomer=is_newcomer == "1",
+                    is_resident=place.is_resident(int(home)),
+                    has_access_need=need == "1",
+                    wants_nearest_site=place.is_nearest(int(home), first),
+                    is_returning=is_returning == "1",
+                )
+                for outcomes, is_newcomer, home, need, is_returning in members
+            )
+            party = known[key] = Party(len(known), facts, entry_weight(facts, rule), entry_buckets(facts))
+        return party
+
+    return party_of
 
 
 def facts_of_person(round_id: int, person_id: int, home: int, wishes: Sequence[int] = ()) -> MemberFacts:
     """The same for one person who may enter: what her weight would be, for the pages."""
-    return _facts_reader(AdmissionRound.objects.get(pk=round_id), person_id)(person_id, home, wishes[:1])
+    admission = AdmissionRound.objects.get(pk=round_id)
+    place, names = _PlaceReader(admission), _names(admission) | {"only": person_id}
+
+    def rows(statement: str) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(statement.format(who="SELECT %(only)s"), names)
+            return cursor.fetchall()
+
+    outcomes = rows(_OUTCOMES)
+    return MemberFacts(
+        losses=losses_since_win(outcomes[0][1]) if outcomes else 0,
+        is_newcomer=not rows(_SERVED),
+        is_resident=place.is_resident(home),
+        has_access_need=bool(rows(_NEEDS)),
+        wants_nearest_site=bool(wishes) and place.is_nearest(home, wishes[0]),
+        is_returning=bool(rows(_RETURNING)),
+    )
 
 
-def _facts_reader(
-    admission: AdmissionRound, only: int | None = None
-) -> Callable[[int, int, Sequence[int]], MemberFacts]:
-    names = {"round": admission.pk, "series": admission.series, "zone": str(clock.SHANGHAI), "only": only}
-    who = "SELECT %(only)s" if only else _MEMBERS
-    outcomes = {person_id: losses_since_win(each) for person_id, each in _rows(_OUTCOMES, who, names)}
-    served = {person_id for (person_id,) in _rows(_SERVED, who, names)}
-    returning = {person_id for (person_id,) in _rows(_RETURNING, who, names)}
-    needs = {person_id for (person_id,) in _rows(_NEEDS, who, names)}
-    day = clock.local_date(admission.wishes_close_at)
-    covered = [RegionCode(code) for code in institutions.areas_of(admission.institution_id, on=day)]
-    venues = _venues_of(admission.pk)
-    sites = {venue.id: (venue.id, venue.region, venue.has_lift or venue.has_ramp) for venue in venues.values()}
-    nearest: dict[int, frozenset[int]] = {}
-    resident: dict[int, bool] = {}
-
-    def read(person_id: int, home: int, first_wish: Sequence[int]) -> MemberFacts:
-        if home not in nearest:
-            nearest[home] = nearest_sites(home, sites.values())
-            resident[home] = any(unit.low <= home <= unit.high for unit in covered)
-        first = venues.get(first_wish[0]) if first_wish else None
-        return MemberFacts(
-            person_id=person_id,
-            losses=outcomes.get(person_id, 0),
-            is_newcomer=person_id not in served,
-            is_resident=resident[home],
-            has_access_need=person_id in needs,
-            wants_nearest_site=first is not None and first.id in nearest[home],
-            is_returning=person_id in returning,
-        )
-
-    return read
+def _names(admission: AdmissionRound) -> dict[str, Any]:
+    return {"round": admission.pk, "series": admission.series, "zone": str(clock.SHANGHAI)}
 
 
-def _rows(statement: str, who: str, names: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement.format(who=who), names)
-        return cursor.fetchall()
+class _PlaceReader:
+    """Homes and sites of a round: who is a resident, and which sites are nearest. Each home is reckoned once."""
+
+    def __init__(self, admission: AdmissionRound) -> None:
+        day = clock.local_date(admission.wishes_close_at)
+        self._covered = [RegionCode(code) for code in institutions.areas_of(admission.institution_id, on=day)]
+        self._venues = _venues_of(admission.pk)
+        self._sites = {
+            venue.id: (venue.id, venue.region, venue.has_lift or venue.has_ramp) for venue in self._venues.values()
+        }
+        self._nearest: dict[int, frozenset[int]] = {}
+
+    def is_resident(self, home: int) -> bool:
+        """Whether the home lies in an area the round's institution covers."""
+        return any(unit.low <= home <= unit.high for unit in self._covered)
+
+    def is_nearest(self, home: int, run_id: int) -> bool:
+        """Whether the class is held at the accessible site nearest to the home."""
+        venue = self._venues.get(run_id)
+        if venue is None:
+            return False
+        if home not in self._nearest:
+            self._nearest[home] = nearest_sites(home, self._sites.values())
+        return venue.id in self._nearest[home]
 
 
 def _venues_of(round_id: int) -> dict[int, institutions.VenueView]:
@@ -124,12 +200,3 @@ def _venues_of(round_id: int) -> dict[int, institutions.VenueView]:
     rooms = dict(RoundRun.objects.filter(round_id=round_id).values_list("run_id", "run__room_id"))
     known = institutions.rooms_by_id(rooms.values())
     return {run_id: known[room_id].venue for run_id, room_id in rooms.items()}
-
-
-def _wishes_of(round_id: int) -> dict[int, tuple[int, ...]]:
-    """The ranked runs of every entry of a round, dearest first."""
-    rows = Wish.objects.filter(entry__round_id=round_id).order_by("entry_id", "rank").values_list("entry_id", "run_id")
-    found: dict[int, list[int]] = {}
-    for entry_id, run_id in rows.iterator(chunk_size=50_000):
-        found.setdefault(entry_id, []).append(run_id)
-    return {entry_id: tuple(runs) for entry_id, runs in found.items()}

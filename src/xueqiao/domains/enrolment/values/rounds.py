@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 PLANNED, OPEN, FROZEN, DRAWN, CLOSED, CANCELLED = "planned", "open", "frozen", "drawn", "closed", "cancelled"
@@ -35,14 +35,13 @@ class WeightRule:
 
 @dataclass(frozen=True)
 class MemberFacts:
-    """What the weight of one person rests on, as read at the freeze.
+    """What the weight of one person rests on, as read at the freeze; no name and no number of her.
 
     losses: earlier losses in the series since the last win. is_newcomer: never had a class of any institution.
     has_access_need: registered low sight, hearing or walking need. wants_nearest_site: the entry's first wish is held
     at the accessible site nearest to her home among those of the round.
     """
 
-    person_id: int
     losses: int
     is_newcomer: bool
     is_resident: bool
@@ -207,14 +206,24 @@ class EntryView:
 
 
 @dataclass(frozen=True)
-class EntryFacts:
-    """What the freeze needs of one entry: the agreed members' facts, the ranked runs, and what it makes of them."""
+class Party:
+    """The people of an entry as the rules see them, and what the rules make of them. All entries whose people have the
+    same facts share one. number: counts parties from 0, as they were met.
+    """
 
-    entry_id: int
+    number: int
     members: tuple[MemberFacts, ...]
-    wishes: tuple[int, ...]
     weight: int
     buckets: tuple[str, ...]
+
+
+class EntryRow(NamedTuple):
+    """What the freeze needs of one entry. pseudonym: in hexadecimal. wishes: run ids, dearest first, in one string."""
+
+    entry_id: int
+    pseudonym: str
+    party: Party
+    wishes: str
 
 
 @dataclass(frozen=True)
