@@ -1,30 +1,44 @@
 """The door of credits: proposals by rule, deposits on the ledger, the passport, certificates and their verification."""
 
 from xueqiao.domains.credits.actions import (
+    accept_claim,
+    adopt_shipped_rules,
+    advance_rule_set,
+    appeal_claim,
     ask_revocation,
+    claim_outcome,
     deposit_credit,
+    draft_rule_set,
     issue_certificate,
+    judge_claim,
     lift_suspension,
     make_signing_key,
     propose_credit,
     publish_status_list,
+    publish_unit,
     refuse_revocation,
     reissue_certificate,
     report_stolen_key,
     revoke_certificate,
     rotate_signing_key,
     seal_certificates,
+    sign_agreement,
+    suspend_agreement,
     suspend_certificate,
     take_back_deposit,
 )
+from xueqiao.domains.credits.errors.rulesets import Problem, RuleFileWrong
 from xueqiao.domains.credits.events import (
     CertificateIssued,
     CertificateReissued,
     CertificateRevoked,
     CertificateSuspended,
+    ClaimDecided,
     CreditDeposited,
     CreditProposed,
     DepositTakenBack,
+    OutcomeClaimed,
+    RuleSetMoved,
     SigningKeyStolen,
     SuspensionLifted,
 )
@@ -36,6 +50,12 @@ from xueqiao.domains.credits.queries.certificates import (
     trusted_keys,
     verify_certificate,
 )
+from xueqiao.domains.credits.queries.claims import (
+    access_claim,
+    access_claims_of,
+    access_claims_waiting,
+    access_evidence,
+)
 from xueqiao.domains.credits.queries.deposits import access_proposal
 from xueqiao.domains.credits.queries.keys import (
     published_keys,
@@ -44,27 +64,42 @@ from xueqiao.domains.credits.queries.keys import (
     time_receipt,
     verify_time_log,
 )
+from xueqiao.domains.credits.queries.outcomes import worth_everywhere
 from xueqiao.domains.credits.queries.passports import passport_of
+from xueqiao.domains.credits.queries.recognitions import replay_recognitions, what_if
+from xueqiao.domains.credits.queries.rulesets import get_rule_version, rule_sets_in_reach, rule_versions
 from xueqiao.domains.credits.queries.standing import (
     access_certificate_by_code,
     access_revocations_asked,
     access_suspended,
 )
+from xueqiao.domains.credits.rules.evaluation import evaluate
+from xueqiao.domains.credits.rules.rulefile import read_rule_file
+from xueqiao.domains.credits.rulesets import shipped_names, shipped_text
 from xueqiao.domains.credits.signing.file_check import verify_file
 from xueqiao.domains.credits.signing.trust import BadTrust, Trust, checked_list, trust_from
+from xueqiao.domains.credits.simulator import shortest_way, simulate
 from xueqiao.domains.credits.values.amounts import credits_text, hours_text
 from xueqiao.domains.credits.values.certificates import CertificateView, FileVerdict, PublicVerdict
+from xueqiao.domains.credits.values.claims import ClaimedOutcome, ClaimView, Paper
 from xueqiao.domains.credits.values.deposits import ProposalView
 from xueqiao.domains.credits.values.passports import Passport, Stamp, StampYear
+from xueqiao.domains.credits.values.rulesets import OUTCOME_TYPES, OutcomeFacts, RuleSet
+from xueqiao.domains.credits.values.ruleversions import Replayed, RuleVersionView, Touched, WhatIf
+from xueqiao.domains.credits.values.simulations import Offer, Simulated, Way
 from xueqiao.domains.credits.values.standing import HeadView, KeyView, LogVerdict, StatusChangeView
 
 __all__ = [
+    "OUTCOME_TYPES",  # codes and names of the kinds of outcome
     "BadTrust",
     "CertificateIssued",  # fact
     "CertificateReissued",  # fact
     "CertificateRevoked",  # fact
     "CertificateSuspended",  # fact
     "CertificateView",
+    "ClaimDecided",  # fact
+    "ClaimView",
+    "ClaimedOutcome",
     "CreditDeposited",  # fact
     "CreditProposed",  # fact
     "DepositTakenBack",  # fact
@@ -72,42 +107,80 @@ __all__ = [
     "HeadView",
     "KeyView",
     "LogVerdict",
+    "Offer",
+    "OutcomeClaimed",  # fact
+    "OutcomeFacts",
+    "Paper",
     "Passport",
+    "Problem",
     "ProposalView",
     "PublicVerdict",
+    "Replayed",
+    "RuleFileWrong",  # every mistake with line, field and cure
+    "RuleSet",
+    "RuleSetMoved",  # fact
+    "RuleVersionView",
     "SigningKeyStolen",  # fact
+    "Simulated",
     "Stamp",
     "StampYear",
     "StatusChangeView",
     "SuspensionLifted",  # fact
+    "Touched",
     "Trust",  # what an offline check leans on
+    "Way",
+    "WhatIf",
+    "accept_claim",  # the papers were checked; the time for a decision begins
     "access_certificate",  # one certificate of a person the actor may see
     "access_certificate_by_code",  # a certificate of the staff's units with what was done to it
+    "access_claim",
+    "access_claims_of",
+    "access_claims_waiting",  # the reviewers' desk
+    "access_evidence",
     "access_proposal",
     "access_revocations_asked",  # requests to revoke that wait in the staff's units
     "access_suspended",
+    "adopt_shipped_rules",  # the shipped rule sets become versions decisions can cite; safe to repeat
+    "advance_rule_set",  # reviewed, filed by another person, in force, suspended, expired
+    "appeal_claim",  # once, to reviewers who have not spoken
     "ask_revocation",  # staff ask that a certificate be revoked
     "certificate_pdf",  # the certificate drawn as PDF/A-3, the signed credential attached
     "checked_list",  # a status list, its signature checked
+    "claim_outcome",  # an outcome from elsewhere with its papers
     "credential_text",  # the signed Open Badges 3.0 credential, byte for byte as issued
     "credential_token",  # the certificate as vc+jwt
     "credits_text",  # 250 -> "2.5"
     "deposit_credit",  # one press: pay a proposal into the account on the ledger; safe to repeat
+    "draft_rule_set",  # a rule file, word for word
+    "evaluate",  # outcomes and a rule set -> the amount and the whole explanation; pure
+    "get_rule_version",
     "hours_text",
     "issue_certificate",  # sign a certificate for a completion; safe to repeat
+    "judge_claim",  # an opinion; the last one decides and posts
     "lift_suspension",  # staff give a suspended certificate back its standing
     "make_signing_key",  # the key is made at first use; `xueqiao init` may make it earlier
     "passport_of",  # total from the ledger, stamps by year, pending proposals, certificates
     "propose_credit",  # what the rule gives for a completion, in words and with sources
     "publish_status_list",  # the signed list of what is revoked or suspended, for anybody
+    "publish_unit",  # a version of a recognition unit
     "published_keys",  # keys and heads as one file, for offline checks
+    "read_rule_file",  # text -> RuleSet, or RuleFileWrong
     "refuse_revocation",  # the second officer keeps the certificate
     "reissue_certificate",  # after a change of name; the old one leads to the new
+    "replay_recognitions",  # history under the rules of the day gives the same balances
     "report_stolen_key",  # since when a key is in other hands; what is not proven to be older fails
     "revoke_certificate",  # staff, with a class of reason; the verify page says so at once
     "rotate_signing_key",  # retire the key in use and sign with a new one
+    "rule_sets_in_reach",  # what applies at a place on a day
+    "rule_versions",
     "seal_certificates",  # enter new certificates in the log that proves when they were signed
+    "shipped_names",
+    "shipped_text",
+    "shortest_way",  # the offers that complete a programme in the least time
+    "sign_agreement",  # one direction of a mutual recognition agreement
     "signing_keys",  # every key, newest first
+    "simulate",  # the best legal use in every programme, with its proof; pure
+    "suspend_agreement",  # stops new conversions only
     "suspend_certificate",  # staff suspend a certificate while something is looked into
     "take_back_deposit",  # ten minutes to change one's mind
     "time_heads",  # the published heads of the time log
@@ -117,4 +190,6 @@ __all__ = [
     "verify_certificate",  # three answers only: valid, revoked, unknown
     "verify_file",  # offline: a JSON or PDF file and nothing else
     "verify_time_log",  # recompute every head
+    "what_if",  # whom another text of a rule would touch
+    "worth_everywhere",  # what a person's outcomes are worth in every programme in reach
 ]

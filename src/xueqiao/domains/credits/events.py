@@ -88,3 +88,31 @@ class SigningKeyStolen(Event):
 
     key_id: int
     stolen_at: datetime
+
+
+class RuleSetMoved(Event):
+    """A version of a rule set took a step."""
+
+    rule_set_id: int
+    code: str
+    version: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class OutcomeClaimed(Event):
+    """Somebody asked that an outcome be recognised."""
+
+    claim_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class ClaimDecided(Event):
+    """Reviewers decided on a claim; recognised ones are on the ledger."""
+
+    claim_id: int
+    person_id: int
+    is_recognised: bool
+    amount_hundredths: int

@@ -36,6 +36,7 @@ from xueqiao.domains.people.actions.withdraw_guardian_consent import withdraw_gu
 from xueqiao.domains.people.actions.withdraw_token import withdraw_token
 from xueqiao.domains.people.authorities import (
     authorities_of,  # require_may_act_for, for a whole group
+    holds_duty,  # a role on a day in a unit that contains a region
     person_ids_of,
     persons_of_accounts,  # who is behind sessions, for a whole group
 )
@@ -215,6 +216,7 @@ __all__ = [
     "give_guardian_consent",
     "grant_role",
     "has_staff_duty",
+    "holds_duty",
     "homes_of",
     "is_demo_phone",
     "is_minor",

@@ -1,38 +1,58 @@
 """What the credit bank can do: one verb per file."""
 
+from xueqiao.domains.credits.actions.accept_claim import accept_claim
+from xueqiao.domains.credits.actions.adopt_shipped_rules import adopt_shipped_rules
+from xueqiao.domains.credits.actions.advance_rule_set import advance_rule_set
+from xueqiao.domains.credits.actions.appeal_claim import appeal_claim
 from xueqiao.domains.credits.actions.ask_revocation import ask_revocation
+from xueqiao.domains.credits.actions.claim_outcome import claim_outcome
 from xueqiao.domains.credits.actions.deposit_credit import deposit_credit
+from xueqiao.domains.credits.actions.draft_rule_set import draft_rule_set
 from xueqiao.domains.credits.actions.issue_certificate import issue_certificate
+from xueqiao.domains.credits.actions.judge_claim import judge_claim
 from xueqiao.domains.credits.actions.lift_suspension import lift_suspension
 from xueqiao.domains.credits.actions.make_signing_key import make_signing_key
 from xueqiao.domains.credits.actions.propose_credit import propose_credit
 from xueqiao.domains.credits.actions.publish_status_list import publish_status_list
+from xueqiao.domains.credits.actions.publish_unit import publish_unit
 from xueqiao.domains.credits.actions.refuse_revocation import refuse_revocation
 from xueqiao.domains.credits.actions.reissue_certificate import reissue_certificate
 from xueqiao.domains.credits.actions.report_stolen_key import report_stolen_key
 from xueqiao.domains.credits.actions.revoke_certificate import revoke_certificate
 from xueqiao.domains.credits.actions.rotate_signing_key import rotate_signing_key
 from xueqiao.domains.credits.actions.seal_certificates import seal_certificates
+from xueqiao.domains.credits.actions.sign_agreement import sign_agreement
 from xueqiao.domains.credits.actions.sign_certificate import sign_certificate
+from xueqiao.domains.credits.actions.suspend_agreement import suspend_agreement
 from xueqiao.domains.credits.actions.suspend_certificate import suspend_certificate
 from xueqiao.domains.credits.actions.take_back_deposit import take_back_deposit
 from xueqiao.domains.credits.actions.take_status_place import take_status_place
 
 __all__ = [
+    "accept_claim",
+    "adopt_shipped_rules",
+    "advance_rule_set",
+    "appeal_claim",
     "ask_revocation",
+    "claim_outcome",
     "deposit_credit",
+    "draft_rule_set",
     "issue_certificate",
+    "judge_claim",
     "lift_suspension",
     "make_signing_key",
     "propose_credit",
     "publish_status_list",
+    "publish_unit",
     "refuse_revocation",
     "reissue_certificate",
     "report_stolen_key",
     "revoke_certificate",
     "rotate_signing_key",
     "seal_certificates",
+    "sign_agreement",
     "sign_certificate",
+    "suspend_agreement",
     "suspend_certificate",
     "take_back_deposit",
     "take_status_place",

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from xueqiao.domains.credits.models import CreditAccount
-from xueqiao.domains.credits.values.amounts import COMMUNITY_UNIT
+from xueqiao.domains.credits.values.amounts import COMMUNITY_UNIT, UNIT_NAMES
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.ledger import api as ledger
@@ -15,7 +15,7 @@ def open_credit_account(*, person_id: int, now: datetime) -> CreditAccount:
 
     Community credit is counted in hundredths; only issuers may go below zero: what they granted is their debt.
     """
-    ledger.open_unit(COMMUNITY_UNIT, "社区教育学分", 2, sources=("issuer:",))
+    ledger.open_unit(COMMUNITY_UNIT, UNIT_NAMES[COMMUNITY_UNIT], 2, sources=("issuer:",))
     card = people.access_persons(Actor.system("open_credit_account"), [person_id])[person_id]
     account, _ = CreditAccount.objects.within(Scope.everything("one account per person")).get_or_create(
         person_id=person_id, defaults={"code": f"CB{card.code}"[:20], "opened_at": now}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xueqiao.foundation.reasons import InvalidInput
+from xueqiao.foundation.reasons import InvalidInput, NotAllowed, NotFound, Refused
 
 
 @dataclass(frozen=True)
@@ -27,3 +27,45 @@ class RuleFileWrong(InvalidInput):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(count=len(problems), first=str(problems[0]))
         self.problems = tuple(problems)
+
+
+class RuleSetUnknown(NotFound):
+    """没有找到这套规则，什么都没有改动。请回到规则列表重新选择。"""
+
+    code = "rule_set_unknown"
+
+
+class RuleSetExists(Refused):
+    """这套规则的这一版已经有了，没有保存。请把文件里的 version 加 1。"""
+
+    code = "rule_set_exists"
+
+
+class WrongRuleStep(Refused):
+    """规则现在不能走这一步，什么都没有改动。次序是：起草、审核、备案、施行；施行后可以暂停或废止。"""
+
+    code = "wrong_rule_step"
+
+
+class AnotherMustFile(NotAllowed):
+    """起草的人不能备案，什么都没有改动。请由另一名负责人备案。"""
+
+    code = "another_must_file"
+
+
+class NotYetInForce(Refused):
+    """还没有到施行日，什么都没有改动。请到施行日再办。"""
+
+    code = "not_yet_in_force"
+
+
+class AgreementUnknown(NotFound):
+    """没有找到这份互认协议，什么都没有改动。请核对协议代号。"""
+
+    code = "agreement_unknown"
+
+
+class AgreementWrong(InvalidInput):
+    """互认协议填写有误，没有保存：{what}。请改正后再试。"""
+
+    code = "agreement_wrong"

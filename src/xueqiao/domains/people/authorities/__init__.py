@@ -1,20 +1,22 @@
 """Who may act for whom, asked for a whole group at once. Read README.md beside it first."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.crypto import constant_time_compare
 
 from xueqiao.domains.people import rules
 from xueqiao.domains.people.errors import GuardianConsentMissing, MayNotActFor
-from xueqiao.domains.people.models import Person, session_mark
+from xueqiao.domains.people.models import Person, StaffRole, session_mark
 from xueqiao.domains.people.values import Authority
 from xueqiao.foundation.arrays import array
 from xueqiao.foundation.clock import local_date
 from xueqiao.foundation.reasons import Refused
+from xueqiao.foundation.region_code import RegionCode
 from xueqiao.foundation.scope import Scope
 
 _STATEMENT = (Path(__file__).parent / "authorities_of.sql").read_text()
@@ -75,3 +77,15 @@ def persons_of_accounts(claims: Collection[tuple[int, str]]) -> dict[tuple[int, 
         if person_id is not None and constant_time_compare(session_mark(account_id, epoch), mark):
             found[account_id, mark] = person_id
     return found
+
+
+def holds_duty(person_id: int, *roles: str, region: int, on: date) -> bool:
+    """True when a person holds one of the roles on a day, in a unit that contains all of `region`."""
+    duties = StaffRole.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=on), person_id=person_id, role__in=roles, valid_from__lte=on
+    )
+    unit = RegionCode(region)
+    return any(
+        RegionCode(code).low <= unit.low and unit.high <= RegionCode(code).high
+        for code in duties.values_list("region", flat=True)
+    )

@@ -1,0 +1,74 @@
+"""Versions of rule sets, and agreements between institutions."""
+
+from django.db import models
+
+from xueqiao.domains.institutions.models import Institution
+from xueqiao.domains.people.models import Person
+
+
+class RuleSetVersion(models.Model):
+    """One version of a rule file, word for word. draft -> reviewed -> filed -> in_force <-> suspended; -> expired.
+
+    Never edited: another text is another version. Who drafts does not file.
+    """
+
+    code = models.CharField(max_length=60)
+    version = models.IntegerField()
+    title = models.CharField(max_length=120)
+    region = models.BigIntegerField()
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, default="draft")
+    in_force_from = models.DateField()
+    in_force_until = models.DateField(null=True)
+    drafted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    reviewed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    filed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    drafted_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="rule_set_version_once"),
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=models.Q(state__in=["in_force", "suspended"]),
+                name="rule_set_one_in_force",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["draft", "reviewed", "filed", "in_force", "suspended", "expired"]),
+                name="rule_set_state",
+            ),
+            models.CheckConstraint(condition=~models.Q(drafted_by=models.F("filed_by")), name="rule_set_two_people"),
+            models.CheckConstraint(condition=models.Q(version__gt=0), name="rule_set_version_number"),
+        ]
+
+
+class Agreement(models.Model):
+    """One direction of a mutual recognition agreement: what `giver` certifies, `receiver` recognises.
+
+    active <-> suspended -> ended. Suspension stops new conversions only; what was recognised stays.
+    """
+
+    code = models.CharField(max_length=60, unique=True)
+    title = models.CharField(max_length=120)
+    giver = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
+    receiver = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
+    programmes = models.JSONField(default=list)
+    occupations = models.JSONField(default=list)
+    cap_hundredths = models.BigIntegerField(null=True)  # per learner
+    sample_percent = models.SmallIntegerField(default=10)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    state = models.CharField(max_length=10, default="active")
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["active", "suspended", "ended"]), name="agreement_state"
+            ),
+            models.CheckConstraint(condition=models.Q(ends_on__gt=models.F("starts_on")), name="agreement_period"),
+            models.CheckConstraint(condition=~models.Q(giver=models.F("receiver")), name="agreement_two_parties"),
+            models.CheckConstraint(condition=models.Q(sample_percent__range=(0, 100)), name="agreement_sample"),
+        ]

@@ -1,0 +1,77 @@
+"""What a person has learned, as rules see it: classes completed here, and outcomes claimed and recognised."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from fractions import Fraction
+
+from xueqiao.domains.credits.models import CreditProposal, Outcome
+from xueqiao.domains.credits.queries.rulesets import closed_agreements_of, rule_sets_in_reach
+from xueqiao.domains.credits.rules.claims import facts_from_json
+from xueqiao.domains.credits.simulator import simulate
+from xueqiao.domains.credits.values.rulesets import OutcomeFacts
+from xueqiao.domains.credits.values.simulations import Simulated
+from xueqiao.domains.people import api as people
+from xueqiao.foundation.audit.values import Actor
+from xueqiao.foundation.clock import local_date
+from xueqiao.foundation.scope import Scope
+
+
+def outcome_facts(row: Outcome, *, strength: int = 1, reviewers: int = 0) -> OutcomeFacts:
+    """Return a row as rules see it. strength: of its best evidence; reviewers: how many sat in its group."""
+    facts = facts_from_json(row.facts) | {"strength": strength, "reviewers": reviewers}
+    issuer = str(row.issuer_id) if row.issuer_id else row.issuer_name
+    return OutcomeFacts(f"o{row.pk}", row.type, row.title, issuer, row.ends_on, facts, row.valid_until)
+
+
+def outcomes_by_person(
+    person_ids: Iterable[int], *, completed_until: datetime | None = None
+) -> dict[int, tuple[OutcomeFacts, ...]]:
+    """Return what each person has learned and the bank knows to be true. For jobs and after access was checked.
+
+    completed_until: leaves out classes completed later, for working out an earlier decision again.
+    """
+    ids = sorted(set(person_ids))
+    found: dict[int, list[OutcomeFacts]] = defaultdict(list)
+    everything = Scope.everything("access to the persons was checked")
+    completed = CreditProposal.objects.within(everything).filter(person_id__in=ids)
+    if completed_until is not None:
+        completed = completed.filter(completion__completed_at__lte=completed_until)
+    for row in completed.select_related("completion__run"):
+        held = row.completion.sessions_held
+        found[row.person_id].append(
+            OutcomeFacts(
+                f"c{row.completion_id}",
+                "community_course",
+                row.completion.run.title,
+                str(row.completion.run.institution_id),
+                local_date(row.completion.completed_at),
+                {
+                    "hours": row.minutes_attended,
+                    "attendance": Fraction(row.completion.sessions_attended, held) if held else Fraction(0),
+                    "passed": True,  # a completion is judged by rule: attendance and, where set, assessment
+                    "strength": 4,
+                },
+            )
+        )
+    rows = Outcome.objects.within(everything).filter(person_id__in=ids, claim__state="recognised")
+    for row in rows.prefetch_related("evidence").select_related("claim"):
+        strength = max((each.strength for each in row.evidence.all()), default=1)
+        found[row.person_id].append(outcome_facts(row, strength=strength, reviewers=row.claim.reviewers_needed))
+    return {person_id: tuple(each) for person_id, each in found.items()}
+
+
+def worth_everywhere(*, actor: Actor, person_id: int, now: datetime) -> tuple[Simulated, ...]:
+    """Return what a person's outcomes are worth in every programme in reach of her home, the nearest first.
+
+    Only programmes that end in something (they ask for so many credits); accumulation is the passport's total. Raises
+    NotFound when the actor may not see the person.
+    """
+    card = people.access_person(actor, person_id)
+    on: date = local_date(now)
+    rulesets = rule_sets_in_reach(region=card.region, on=on)
+    outcomes = outcomes_by_person([person_id]).get(person_id, ())
+    answers = simulate(rulesets, outcomes, on=on, closed_agreements=closed_agreements_of(rulesets, on=on))
+    return tuple(each for each in answers if each.programme.required_hundredths)

@@ -1,0 +1,136 @@
+"""What recognising one more outcome adds, and the same worked out again from history."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from xueqiao.domains.credits.models import Claim, CreditProposal, RuleSetVersion
+from xueqiao.domains.credits.queries.outcomes import outcome_facts, outcomes_by_person
+from xueqiao.domains.credits.queries.rulesets import rule_set_of
+from xueqiao.domains.credits.rules.evaluation import evaluate
+from xueqiao.domains.credits.rules.explaining import why_not
+from xueqiao.domains.credits.rules.rulefile import read_rule_file
+from xueqiao.domains.credits.values.rulesets import OutcomeFacts, RuleSet
+from xueqiao.domains.credits.values.ruleversions import Replayed, Touched, WhatIf
+from xueqiao.domains.people import api as people
+from xueqiao.foundation.audit.values import Actor
+from xueqiao.foundation.clock import local_date
+from xueqiao.foundation.ledger import api as ledger
+from xueqiao.foundation.scope import Scope
+
+PEOPLE_MAX = 2_000  # looked at by one what-if
+
+
+@dataclass(frozen=True)
+class Added:
+    """What one more outcome adds. is_fit: a conversion takes it, even where rounding leaves nothing yet."""
+
+    amount_hundredths: int
+    is_fit: bool
+    why: str
+    sentences: tuple[str, ...]
+
+
+def facts_of(row: Claim) -> OutcomeFacts:
+    """Return a claim's outcome as the rules see it once its group has spoken."""
+    strength = max((each.strength for each in row.outcome.evidence.all()), default=1)
+    return outcome_facts(row.outcome, strength=strength, reviewers=row.reviewers_needed)
+
+
+def recognition_of(row: Claim, rules: RuleSet, *, now: datetime, closed: frozenset[str] = frozenset()) -> Added:
+    """Return what a claim's outcome adds to all that was learned and recognised before, under one rule set.
+
+    Needs the lock on the person's CREDIT_ACCOUNT: another decision on her changes the answer.
+    """
+    person_id, mine = row.outcome.person_id, facts_of(row)
+    before = [each for each in outcomes_by_person([person_id]).get(person_id, ()) if each.key != mine.key]
+    return added_by(rules, row.programme, before, mine, now=now, closed=closed)
+
+
+def added_by(
+    rules: RuleSet,
+    programme: str,
+    before: Sequence[OutcomeFacts],
+    mine: OutcomeFacts,
+    *,
+    now: datetime,
+    closed: frozenset[str] = frozenset(),
+) -> Added:
+    """Return the difference one outcome makes, so that caps, duplicates and kept hours are looked at as a whole."""
+    on = local_date(now)
+    without = evaluate(rules, programme, before, on=on, closed_agreements=closed)
+    told = evaluate(rules, programme, [*before, mine], on=on, closed_agreements=closed)
+    judged = next(each for each in told.judged if each.outcome.key == mine.key)
+    amount = max(0, told.amount_hundredths - without.amount_hundredths)
+    position = [each.outcome.key for each in told.judged].index(mine.key)
+    said = (told.sentences[1 + position], *(each for each in told.sentences[1 + len(told.judged) :]))
+    why = judged.why or (why_not(mine.type, told.tried[mine.key]) if not judged.options else "")
+    return Added(amount, bool(judged.options), why, said)
+
+
+def replay_recognitions() -> Replayed:
+    """Work out every recognition again under the rule version it cites, in the order of decisions, and compare.
+
+    wrong: claims whose amount differs from the history's, or from what the ledger moved. For officers and jobs.
+    """
+    everything = Scope.everything("the whole history is worked out again")
+    rows = (
+        Claim.objects.within(everything)
+        .filter(state="recognised")
+        .select_related("outcome", "rule_version")
+        .prefetch_related("outcome__evidence")
+    )
+    wrong: list[str] = []
+    recognised: dict[int, list[OutcomeFacts]] = defaultdict(list)
+    count = 0
+    for row in sorted(rows, key=lambda each: (each.decided_at, each.transfer_id or 0, each.pk)):
+        count += 1
+        person_id, mine = row.outcome.person_id, facts_of(row)
+        known = outcomes_by_person([person_id], completed_until=row.decided_at).get(person_id, ())
+        before = [*(each for each in known if each.key.startswith("c")), *recognised[person_id]]
+        added = added_by(rule_set_of(row.rule_version), row.programme, before, mine, now=row.decided_at)
+        recognised[person_id].append(mine)
+        moved = 0
+        if row.transfer_id is not None:
+            moved = sum(each.amount for each in ledger.get_transfer(row.transfer_id).postings)
+        if not added.amount_hundredths == row.amount_hundredths == moved:
+            wrong.append(f"{row.uuid}: {row.amount_hundredths}, 重算 {added.amount_hundredths}, 账上 {moved}")
+    return Replayed(count, len(recognised), tuple(wrong))
+
+
+def what_if(*, actor: Actor, text: str, now: datetime) -> WhatIf:
+    """Return whom another text of a rule set would touch, among people in the actor's scope; writes nothing.
+
+    Held against the version in force of the same code (nothing, where there is none). Raises RuleFileWrong, NotAllowed.
+    """
+    people.require_role(actor, "county_officer", "city_officer", "province_officer")
+    after = read_rule_file(text)
+    row = RuleSetVersion.objects.filter(code=after.code, state="in_force").first()
+    before = rule_set_of(row) if row is not None else None
+    ids = learners_in(actor)
+    outcomes = outcomes_by_person(ids)
+    codes = {card.id: card.code for card in people.access_persons(actor, ids).values()}
+    touched = []
+    for person_id, mine in sorted(outcomes.items()):
+        for programme in after.programmes:
+            was = _worth(before, programme.code, mine, now)
+            becomes = _worth(after, programme.code, mine, now)
+            if was != becomes and person_id in codes:
+                touched.append(Touched(codes[person_id], programme.title, was, becomes))
+    return WhatIf(len(outcomes), tuple(touched))
+
+
+def _worth(rules: RuleSet | None, programme: str, mine: Sequence[OutcomeFacts], now: datetime) -> int:
+    if rules is None or programme not in {each.code for each in rules.programmes}:
+        return 0
+    return evaluate(rules, programme, mine, on=local_date(now)).amount_hundredths
+
+
+def learners_in(actor: Actor) -> list[int]:
+    """Return the persons in scope who completed a class or had an outcome recognised; at most PEOPLE_MAX."""
+    claims = Claim.objects.within(actor.scope).filter(state="recognised").values_list("outcome__person_id", flat=True)
+    completed = CreditProposal.objects.within(actor.scope).values_list("person_id", flat=True)
+    return sorted({*completed, *claims})[:PEOPLE_MAX]

@@ -1,0 +1,53 @@
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.worlds.small_county import COUNTY, OTHER_COUNTY, SmallCounty, on_duty, small_county
+from xueqiao.domains.credits import api as credit_bank
+from xueqiao.domains.credits.errors.rulesets import AgreementWrong
+from xueqiao.domains.credits.models import Agreement
+from xueqiao.foundation.reasons import NotAllowed
+
+pytestmark = pytest.mark.django_db
+
+
+def sign(world: SmallCounty, **wanted: Any) -> int:
+    values: dict[str, Any] = {
+        "actor": on_duty(world.officer, "county_officer", COUNTY),
+        "code": "industry-training",
+        "title": "产业实训互认",
+        "giver_id": world.centre.pk,
+        "receiver_id": world.college.pk,
+        "starts_on": date(2026, 1, 1),
+        "ends_on": date(2029, 1, 1),
+        "now": world.now,
+    }
+    return credit_bank.sign_agreement(**(values | wanted))
+
+
+def test_one_direction_is_one_agreement() -> None:
+    world = small_county()
+    sign(world)
+    sign(world, code="back", giver_id=world.college.pk, receiver_id=world.centre.pk)
+    assert Agreement.objects.filter(state="active").count() == 2
+
+
+def test_what_makes_no_sense_is_refused() -> None:
+    world = small_county()
+    for wanted in (
+        {"giver_id": world.college.pk},
+        {"ends_on": date(2026, 1, 1)},
+        {"ends_on": date(2046, 1, 1)},
+        {"cap_hundredths": -1},
+        {"sample_percent": 101},
+        {"code": " "},
+    ):
+        with pytest.raises(AgreementWrong):
+            sign(world, **wanted)
+    with pytest.raises(NotAllowed):
+        sign(world, actor=on_duty(world.other_officer, "county_officer", OTHER_COUNTY))
+    assert Agreement.objects.count() == 0
+    sign(world)
+    with pytest.raises(AgreementWrong):
+        sign(world)
