@@ -109,6 +109,17 @@ PAID = {
     "other": "province_officer",
 }
 
+# A firm's pages: who acts for it (here the resident of the unit) and the desk of the unit.
+FIRM = PAID
+FIRM_OWN = {"own": "elder", "sibling": "rider"}
+FIRM_DESK = {
+    "own": "clerk county_officer province_officer",
+    "parent": "county_officer province_officer",
+    "sibling": "county_officer province_officer",
+    "other": "province_officer",
+}
+ORDER_FORM = {"step": "member", "learner_code": "T0"}
+
 # Rounds are planned and opened by the clerk of the unit and the county.
 ROUND = {"own": "clerk county_officer", "parent": "county_officer", "sibling": "county_officer"}
 # Draws: the staff of the round's unit.
@@ -297,6 +308,33 @@ MATRIX: dict[str, dict[str, Row]] = {
     "payroll_csv": {"GET": only("clerk county_officer province_officer")},
     "mine_pay": {"GET": signed_in()},
     "mine_pay_slip": {"GET": of("pay_slip", **PAID)},
+    # -- enterprises: their members on their own pages, the desk of the unit on the others
+    "enterprise_home": {"GET": signed_in(), "POST": signed_in()},
+    "enterprise_one": {"GET": of("enterprise", **FIRM), "POST": of("enterprise", ORDER_FORM, **FIRM_OWN)},
+    "enterprise_order": {
+        "GET": of("order", **FIRM),
+        "POST": of("order", {"step": "withdraw"}, **FIRM_OWN),
+    },
+    "demand_desk": {"GET": only("clerk county_officer province_officer")},
+    "demand_answer": {"POST": of("enterprise", {"answer": "verify"}, **FIGURES)},
+    "demand_order": {
+        "GET": of("order", **FIRM_DESK),
+        "POST": of("order", {"step": "refuse", "reason": "测试"}, **FIGURES),
+    },
+    "demand_refund": {"POST": of("enterprise_refund", {"step": "drop"}, **APPROVE)},
+    "demand_bank": {
+        "GET": only("county_officer province_officer"),
+        "POST": only("county_officer province_officer"),
+    },
+    "demand_bank_line": {"POST": of("bank_line", {"step": "back", "words": "银行已经退回"}, **APPROVE)},
+    "api:my_enterprises": {"GET": signed_in(), "POST": signed_in()},
+    "api:register_enterprise": {"GET": signed_in(), "POST": signed_in()},
+    "api:enterprise_orders": {"GET": of("enterprise", **FIRM)},
+    "api:ask_order": {"GET": of("enterprise", **FIRM)},
+    "api:get_order": {"GET": of("order", **FIRM)},
+    "api:accept_quote": {"POST": signed_in("order")},
+    "api:withdraw_order": {"POST": of("order", **FIRM_OWN)},
+    "api:ask_invoice": {"POST": signed_in("order")},
     "api:my_slips": {"GET": signed_in()},
     "api:my_slip": {"GET": of("pay_slip", **PAID)},
     "api:my_contracts": {"GET": signed_in()},

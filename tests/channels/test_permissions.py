@@ -19,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.domains.enrolment.rounds_to_draw import draw_at, uuid_of
 from tests.permission_matrix import MATRIX, NO_PAGES, PRINCIPALS, RELATIONS, Row
 from tests.signing_in import signed_in
+from tests.worlds.enterprises import demand_objects
 from tests.worlds.money_objects import cash_day_at, difference_at, pay_objects
 from tests.worlds.programmes import programme_at
 from tests.worlds.rounds import drawn_classes, open_a_round
@@ -149,6 +150,7 @@ def objects_of(world: SmallCounty) -> dict[str, dict[str, dict[str, object]]]:
     return (
         bigger
         | pay_objects(world, owners, places)
+        | demand_objects(world, owners, places)
         | {
             "merge": merges,
             "link": {r: {"link_uuid": link.uuid} for r, link in links.items()},

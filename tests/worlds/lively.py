@@ -17,6 +17,7 @@ from uuid import UUID
 from tests.domains.enrolment import rounds_to_draw
 from tests.worlds import rounds
 from tests.worlds import small_county as small
+from tests.worlds.enterprises import a_firm_orders
 from tests.worlds.programmes import add_classes, add_programme
 from tests.worlds.teachers_pay import month_of_pay
 from tests.worlds.waiting_rooms import add_waiting_rooms
@@ -86,6 +87,8 @@ class Lively:
     pay_waiting: Any  # another teacher's, waiting for a second person
     pay_contract: Any  # of a public body's member, without its permission
     programme: Any  # 射阳夜校: three classes of 合德
+    firm: Any  # of 王小骑, verified
+    order: Any  # its order: accepted, half paid
     round: Any  # takes wishes; 腰鼓 and 古筝
     entry: Any  # the daughter's; 王小骑 was asked
     rooms: dict[str, Any] = field(default_factory=dict)  # classes with waiting rooms: gathering, queue, turn
@@ -205,7 +208,10 @@ def lively_county(now: datetime = NOW) -> Lively:
     small.give_role(chief, "province_officer", small.PROVINCE)
     opened = rounds.open_a_round(world, list(rounds.drawn_classes(world, course=small.add_course("C430", "民乐"))))
     pay_slip, pay_waiting, pay_contract = month_of_pay(world)
+    firm, order = a_firm_orders(world)
     return Lively(
+        firm=firm,
+        order=order,
         pay_slip=pay_slip,
         pay_waiting=pay_waiting,
         pay_contract=pay_contract,

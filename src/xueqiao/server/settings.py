@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "xueqiao.domains.enrolment",
     "xueqiao.domains.learning",
     "xueqiao.domains.credits",
+    "xueqiao.domains.demand",
     "xueqiao.domains.indicators",
     "xueqiao.gateways.messages",
     "xueqiao.gateways.payments",

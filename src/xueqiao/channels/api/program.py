@@ -26,6 +26,7 @@ AREAS = {
     "pay": "",
     "planning": "",
     "programmes": "",
+    "enterprise": "",
     "draws": "",
     "records": "",
     "indicators": "/indicators",

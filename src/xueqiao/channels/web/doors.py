@@ -16,6 +16,7 @@ _DOORS = (
     (_OFFICERS, "/centre/programmes/", _("夜校品牌")),
     (_OFFICERS, "/finance/", _("财务")),
     (_OFFICERS, "/authority/certificates/", _("证书")),
+    (("centre_clerk", *_OFFICERS), "/demand/", _("企业")),
 )
 
 

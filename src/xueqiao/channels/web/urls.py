@@ -30,6 +30,7 @@ urlpatterns = [
     path("centre/counter/", counter.desk, name="centre_counter"),
     path("centre/cash/", cash.box, name="centre_cash"),
     path("centre/cash/<uuid:day_uuid>/", cash.day, name="centre_cash_day"),
+    path("", include("xueqiao.channels.web.enterprise.urls")),
     path("", include("xueqiao.channels.web.payroll.urls")),
     path("finance/", include("xueqiao.channels.web.finance.urls")),
     path("centre/", include("xueqiao.channels.web.centre.line_urls")),

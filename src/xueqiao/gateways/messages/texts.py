@@ -24,6 +24,7 @@ TEXTS = {
     "round_cancelled": gettext_noop(
         "【学桥】{name}填过志愿的“{title}”这一轮取消了，志愿不再有效。请看学桥“我报的课”。"
     ),
+    "order_news": gettext_noop("【学桥】企业订单 {code}：{news}。请看学桥“企业服务”。"),
     "pay_released": gettext_noop("【学桥】{month}的课酬 {net} 元已发放，明细请看学桥“我的课酬”。"),
     "seat_offered": gettext_noop(
         "【学桥】《{title}》给{name}留了座位到{until}。请打开学桥确认，或打社区教育中心电话。"

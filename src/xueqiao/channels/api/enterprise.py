@@ -1,0 +1,189 @@
+"""Enterprises by program: register, order, take a quote, ask for the invoice. What the portal does, no more."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+from ninja.responses import Status
+
+from xueqiao.channels.api.callers import MAY_ENROL, actor_of
+from xueqiao.channels.api.problems import Problem
+from xueqiao.domains.demand import api as demand
+from xueqiao.domains.institutions import api as institutions
+from xueqiao.foundation import clock
+
+router = Router(tags=["enterprises 企业"])
+_PROBLEMS = {403: Problem, 404: Problem, 409: Problem, 422: Problem}
+
+
+class EnterpriseIn(Schema):
+    name: str = Field(max_length=80)
+    credit_code: str = Field(max_length=24, description="18 letters, the last one a check letter (GB 32100-2015)")
+    region: int = Field(description="12-digit code of its county or town")
+
+
+class EnterpriseOut(Schema):
+    uuid: UUID
+    name: str
+    credit_code: str
+    region: int
+    state: str = Field(description="applied, verified or refused")
+    reason: str
+
+
+class OrderIn(Schema):
+    course_code: str = Field(max_length=20)
+    institution_code: str = Field(max_length=20)
+    learners: int = Field(ge=1, le=500)
+    wish_from: date
+    posts: str = Field("", max_length=120)
+    wage_floor_fen: int | None = None
+    words: str = Field("", max_length=200)
+    request_key: str = Field(min_length=1, max_length=64, description="One key, one order")
+
+
+class QuoteOut(Schema):
+    uuid: UUID
+    learners: int
+    per_learner_fen: int
+    amount_fen: int
+    valid_until: date
+    source: str
+    is_open: bool
+
+
+class InvoiceOut(Schema):
+    title: str
+    tax_number: str
+    kind: str
+    amount_fen: int
+    state: str
+    number: str
+
+
+class OrderOut(Schema):
+    uuid: UUID
+    code: str = Field(description="To be written into the bank transfer's words")
+    enterprise_name: str
+    institution_name: str
+    course_code: str
+    course_title: str
+    learners: int
+    wish_from: date
+    posts: str
+    state: str
+    reason: str
+    asked_at: datetime
+    run_code: str
+    quote: QuoteOut | None
+    due_fen: int
+    due_on: date | None
+    received_fen: int
+    left_fen: int
+    earned_fen: int
+    returned_fen: int
+    invoice: InvoiceOut | None
+
+
+class AcceptIn(Schema):
+    quote_uuid: UUID
+    seen_fen: int
+
+
+class InvoiceIn(Schema):
+    title: str = Field(max_length=80)
+    tax_number: str = Field(max_length=24)
+    kind: str = Field("plain", description="plain or special")
+
+
+@router.get("/enterprises", response=list[EnterpriseOut], summary="Firms one acts for")
+def my_enterprises(request: HttpRequest) -> list[dict[str, Any]]:
+    return [vars(each) for each in demand.access_my_enterprises(actor=actor_of(request))]
+
+
+@router.post(
+    "/enterprises",
+    auth=MAY_ENROL,
+    response={201: EnterpriseOut, **_PROBLEMS},
+    summary="Register a firm; staff verify it",
+)
+def register_enterprise(request: HttpRequest, body: EnterpriseIn) -> Status:
+    made = demand.register_enterprise(actor=actor_of(request), **body.dict(), now=clock.now())
+    return Status(201, vars(made))
+
+
+@router.get(
+    "/enterprises/{enterprise_uuid}/orders", response={200: list[OrderOut], **_PROBLEMS}, summary="Orders of a firm"
+)
+def enterprise_orders(request: HttpRequest, enterprise_uuid: UUID) -> list[dict[str, Any]]:
+    today = clock.local_date(clock.now())
+    rows = demand.access_orders_of(actor=actor_of(request), enterprise_uuid=enterprise_uuid, on=today)
+    return [_out(each) for each in rows]
+
+
+@router.post(
+    "/enterprises/{enterprise_uuid}/orders",
+    auth=MAY_ENROL,
+    response={201: OrderOut, **_PROBLEMS},
+    summary="Order a class for a group",
+)
+def ask_order(request: HttpRequest, enterprise_uuid: UUID, body: OrderIn) -> Status:
+    wanted = body.dict()
+    institution = institutions.get_institution(wanted.pop("institution_code"))
+    made = demand.ask_order(
+        actor=actor_of(request),
+        enterprise_uuid=enterprise_uuid,
+        institution_id=institution.id,
+        **wanted,
+        now=clock.now(),
+    )
+    return Status(201, _out(made))
+
+
+@router.get("/orders/{order_uuid}", response={200: OrderOut, **_PROBLEMS}, summary="One order, its quote and its bill")
+def get_order(request: HttpRequest, order_uuid: UUID) -> dict[str, Any]:
+    today = clock.local_date(clock.now())
+    return _out(demand.access_order(actor=actor_of(request), order_uuid=order_uuid, on=today))
+
+
+@router.post(
+    "/orders/{order_uuid}/accept",
+    auth=MAY_ENROL,
+    response={200: OrderOut, **_PROBLEMS},
+    summary="Take the quote that was seen",
+)
+def accept_quote(request: HttpRequest, order_uuid: UUID, body: AcceptIn) -> dict[str, Any]:
+    return _out(demand.accept_quote(actor=actor_of(request), order_uuid=order_uuid, **body.dict(), now=clock.now()))
+
+
+@router.post(
+    "/orders/{order_uuid}/withdraw",
+    auth=MAY_ENROL,
+    response={200: OrderOut, **_PROBLEMS},
+    summary="Take an order back before its quote is accepted",
+)
+def withdraw_order(request: HttpRequest, order_uuid: UUID) -> dict[str, Any]:
+    return _out(demand.end_order(actor=actor_of(request), order_uuid=order_uuid, by_member=True, now=clock.now()))
+
+
+@router.post(
+    "/orders/{order_uuid}/invoice",
+    auth=MAY_ENROL,
+    response={200: OrderOut, **_PROBLEMS},
+    summary="Ask for the invoice of an order that was paid",
+)
+def ask_invoice(request: HttpRequest, order_uuid: UUID, body: InvoiceIn) -> dict[str, Any]:
+    return _out(demand.ask_invoice(actor=actor_of(request), order_uuid=order_uuid, **body.dict(), now=clock.now()))
+
+
+def _out(each: demand.OrderView) -> dict[str, Any]:
+    return {
+        **vars(each),
+        "left_fen": each.left_fen,
+        "quote": vars(each.quote) if each.quote else None,
+        "invoice": vars(each.invoice) if each.invoice else None,
+    }

@@ -1,0 +1,1 @@
+"""Enterprises: their own pages, and the desk that verifies, quotes, opens classes and keeps their money."""

@@ -1,0 +1,1 @@
+"""Enterprises: what they order for their people, what it costs, and how their money comes and goes."""

@@ -1,0 +1,135 @@
+"""The door of demand: what enterprises order for their people, and how their money comes and goes."""
+
+from xueqiao.domains.demand.actions.accept_quote import accept_quote
+from xueqiao.domains.demand.actions.add_member import add_member
+from xueqiao.domains.demand.actions.answer_enterprise import answer_enterprise
+from xueqiao.domains.demand.actions.ask_invoice import ask_invoice
+from xueqiao.domains.demand.actions.ask_order import ask_order
+from xueqiao.domains.demand.actions.ask_refund import ask_refund
+from xueqiao.domains.demand.actions.end_order import end_order
+from xueqiao.domains.demand.actions.issue_invoice import issue_invoice
+from xueqiao.domains.demand.actions.open_order_class import open_order_class
+from xueqiao.domains.demand.actions.quote_order import quote_order
+from xueqiao.domains.demand.actions.register_enterprise import register_enterprise
+from xueqiao.domains.demand.actions.resolve_bank_line import resolve_bank_line
+from xueqiao.domains.demand.actions.send_refund import send_refund
+from xueqiao.domains.demand.actions.settle_order import settle_order
+from xueqiao.domains.demand.actions.take_bank_file import BYTES_MAX as BANK_FILE_BYTES_MAX
+from xueqiao.domains.demand.actions.take_bank_file import take_bank_file
+from xueqiao.domains.demand.errors import (
+    BadOrder,
+    BankFileBroken,
+    BankLineChanged,
+    BankLineNotFound,
+    BankLineSettled,
+    CreditCodeWrong,
+    EnterpriseKnown,
+    EnterpriseNotFound,
+    EnterpriseNotVerified,
+    GroupTooSmall,
+    InvoiceAsked,
+    InvoiceNotFound,
+    NothingToInvoice,
+    OrderNotFound,
+    OrderNotInThisState,
+    QuoteRanOut,
+    RefundNeedsAnother,
+    RefundNotFound,
+    RefundSettled,
+    RefundTooMuch,
+    RunDoesNotFit,
+)
+from xueqiao.domains.demand.events import (
+    EnterpriseRefunded,
+    EnterpriseVerified,
+    InvoiceIssued,
+    OrderAccepted,
+    OrderPaid,
+    OrderQuoted,
+)
+from xueqiao.domains.demand.queries import (
+    DESK_ROLES,
+    FINANCE_ROLES,
+    access_bank_lines,
+    access_enterprise,
+    access_enterprises,
+    access_my_enterprises,
+    access_order,
+    access_orders,
+    access_orders_of,
+    access_refunds_asked,
+)
+from xueqiao.domains.demand.rules import is_credit_code
+from xueqiao.domains.demand.values import (
+    BankFileView,
+    BankLineView,
+    EnterpriseView,
+    InvoiceView,
+    OrderView,
+    QuoteView,
+    RefundView,
+)
+
+__all__ = [
+    "BANK_FILE_BYTES_MAX",
+    "DESK_ROLES",  # who verifies, quotes and opens classes
+    "FINANCE_ROLES",  # who keeps the bank and the invoices
+    "BadOrder",
+    "BankFileBroken",
+    "BankFileView",
+    "BankLineChanged",
+    "BankLineNotFound",
+    "BankLineSettled",
+    "BankLineView",
+    "CreditCodeWrong",
+    "EnterpriseKnown",
+    "EnterpriseNotFound",
+    "EnterpriseNotVerified",
+    "EnterpriseRefunded",  # fact: money went back to a firm
+    "EnterpriseVerified",  # fact: a firm may order
+    "EnterpriseView",
+    "GroupTooSmall",
+    "InvoiceAsked",
+    "InvoiceIssued",  # fact: an invoice has its number
+    "InvoiceNotFound",
+    "InvoiceView",
+    "NothingToInvoice",
+    "OrderAccepted",  # fact: a quote was taken, there is a bill
+    "OrderNotFound",
+    "OrderNotInThisState",
+    "OrderPaid",  # fact: all of a bill came in
+    "OrderQuoted",  # fact: a price stands
+    "OrderView",
+    "QuoteRanOut",
+    "QuoteView",
+    "RefundNeedsAnother",
+    "RefundNotFound",
+    "RefundSettled",
+    "RefundTooMuch",
+    "RefundView",
+    "RunDoesNotFit",
+    "accept_quote",  # the firm takes the quote it saw
+    "access_bank_lines",
+    "access_enterprise",
+    "access_enterprises",  # of the actor's units
+    "access_my_enterprises",  # those the actor acts for
+    "access_order",
+    "access_orders",  # of the actor's units
+    "access_orders_of",  # of one firm
+    "access_refunds_asked",  # that wait to be sent
+    "add_member",  # a colleague acts for the firm too
+    "answer_enterprise",  # its licence was seen, or does not fit
+    "ask_invoice",
+    "ask_order",  # a course for a group of its people
+    "ask_refund",  # by one person
+    "end_order",  # withdrawn by the firm, refused by the desk
+    "is_credit_code",  # the check letter is right
+    "issue_invoice",
+    "open_order_class",  # the class an order is given
+    "quote_order",  # by the price rule, binding until a day
+    "register_enterprise",
+    "resolve_bank_line",  # a person says what an unclear line is for
+    "send_refund",  # by another person, with the bank's number
+    "settle_order",  # earned so far, to the fen
+    "take_bank_file",  # a bank's lines, each once
+]

@@ -1,0 +1,241 @@
+"""Reads of enterprises, their orders, and the bank's lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from xueqiao.domains.demand.errors import EnterpriseNotFound, OrderNotFound
+from xueqiao.domains.demand.models import BankLine, Enterprise, EnterpriseMember, Order, Quote, Refund
+from xueqiao.domains.demand.values import (
+    BankLineView,
+    EnterpriseView,
+    InvoiceView,
+    OpenBill,
+    OrderView,
+    QuoteView,
+    RefundView,
+)
+from xueqiao.domains.people import api as people
+from xueqiao.foundation.audit.api import Actor
+from xueqiao.foundation.scope import Scope
+
+DESK_ROLES = ("centre_clerk", "county_officer", "city_officer", "province_officer")
+FINANCE_ROLES = ("county_officer", "city_officer", "province_officer")
+EVERYTHING = Scope.everything("the caller checked the permission")
+BILLED = ("accepted", "running", "done")
+LISTED_MAX = 200
+
+
+# -- enterprises ------------------------------------------------------------------------------------------------------
+
+
+def access_my_enterprises(*, actor: Actor) -> list[EnterpriseView]:
+    """Enterprises the actor acts for."""
+    rows = Enterprise.objects.filter(members__person_id=actor.person_id or 0, members__ended_at=None)
+    return enterprise_views(rows)
+
+
+def access_enterprises(*, actor: Actor, state: str = "") -> list[EnterpriseView]:
+    """Enterprises of the actor's units, those that wait first; for desk staff. Raises NotAllowed."""
+    people.require_role(actor, *DESK_ROLES)
+    rows = Enterprise.objects.filter(in_ranges(actor))
+    return enterprise_views(rows.filter(state=state) if state else rows)
+
+
+def access_enterprise(*, actor: Actor, enterprise_uuid: UUID) -> EnterpriseView:
+    """One enterprise, for its members and the desk of its unit. Raises EnterpriseNotFound."""
+    row = find_enterprise(actor, enterprise_uuid)
+    return enterprise_views(Enterprise.objects.filter(pk=row.pk))[0]
+
+
+def find_enterprise(actor: Actor, enterprise_uuid: UUID, *, only_members: bool = False) -> Enterprise:
+    """The row, for its members and (unless only_members) the desk of its unit. Raises EnterpriseNotFound."""
+    row = Enterprise.objects.filter(uuid=enterprise_uuid).first()
+    if row is not None and (is_member(actor, row.pk) or (not only_members and is_desk_of(actor, row.region))):
+        return row
+    raise EnterpriseNotFound
+
+
+def is_member(actor: Actor, enterprise_id: int) -> bool:
+    """True for who acts for the enterprise now."""
+    return EnterpriseMember.objects.filter(
+        enterprise_id=enterprise_id, person_id=actor.person_id or 0, ended_at=None
+    ).exists()
+
+
+def is_desk_of(actor: Actor, region: int) -> bool:
+    """True for desk staff whose unit contains the region."""
+    return actor.has_role(*DESK_ROLES) and actor.scope.has_region(region)
+
+
+def in_ranges(actor: Actor) -> Q:
+    """Rows of the actor's units."""
+    within = Q(pk__in=[])
+    for low, high in actor.scope.ranges:
+        within |= Q(region__range=(low, high))
+    return within
+
+
+def enterprise_views(rows: Any) -> list[EnterpriseView]:
+    found = rows.prefetch_related("members__person").order_by("state", "-applied_at", "-pk").distinct()
+    return [
+        EnterpriseView(
+            uuid=row.uuid,
+            name=row.name,
+            credit_code=row.credit_code,
+            region=row.region,
+            state=row.state,
+            applied_at=row.applied_at,
+            reason=row.reason,
+            members=tuple(sorted(each.person.name for each in row.members.all() if each.ended_at is None)),
+        )
+        for row in found[:LISTED_MAX]
+    ]
+
+
+# -- orders -----------------------------------------------------------------------------------------------------------
+
+
+def access_orders_of(*, actor: Actor, enterprise_uuid: UUID, on: date) -> list[OrderView]:
+    """Orders of one enterprise, the newest first. Raises EnterpriseNotFound."""
+    row = find_enterprise(actor, enterprise_uuid)
+    return order_views(Order.objects.within(EVERYTHING).filter(enterprise=row), on=on)
+
+
+def access_orders(*, actor: Actor, on: date, state: str = "") -> list[OrderView]:
+    """Orders of the actor's units, the newest first; for desk staff. Raises NotAllowed."""
+    people.require_role(actor, *DESK_ROLES)
+    rows = Order.objects.within(Scope(ranges=actor.scope.ranges))
+    return order_views(rows.filter(state=state) if state else rows, on=on)
+
+
+def access_order(*, actor: Actor, order_uuid: UUID, on: date) -> OrderView:
+    """One order, for the enterprise's members and the desk of its unit. Raises OrderNotFound."""
+    row = Order.objects.within(EVERYTHING).filter(uuid=order_uuid).first()
+    if row is None or not (is_member(actor, row.enterprise_id) or is_desk_of(actor, row.region)):
+        raise OrderNotFound
+    return order_view(row.pk, on=on)
+
+
+def order_view(order_id: int, *, on: date) -> OrderView:
+    return order_views(Order.objects.within(EVERYTHING).filter(pk=order_id), on=on)[0]
+
+
+def order_views(rows: Any, *, on: date) -> list[OrderView]:
+    """Values of orders, the newest first; four queries."""
+    found = rows.select_related("enterprise", "institution", "course", "run", "invoice")
+    found = found.prefetch_related("quotes", "refunds__order__enterprise")
+    return [_order_view(row, on) for row in found.order_by("-asked_at", "-pk")[:LISTED_MAX]]
+
+
+def _order_view(row: Order, on: date) -> OrderView:
+    quotes = [quote for quote in row.quotes.all() if quote.replaced_at is None]
+    invoice = getattr(row, "invoice", None)
+    return OrderView(
+        uuid=row.uuid,
+        code=row.code,
+        enterprise_uuid=row.enterprise.uuid,
+        enterprise_name=row.enterprise.name,
+        region=row.region,
+        institution_id=row.institution_id,
+        institution_name=row.institution.name,
+        course_code=row.course.code,
+        course_title=row.course.title,
+        learners=row.learners,
+        wish_from=row.wish_from,
+        posts=row.posts,
+        wage_floor_fen=row.wage_floor_fen,
+        words=row.words,
+        state=row.state,
+        reason=row.reason,
+        asked_at=row.asked_at,
+        run_code=row.run.code if row.run else "",
+        quote=_quote_view(quotes[0], row, on) if quotes else None,
+        due_fen=row.due_fen,
+        due_on=row.due_on,
+        received_fen=row.received_fen,
+        earned_fen=row.earned_fen,
+        returned_fen=row.returned_fen,
+        excess_fen=row.excess_fen,
+        invoice=InvoiceView(
+            invoice.title,
+            invoice.tax_number,
+            invoice.kind,
+            invoice.amount_fen,
+            invoice.state,
+            invoice.number,
+            invoice.asked_at,
+            invoice.issued_on,
+        )
+        if invoice
+        else None,
+        refunds=tuple(_refund_view(each) for each in sorted(row.refunds.all(), key=lambda r: r.pk)),
+    )
+
+
+def _quote_view(row: Quote, order: Order, on: date) -> QuoteView:
+    is_open = order.state == "quoted" and on <= row.valid_until
+    return QuoteView(row.uuid, row.learners, row.per_learner_fen, row.amount_fen, row.valid_until, row.source, is_open)
+
+
+def _refund_view(row: Refund) -> RefundView:
+    return RefundView(
+        row.uuid,
+        row.order.code,
+        row.order.enterprise.name,
+        row.amount_fen,
+        row.reason,
+        row.state,
+        row.asked_by_id,
+        row.asked_at,
+        row.bank_reference,
+    )
+
+
+def orders_of_run(run_id: int) -> list[int]:
+    """Ids of the orders a class is given for."""
+    return list(Order.objects.within(EVERYTHING).filter(run_id=run_id).values_list("pk", flat=True))
+
+
+# -- the bank ---------------------------------------------------------------------------------------------------------
+
+
+def open_bills(rows: Iterable[Order]) -> list[OpenBill]:
+    """Bills as matching knows them."""
+    return [OpenBill(row.pk, row.code, row.enterprise.name, max(0, row.due_fen - row.received_fen)) for row in rows]
+
+
+def access_bank_lines(*, actor: Actor, state: str = "", limit: int = 100) -> list[BankLineView]:
+    """Bank lines of the actor's units, the newest first; for officers. Raises NotAllowed."""
+    people.require_role(actor, *FINANCE_ROLES)
+    rows = BankLine.objects.filter(in_ranges(actor))
+    rows = rows.filter(state=state) if state else rows
+    return [bank_line_view(row) for row in rows.select_related("order").order_by("-day", "-pk")[:limit]]
+
+
+def bank_line_view(row: BankLine) -> BankLineView:
+    return BankLineView(
+        row.pk,
+        row.reference,
+        row.day,
+        row.payer,
+        row.amount_fen,
+        row.words,
+        row.kind,
+        row.state,
+        row.order.code if row.order else "",
+        row.resolution,
+    )
+
+
+def access_refunds_asked(*, actor: Actor) -> list[RefundView]:
+    """Refunds to enterprises that wait to be sent, the oldest first; for officers. Raises NotAllowed."""
+    people.require_role(actor, *FINANCE_ROLES)
+    orders = Order.objects.within(Scope(ranges=actor.scope.ranges))
+    rows = Refund.objects.filter(state="asked", order__in=orders).select_related("order__enterprise")
+    return [_refund_view(row) for row in rows.order_by("asked_at", "pk")[:LISTED_MAX]]

@@ -1,0 +1,158 @@
+"""A firm's pages and the desk's, as people use them: from the licence to the invoice."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.channels.visit import signed_in
+from tests.domains.demand.ordering import ACCOUNT, CODE, DUE, FIRM, HEADING, demand_trace, money_of, ordering
+from tests.worlds.small_county import HEDE, TODAY, small_county
+from xueqiao.domains.demand.models import BankLine, Enterprise, InvoiceRequest, Order, Refund
+from xueqiao.foundation import clock
+from xueqiao.foundation.scope import Scope
+
+pytestmark = pytest.mark.django_db
+ALL = Scope.everything("test")
+
+
+@pytest.fixture
+def world():
+    world = small_county()
+    with clock.frozen(world.now):
+        yield world
+
+
+@pytest.fixture
+def case():
+    case = ordering()
+    with clock.frozen(case.now):
+        yield case
+
+
+def text_of(answer, status=200):
+    assert answer.status_code == status, answer.content.decode()[:800]
+    return answer.content.decode()
+
+
+def test_a_firm_registers_is_verified_orders_takes_the_quote_pays_and_gets_its_invoice(world):
+    member, clerk = signed_in(world.rider), signed_in(world.clerk, staff=True)
+    officer = signed_in(world.officer, staff=True)
+    wrong = {"name": FIRM, "credit_code": "91350100M000100Y44", "region": HEDE}
+    page = text_of(member.post("/enterprise/", wrong), 422)
+    assert "统一社会信用代码不对" in page
+    assert "91350100M000100Y44" in page, "what was typed is kept"
+    page = text_of(member.post("/enterprise/", wrong | {"credit_code": CODE}, follow=True))
+    assert "等工作人员核对执照" in page
+    firm = Enterprise.objects.get()
+    assert FIRM in text_of(clerk.get("/demand/"))
+    assert "已核验" in text_of(clerk.post(f"/demand/enterprises/{firm.uuid}/", {"answer": "verify"}, follow=True))
+    form = {
+        "course": world.course.code,
+        "centre": world.centre.pk,
+        "learners": "24",
+        "wish_from": f"{TODAY + timedelta(days=20)}",
+        "form_key": "k1",
+    }
+    address = f"/enterprise/{firm.uuid}/"
+    assert "20 人以上" in text_of(member.post(address, form | {"learners": "5"}), 422)
+    for _ in range(2):
+        assert "等报价" in text_of(member.post(address, form, follow=True))
+    order = Order.objects.within(ALL).get()
+    desk, own = f"/demand/orders/{order.uuid}/", f"/enterprise/orders/{order.uuid}/"
+    assert "报价已发出" in text_of(clerk.post(desk, {"step": "quote"}, follow=True))
+    page = text_of(member.get(own))
+    assert "接受报价" in page
+    assert "11,520" in page
+    quote = order.quotes.get()
+    done = member.post(own, {"step": "accept", "quote": quote.uuid, "seen_fen": quote.amount_fen}, follow=True)
+    assert order.code in text_of(done), "the number for the transfer stands on the page"
+    file = SimpleUploadedFile("bank.csv", f"{HEADING}\nN1,2026-03-04,{FIRM},11520,{order.code}".encode())
+    page = text_of(officer.post("/demand/bank/", {"account": ACCOUNT, "file": file}, follow=True))
+    assert "新到账 1 笔" in page
+    page = text_of(
+        member.post(own, {"step": "invoice", "title": FIRM, "tax_number": CODE, "kind": "plain"}, follow=True)
+    )
+    assert "等开票" in page
+    done = officer.post(desk, {"step": "invoice", "number": "26322000000012345678"}, follow=True)
+    assert "26322000000012345678" in text_of(done)
+    assert InvoiceRequest.objects.get().amount_fen == DUE
+    assert "已开票" in text_of(member.get(own))
+
+
+def test_money_nobody_can_place_is_claimed_by_hand_and_refunds_take_two(case):
+    order = case.accepted()
+    officer, clerk = signed_in(case.world.officer, staff=True), signed_in(case.world.clerk, staff=True)
+    file = SimpleUploadedFile("bank.csv", f"{HEADING}\nN1,2026-03-04,老板,11520,培训".encode())
+    assert "要您认领 1 笔" in text_of(officer.post("/demand/bank/", {"account": ACCOUNT, "file": file}, follow=True))
+    line = BankLine.objects.get()
+    before = demand_trace()
+    answer = officer.post(f"/demand/bank/{line.pk}/", {"step": "assign", "words": "电话核对过"}, follow=True)
+    assert "写上是哪张订单" in text_of(answer)
+    assert demand_trace() == before
+    form = {"step": "assign", "order": order.code, "words": "电话核对过"}
+    assert "已认领" in text_of(officer.post(f"/demand/bank/{line.pk}/", form, follow=True))
+    desk = f"/demand/orders/{order.uuid}/"
+    form = {"step": "refund", "amount_yuan": "480", "reason": "少来一人"}
+    assert "等汇出" in text_of(clerk.post(desk, form, follow=True))
+    refund = Refund.objects.get()
+    assert "少来一人" in text_of(officer.get("/demand/"))
+    officer.post(f"/demand/refunds/{refund.uuid}/", {"step": "send", "bank_reference": "OUT77"})
+    assert money_of(order) == {"held": DUE - 48_000, "excess": 0, "bank": DUE - 48_000, "unknown": 0}
+    assert "OUT77" in text_of(signed_in(case.world.rider).get(f"/enterprise/orders/{order.uuid}/"))
+
+
+def test_a_broken_file_is_refused_whole_with_its_line(case):
+    order = case.accepted()
+    officer = signed_in(case.world.officer, staff=True)
+    before = demand_trace()
+    content = f"{HEADING}\nN1,2026-03-04,{FIRM},1,{order.code}\nN2,gestern,{FIRM},1,{order.code}".encode()
+    answer = officer.post("/demand/bank/", {"account": ACCOUNT, "file": SimpleUploadedFile("bank.csv", content)})
+    assert "第 3 行看不懂" in text_of(answer, 422)
+    assert "先选" in text_of(officer.post("/demand/bank/", {"account": ACCOUNT}), 422)
+    assert demand_trace() == before
+
+
+def test_the_desk_gives_an_order_its_class_or_says_what_is_missing(case):
+    order = case.accepted()
+    clerk = signed_in(case.world.clerk, staff=True)
+    desk = f"/demand/orders/{order.uuid}/"
+    run, _, _ = case.run()
+    assert run.code in text_of(clerk.get(desk))
+    small, _, _ = case.run(capacity=3)
+    assert "只有 3 个座位" in text_of(clerk.post(desk, {"step": "open", "run": small.code}, follow=True))
+    assert "正在上课" in text_of(clerk.post(desk, {"step": "open", "run": run.code}, follow=True))
+    assert case.fresh(order).run_code == run.code
+
+
+def test_a_stranger_sees_no_firm_and_no_order(case):
+    order = case.accepted()
+    stranger = signed_in(case.world.elder)
+    assert FIRM not in text_of(stranger.get("/enterprise/"))
+    assert stranger.get(f"/enterprise/{case.firm.uuid}/").status_code == 404
+    assert stranger.get(f"/enterprise/orders/{order.uuid}/").status_code == 404
+    assert stranger.get("/demand/").status_code == 403
+
+
+def test_the_api_does_what_the_portal_does(case):
+    member = signed_in(case.world.rider)
+    (firm,) = member.get("/api/v1/enterprises").json()
+    assert (firm["name"], firm["state"]) == (FIRM, "verified")
+    body = {
+        "course_code": case.world.course.code,
+        "institution_code": case.world.centre.code,
+        "learners": 24,
+        "wish_from": f"{TODAY + timedelta(days=20)}",
+        "request_key": "api-1",
+    }
+    address = f"/api/v1/enterprises/{case.firm.uuid}/orders"
+    made = member.post(address, body, content_type="application/json")
+    assert made.status_code == 201, made.content
+    assert len(member.get(address).json()) == 1
+    order = case.quoted(request_key="api-1")
+    shown = member.get(f"/api/v1/orders/{order.uuid}").json()
+    assert shown["quote"]["amount_fen"] == DUE
+    accept = {"quote_uuid": shown["quote"]["uuid"], "seen_fen": DUE}
+    done = member.post(f"/api/v1/orders/{order.uuid}/accept", accept, content_type="application/json").json()
+    assert (done["state"], done["left_fen"]) == ("accepted", DUE)
+    assert signed_in(case.world.elder).get(f"/api/v1/orders/{order.uuid}").status_code == 404
