@@ -332,15 +332,20 @@ def test_a_handler_is_never_run_inside_the_callers_transaction(heard: list[Event
 def test_enqueue_queues_with_the_transaction_and_in_real_time() -> None:
     clock.shift_by(timedelta(hours=3))
     try:
-        enqueue("outbox.sweep", run_at=NOW + timedelta(hours=3))
+        enqueue("enrolment.offer_round", {"round_id": 1}, run_at=NOW + timedelta(hours=3))
     finally:
         clock.shift_by(timedelta(0))
     with connection.cursor() as cursor:
         cursor.execute("SELECT task_name, scheduled_at FROM procrastinate_jobs")
-        assert cursor.fetchall() == [("outbox.sweep", NOW)]
+        assert cursor.fetchall() == [("enrolment.offer_round", NOW)]
 
 
 @pytest.mark.django_db
+def test_enqueue_refuses_a_later_turn_of_a_scheduled_job() -> None:
+    with pytest.raises(ValueError, match="runs by itself"):
+        enqueue("outbox.sweep", run_at=NOW)
+
+
 def test_enqueue_refuses_an_unknown_job() -> None:
     with pytest.raises(LookupError):
         enqueue("nobody.knows")

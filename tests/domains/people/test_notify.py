@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from tests.domains.people.conftest import as_actor
 from tests.worlds.small_county import add_person, link_family
@@ -49,6 +50,21 @@ def test_an_ended_link_is_not_told(world):
     link_family(agent=world.rider, subject=world.elder, relation="other", state="ended")
     tell(world, world.elder, send_at=world.now + timedelta(hours=1))
     assert not Notice.objects.within(ALL).filter(recipient=world.rider).exists()
+
+
+def test_what_waits_for_the_morning_does_not_hold_back_what_is_for_now(world):
+    morning = world.now + timedelta(hours=10)
+    assert tell(world, world.rider, key="offer:1", send_at=morning) == 1
+    assert tell(world, world.rider, key="offer:2", send_at=morning) == 1
+    assert _queued() == 0
+    assert tell(world, world.rider, key="cancelled:3") == 1
+    assert _queued() == 1
+
+
+def _queued() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'people.send_notices'")
+        return int(cursor.fetchone()[0])
 
 
 @pytest.mark.django_db(transaction=True)

@@ -67,10 +67,13 @@ def enqueue(
     """Queue a job in the open transaction: it runs only if that commits. `run_at` is in the platform's time.
 
     args: JSON-able keyword arguments. once_key: while a job with this key waits, a second one is not queued. Raises
-    LookupError for an unknown name, so that a slip shows where it is made and not in the worker at night.
+    LookupError for an unknown name, so that a slip shows where it is made and not in the worker at night; ValueError
+    for a scheduled job at a later moment: while it waited, its own turns and everybody's "now" would be left out.
     """
     if task_name not in _jobs:
         raise LookupError(f"no job is called {task_name}")
+    if run_at is not None and _jobs[task_name].every:
+        raise ValueError(f"{task_name} runs by itself, every {_jobs[task_name].every}")
     deferrer = engine.configure_task(
         task_name,
         schedule_at=run_at - clock.offset() if run_at else None,

@@ -49,8 +49,8 @@ def notify(
     with transaction.atomic():
         Notice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     fresh = notices.filter(key=key[:80]).count() - before
-    if fresh:
-        enqueue("people.send_notices", run_at=send_at, once_key="people.send_notices" if send_at is None else None)
+    if fresh and (send_at is None or send_at <= now):  # what waits for the morning goes with the turn of every minute
+        enqueue("people.send_notices", once_key="people.send_notices")
     return fresh
 
 
