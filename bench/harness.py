@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import statistics
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -189,8 +190,9 @@ def address_on(url: str, name: str) -> str:
 
 @contextlib.contextmanager
 def connected_to(url: str) -> Iterator[None]:
-    """Let Django work on another database for the block."""
+    """Let Django work on another database, with a folder of its own for files, for the block."""
     from django.db import connection
+    from django.test.utils import override_settings
 
     from xueqiao.server.settings import database_settings
 
@@ -199,7 +201,8 @@ def connected_to(url: str) -> Iterator[None]:
     connection.close()
     connection.settings_dict.update(before | changed)
     try:
-        yield
+        with tempfile.TemporaryDirectory() as media, override_settings(MEDIA_ROOT=media):
+            yield
     finally:
         connection.close()
         connection.settings_dict.update(before)

@@ -5,14 +5,17 @@ One load is committed for the module (the money of paid bills needs transactions
 
 from collections import Counter
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 from django.db.models import Count, F
 
 from xueqiao.domains.classes.api import ClassFilter, find_classes
 from xueqiao.domains.credits.api import passport_of
+from xueqiao.domains.enrolment.api import check_folder, entries_of, offers_to, small_classes
 from xueqiao.domains.institutions.api import institution_counts, parents_of, units_without_centre
 from xueqiao.domains.people.api import is_demo_phone
 from xueqiao.foundation.audit.api import Actor
@@ -82,14 +85,16 @@ def test_every_demo_person_exists_can_sign_in_and_has_a_number_that_cannot_exist
     assert len(set(phones)) == len(phones)
 
 
-def test_seat_pools_count_exactly_their_confirmed_places():
-    taken = Counter(
-        rows("enrolment.Place").within(EVERYTHING).filter(state="confirmed").values_list("run_id", flat=True)
-    )
+def test_seat_pools_count_exactly_their_places():
+    places = rows("enrolment.Place").within(EVERYTHING)
+    taken = Counter(places.filter(state="confirmed").values_list("run_id", flat=True))
+    offered = Counter(places.filter(state="held", is_offered=True).values_list("run_id", flat=True))
+    assert not places.filter(state="held", is_offered=False).exists()
     pools = list(rows("enrolment.SeatPool").values_list("run_id", "capacity", "held", "taken"))
-    assert all((held, seats) == (0, taken[run]) and seats <= capacity for run, capacity, held, seats in pools)
+    assert all((held, seats) == (offered[run], taken[run]) for run, _capacity, held, seats in pools)
+    assert all(held + seats <= capacity for _run, capacity, held, seats in pools)
     shown = dict(rows("classes.ClassListing").values_list("run_id", "seats_left_shown"))
-    assert all(shown[run] == capacity - seats for run, capacity, _held, seats in pools if run in shown)
+    assert all(shown[run] == capacity - held - seats for run, capacity, held, seats in pools if run in shown)
     assert dict(rows("enrolment.SeatPool").values_list("run_id", "capacity")) == dict(
         rows("classes.ClassRun").values_list("id", "capacity")
     )
@@ -174,8 +179,43 @@ def test_every_paid_bill_has_its_money_on_the_ledger_and_the_books_agree():
         )
         number, right = cursor.fetchone()
     assert number == right > 0
-    paying = rows("enrolment.Place").within(EVERYTHING).filter(to_pay_fen__gt=0).count()
-    assert bills.count() == paying
+    paying = rows("enrolment.Place").within(EVERYTHING).filter(to_pay_fen__gt=0, state="confirmed").count()
+    assert bills.filter(to_pay_fen__gt=0).count() == paying
+
+
+def test_there_is_a_round_in_every_state_and_what_is_published_can_be_checked():
+    found = {
+        row.state: row for row in rows("enrolment.AdmissionRound").filter(state__in=["planned", "frozen", "drawn"])
+    }
+    states = Counter(rows("enrolment.AdmissionRound").values_list("state", flat=True))
+    assert states == {"planned": 1, "open": 2, "frozen": 1, "drawn": 1, "closed": 1}
+    opened = rows("enrolment.AdmissionRound").filter(state="open")
+    assert [row.wishes_open_at <= NOW for row in opened.order_by("wishes_open_at")] == [True, False]
+    assert found["frozen"].source_due_at <= NOW and not found["frozen"].source_value  # two people may type it now
+    assert found["planned"].opened_at is None
+    for row in rows("enrolment.AdmissionRound").filter(state__in=["drawn", "closed"]):
+        check = check_folder(Path(settings.MEDIA_ROOT) / "draws" / row.code / "files")
+        assert check.is_sound, check.wrong
+        assert check.result_hash == bytes(row.result_hash).hex()
+    assert rows("enrolment.WaitingEntry").within(EVERYTHING).filter(source="drawn", state="waiting").count() > 10
+    left = rows("enrolment.RoundRun").filter(round__state="closed").values_list("run__admission", flat=True)
+    assert set(left) == {"first_come"}
+
+
+def test_demo_people_have_seats_to_answer_for_and_the_centre_has_something_to_decide():
+    people = {person.key: person.person_id for person in demo_people()}
+    system = Actor.system("test")
+    offers = {key: offers_to(actor=system, person_ids=[people[key]], now=NOW) for key in ("elder", "rider")}
+    assert [(offer.source, offer.to_pay_fen > 0) for offer in offers["elder"]] == [("waiting", False)]
+    assert [(offer.source, offer.to_pay_fen > 0) for offer in offers["rider"]] == [("drawn", True)]
+    assert offers["elder"][0].until - offers["elder"][0].tell_at == timedelta(hours=48)
+    (wish,) = entries_of(actor=system, person_ids=[people["daughter"]])
+    assert (wish.state, wish.kind, wish.size) == ("entered", "household", 2)
+    centre = rows("institutions.Institution").get(code="TC320924100")
+    small = {each.code for each in small_classes(institution_id=centre.pk, now=NOW)}
+    assert small & set(rows("classes.ClassRun").filter(title="朗诵与主持").values_list("code", flat=True))
+    assert rows("classes.RoomBooking").within(EVERYTHING).filter(state="asked").count() == 1
+    assert rows("payments.Voucher").within(EVERYTHING).get().person_id == people["rider"]
 
 
 def test_denominators_add_up_from_villages_to_the_county():

@@ -58,5 +58,7 @@ def demo_links(address: str) -> Text:
         link = make_entry_link(actor=Actor.system("demo links"), person_id=person.person_id, now=now)
         words.append(f"  {person.name}", style="bold cyan")
         words.append(f"  {person.role_zh}  {person.role_en}\n", style="not bold")
+        if person.try_zh:
+            words.append(f"    试试 Try: {person.try_zh}  {person.try_en}\n", style="not bold dim")
         words.append(f"    {address}/enter/{link.token}/\n", style="not bold")
     return words

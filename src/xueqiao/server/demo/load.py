@@ -32,6 +32,7 @@ from xueqiao.server.demo.plan import PROVINCE as PROVINCE_PLAN
 from xueqiao.server.demo.population import denominator_rows, elder_share
 from xueqiao.server.demo.programmes import found_programmes
 from xueqiao.server.demo.residents import Names, Residents, person_lines, phone_number, settle
+from xueqiao.server.demo.rounds import Seats
 from xueqiao.server.demo.seats import Roll, Seat, Seating
 from xueqiao.server.demo.till import settle_bills, write_bills
 from xueqiao.server.demo.timetable import PAST, Teachers, Timetable
@@ -99,13 +100,15 @@ def is_loaded() -> bool:
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """Somebody to enter as. role in Chinese and English, for the table that `xueqiao up` prints."""
+    """Somebody to enter as: her role and what to try, in Chinese and English, as `xueqiao up` prints them."""
 
     key: str
     person_id: int
     name: str
     role_zh: str
     role_en: str
+    try_zh: str = ""
+    try_en: str = ""
 
 
 def demo_people() -> list[DemoPerson]:
@@ -114,7 +117,7 @@ def demo_people() -> list[DemoPerson]:
     parts = {part.code: part for part in story.PARTS if part.with_account}
     ids = dict(people.filter(code__in=parts, is_demo=True).values_list("code", "id"))
     return [
-        DemoPerson(part.key, ids[code], part.name, *story.ROLE_WORDS[part.key])
+        DemoPerson(part.key, ids[code], part.name, *story.ROLE_WORDS[part.key], *story.TRY_WORDS.get(part.key, ()))
         for code, part in parts.items()
         if code in ids
     ]
@@ -163,6 +166,7 @@ class _Loader:
         self._listings()
         self.done("programmes", found_programmes(now=self.now))
         self.done("story", story.settle_past(self.cast, self.class_runs, self.now))
+        self.done("rounds", Seats(self.cast, self.class_runs, self.seats, self.residents, self.now).play())
 
     def settle(self) -> None:
         """What cannot be part of the one transaction: the money of thousands of bills."""
@@ -317,7 +321,7 @@ class _Loader:
             seats = seating.fill(run, number, now=self.now)[: run.capacity - len(story_seats)]
             number += len(seats)
             self.seats[run.id] = story_seats + seats
-            self.capacities[run.id] = max(1, len(self.seats[run.id])) if run.story == "full" else run.capacity
+            self.capacities[run.id] = max(1, len(self.seats[run.id])) if run.story in ("full", "line") else run.capacity
         self.done("seats worked out", 0)
 
     def _runs(self) -> None:

@@ -1,4 +1,10 @@
-"""Empties a demo region: the whole schema goes and is made anew, for a ledger forbids deleting its rows."""
+"""Empties a demo region: the whole schema goes and is made anew, for a ledger forbids deleting its rows.
+
+So do the folders of its draws: a new region numbers its rounds from one again.
+"""
+
+import shutil
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
@@ -18,5 +24,6 @@ def reset() -> None:
         cursor.execute("CREATE SCHEMA public")
         cursor.execute("RESET lock_timeout")
     connection.close()
+    shutil.rmtree(Path(settings.MEDIA_ROOT) / "draws", ignore_errors=True)
     forget_names()
     call_command("migrate", verbosity=0, interactive=False)

@@ -62,6 +62,17 @@ ROLE_WORDS = {
     "province_officer": ("省级管理员", "province officer"),
     "operator": ("运维", "operator"),
 }
+# What to try first, printed under each link by `xueqiao up`.
+TRY_WORDS = {
+    "elder": ("有一个空出来的座位等她答复", "a freed seat waits for her answer"),
+    "daughter": ("替妈妈答复那个座位；给春季下午班填志愿", "answer it for her mother; wish for a class to be drawn"),
+    "rider": ("抽中了一个班，用学习券付款", "has won a class: pay for it with a voucher"),
+    "teacher": ("今晚点名", "sign tonight's roll"),
+    "clerk": ("填骰子的点数，办冬季手作班的抽签", "type the dice of a draw that waits for two people"),
+    "county_officer": ("再填一遍，抽签；开放下一轮", "type them again and draw; open the next round"),
+    "other_county_officer": ("看不到射阳县", "sees nothing of Sheyang"),
+    "province_officer": ("把一个数字追到那一次签到", "follow a figure down to one signature"),
+}
 DEMO_KEYS = tuple(part.key for part in PARTS if part.with_account)
 
 

@@ -84,7 +84,7 @@ def run_rows(runs: Sequence[Run], capacities: Mapping[int, int]) -> Iterator[Row
             run.institution.region,
             run.room.id,
             run.teacher_id,
-            "first_come",
+            run.admission,
             capacities[run.id],
             min(12, capacities[run.id]),
             run.price_fen,

@@ -8,7 +8,7 @@ this one began. So no two meetings clash by construction; the exclusion constrai
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
@@ -28,9 +28,47 @@ TEACHER_RUNS_MAX = 5
 
 PAST, RUNNING, STARTING, LATER, NOT_OPEN = "past", "running", "starting", "later", "not_open"
 BASIC, BASIC_LEARNERS, BASIC_OF_10_000 = "basic", 5, 9_400
+SMALL_LEARNERS = 4
 # How this term's runs are spread. Each: share in percent, first meeting in weeks from this week (from, to).
 COHORTS = ((RUNNING, 25, -8, -3), (STARTING, 45, -1, 2), (LATER, 20, 3, 5), (NOT_OPEN, 10, 3, 6))
 PAST_FIRST_WEEKS = (-30, -28)
+
+
+class StoryClass(NamedTuple):
+    """A class of 合德镇 in a round, with a waiting list, or with too few learners.
+
+    story: "round-" and the state its round is in, "line" or "small"; room: number among the centre's rooms; days_ahead:
+    it begins so many days ahead, or on the next such weekday (None: on that day).
+    """
+
+    story: str
+    course: str
+    room: int
+    weekday: int | None
+    days_ahead: int
+    capacity: int
+
+
+# One round in each state, so that there is something to press in all of them (server/demo/rounds.py), a full class
+# with people waiting, and one that waits for a decision. All in the afternoon, when no other class of the story meets.
+STORY_CLASSES = (
+    StoryClass("round-planned", "C408", 0, 0, 23, 24),
+    StoryClass("round-planned", "C211", 3, 1, 23, 20),
+    StoryClass("round-announced", "C208", 1, 2, 16, 16),
+    StoryClass("round-announced", "C108", 3, 3, 16, 18),
+    StoryClass("round-open", "C401", 0, 1, 13, 20),
+    StoryClass("round-open", "C201", 4, 2, 13, 24),
+    StoryClass("round-open-paid", "C406", 1, 3, 13, 16),
+    StoryClass("round-frozen", "C112", 3, 4, 12, 16),
+    StoryClass("round-frozen", "C110", 1, 5, 12, 20),
+    StoryClass("round-drawn", "C216", 0, 3, 10, 12),
+    StoryClass("round-drawn", "C413", 4, 5, 10, 24),
+    StoryClass("round-drawn-paid", "C407", 1, 6, 10, 20),
+    StoryClass("round-leftovers", "C101", 0, 4, 10, 24),
+    StoryClass("round-leftovers", "C416", 4, 0, 10, 20),
+    StoryClass("line", "C206", 1, 1, 6, 16),
+    StoryClass("small", "C218", 2, None, 5, 20),
+)
 
 
 class Run(NamedTuple):
@@ -60,6 +98,10 @@ class Run(NamedTuple):
     @property
     def to_pay_fen(self) -> int:
         return self.price_fen - self.subsidy_fen
+
+    @property
+    def admission(self) -> str:
+        return "draw" if self.story.startswith("round-") else "first_come"
 
     def meetings(self) -> Iterator[tuple[int, datetime, datetime]]:
         """Number, start and end of every meeting, in UTC."""
@@ -190,6 +232,21 @@ class Timetable:
             self.taken.add((rooms[0].id, slot[0], True))
             first = self.monday + timedelta(weeks=PAST_FIRST_WEEKS[0], days=weekday)
             self._add(centre, rooms[0], teacher, self.courses[code], MORNING, slot, first, kind="story-past", past=True)
+        self._story_of_seats(centre, rooms)
+
+    def _story_of_seats(self, centre: InstitutionRow, rooms: Sequence[RoomRow]) -> None:
+        """The classes of rounds in every state, and the full one with a line."""
+        for each in STORY_CLASSES:
+            room, first = rooms[each.room], self.today + timedelta(days=each.days_ahead)
+            if each.weekday is not None:
+                first += timedelta(days=(each.weekday - first.weekday()) % 7)
+            slot = (_slot(first.weekday(), AFTERNOON),)
+            self.taken.add((room.id, slot[0], False))
+            teacher = self.teachers.find(centre, slot, past=False)
+            self._add(
+                centre, room, teacher, self.courses[each.course], AFTERNOON, slot, first,
+                kind="story-" + each.story, past=False, capacity=each.capacity,
+            )  # fmt: skip
 
     def _basic_classes(self, bodies: list[InstitutionRow]) -> None:
         """Last term nearly every elder-serving centre gave one small class: what coverage counts as teaching."""
@@ -272,13 +329,14 @@ class Timetable:
         *,
         kind: str,
         past: bool,
+        capacity: int = 0,
     ) -> None:
         course_id, row = course
         story = kind.removeprefix("story-") if kind.startswith("story-") else ""
         cohort = {"past": PAST, "closed": RUNNING}.get(story, STARTING) if story else kind
         cohort = PAST if kind == BASIC else cohort
         days = self._days(first, slots, row.session_count, keeps_holidays=bool(story))
-        capacity = min(room.seats, self.random.choice((16, 18, 20, 24, 28, 30, 36)))
+        capacity = capacity or min(room.seats, self.random.choice((16, 18, 20, 24, 28, 30, 36)))
         price, subsidy = self._price(row, part, story)
         opens, closes = self._window(cohort, story, days)
         number = self.first_run_id + len(self.runs)
@@ -321,10 +379,10 @@ class Timetable:
         """Cost per learner: about 30 yuan per class hour of 45 minutes, of which government carries most."""
         cost = 3000 * course.session_count * course.session_minutes // 45
         chance = self.random.randrange(100)
-        if story in ("free", "full", "closed", "past") or course.category == "三农与乡村振兴":
-            return cost, cost
-        if story == "paid":
+        if story.endswith("paid"):
             return cost, cost - 12000
+        if story or course.category == "三农与乡村振兴":
+            return cost, cost
         amounts: tuple[int, ...]
         if part == EVENING:
             is_free, amounts = chance < self.plan.free_evenings_percent, (12000, 18000, 24000, 30000, 36000)
@@ -335,6 +393,8 @@ class Timetable:
 
     def _window(self, cohort: str, story: str, days: list[date]) -> tuple[datetime, datetime]:
         first = days[0]
+        if story in ("line", "small") or story.startswith("round-"):  # a round's own windows decide
+            return at_local(self.today - timedelta(days=40), 9), at_local(days[0], *STARTS[AFTERNOON])
         if story in ("free", "paid", "full"):  # late comers welcome until the week before the last meeting
             return at_local(first - timedelta(days=21), 9), at_local(days[-1] - timedelta(days=7), 18)
         if cohort in (PAST, RUNNING):
@@ -349,8 +409,12 @@ class Timetable:
     def _taken(self, cohort: str, story: str, capacity: int) -> int:
         if story in ("free", "paid"):
             return capacity // 2
-        if story == "full":
+        if story in ("full", "line"):
             return capacity
+        if story == "small":
+            return SMALL_LEARNERS
+        if story.startswith("round-"):
+            return 0
         if cohort == PAST:
             return min(capacity, round(self.plan.places_past * self.random.uniform(0.7, 1.3)))
         if cohort == NOT_OPEN:
