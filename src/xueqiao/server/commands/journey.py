@@ -19,6 +19,7 @@ def journey(
     as_json: Annotated[bool, typer.Option("--json", help="每步一个 JSON 对象。One object per step.")] = False,
 ) -> None:
     """在用完就扔的地区里走完一位居民的全程，错路也试。Walk one resident's whole way on a throwaway region."""
+    from xueqiao.channels.console.journey.seats import seats_given_out  # noqa: PLC0415
     from xueqiao.channels.console.journey.walk import Walk  # noqa: PLC0415
     from xueqiao.channels.console.journey.wrong_turns import WrongTurns  # noqa: PLC0415
     from xueqiao.server.throwaway_region import ThrowawayRegion, as_line  # noqa: PLC0415
@@ -26,7 +27,12 @@ def journey(
     failed = 0
     with ThrowawayRegion() as region:
         walk = Walk(region)
-        for part in (walk.until_the_first_lesson(), WrongTurns(walk).steps(), walk.from_the_first_lesson()):
+        for part in (
+            walk.until_the_first_lesson(),
+            WrongTurns(walk).steps(),
+            walk.from_the_first_lesson(),
+            seats_given_out(walk),
+        ):
             for result in part:
                 failed += not result.ok
                 if as_json:

@@ -31,7 +31,7 @@ class Bearings:
         self.region = region
         self.people = region.demo_people()
         self.visitors: dict[str, Visitor] = {}
-        self.run_code = self.place = self.paid_place = ""
+        self.run_code = self.source_code = self.place = self.paid_place = ""
         self.before: dict[str, int] = {}
         self.after: dict[str, int] = {}
         self.evidence = ""
@@ -55,11 +55,39 @@ class Bearings:
         expect(page.says("演练短信"), f"no labelled rehearsal message: {page.status} {page.words[:300]}")
         return visitor.send(page, "sign-in", code=six_digits(page))
 
+    def open_account(self, visitor: Visitor, phone: str, name: str, born: tuple[str, str, str]) -> None:
+        """Sign in with a phone nobody has used, and open an account in the home village."""
+        page = self._sign_in(visitor, phone)
+        year, month, day = born
+        page = visitor.send(
+            page,
+            "/sign-in/profile/" if "/sign-in/profile/" in page.url else "open-account",
+            name=name,
+            year=year,
+            month=month,
+            day=day,
+            home_text="城东社区",
+            region=f"{HOME_VILLAGE}",
+            consent="1",
+        )
+        if any(form.data_action == "open-account" for form in page.forms):
+            visitor.send(page, "open-account", region=HOME_VILLAGE, consent="1")
+        me = visitor.open("/me/")
+        expect(me.status == 200 and me.says("我"), f"the new account does not open: {me.words[:200]}")
+
+    def signed_in(self, who: str, path: str = "/me/") -> Visitor:
+        """A demo person's browser; when the weeks have ended her session, she enters again by a fresh link."""
+        visitor = self.visitor(who)
+        page = visitor.open(path)
+        if page.status != 200 or "/sign-in" in page.url:
+            visitor.send(visitor.open(self.region.demo_people()[who].entry_path), "enter-demo")
+        return visitor
+
     def _open_class(self, kind: str, later_than: datetime | None = None) -> str:
         """A class of the county that can be entered now, free or paid, by the API's own words."""
         query = "page_size=50&region=" + HOME_COUNTY + ("&free=true" if kind == "free" else "")
         for card in json.loads(self.visitor("guest").fetch(f"/api/v1/classes?{query}").text)["items"]:
-            if card["seats_left_shown"] < 3 or card["code"] == self.run_code:
+            if card["seats_left_shown"] < 3 or card["code"] == self.run_code or card["admission"] != "first_come":
                 continue
             opens, closes = (datetime.fromisoformat(card[key]) for key in ("enrol_opens_at", "enrol_closes_at"))
             if not opens <= (later_than or self.region.now()) < closes:

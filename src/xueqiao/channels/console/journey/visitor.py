@@ -16,6 +16,7 @@ class Form:
     action: str
     method: str
     data_action: str
+    name: str = ""  # its id: buttons outside the form name it
     fields: dict[str, str | list[str]] = field(default_factory=dict)
     buttons: list[tuple[str, str, str]] = field(default_factory=list)  # name, value, words
 
@@ -45,7 +46,7 @@ class Page(HTMLParser):
         self._skip = 0
         self._form: Form | None = None
         self._link: Link | None = None
-        self._button: list[str] | None = None
+        self._button: tuple[Form, list[str]] | None = None
         self._select: str | None = None
         self._option: tuple[str, bool] | None = None
         self._textarea: str | None = None
@@ -63,14 +64,22 @@ class Page(HTMLParser):
         return all(phrase.replace(" ", "") in page for phrase in phrases)
 
     def form(self, part: str) -> Form:
-        """The form whose data-action or address contains `part`. Raises LookupError with what the page does offer."""
+        """The form of this data-action or id, or whose address contains `part`. Raises LookupError."""
         for form in self.forms:
-            if part in (form.data_action, form.action) or part in form.action:
+            if part in (form.data_action, form.name, form.action) or part in form.action:
                 return form
         offered = [(form.data_action, form.action) for form in self.forms]
         raise LookupError(
             f"{self.url} ({self.status}) offers no form {part!r}, only {offered}; it says: {self.words[:300]}"
         )
+
+    def form_with(self, words: str) -> Form:
+        """The form with a button that says `words`. Raises LookupError with what the buttons say."""
+        for form in self.forms:
+            if any(words in said for _name, _value, said in form.buttons):
+                return form
+        said = [button[2] for form in self.forms for button in form.buttons]
+        raise LookupError(f"{self.url} ({self.status}) has no button {words!r}, only {said}")
 
     def link(self, part: str) -> str:
         """Address of the first link whose data-action, words or address contain `part`. Raises LookupError."""
@@ -87,22 +96,28 @@ class Page(HTMLParser):
             self.lang = at.get("lang", "")
         elif tag == "form":
             method = at.get("method", "get").lower()
-            self._form = Form(urljoin(self.url, at.get("action", "")), method, at.get("data-action", ""))
+            self._form = Form(
+                urljoin(self.url, at.get("action", "")), method, at.get("data-action", ""), at.get("id", "")
+            )
             self.forms.append(self._form)
         elif tag == "a" and "href" in at:
             self._link = Link(urljoin(self.url, at["href"]), "", at.get("data-action", ""))
             self.links.append(self._link)
-        elif self._form is not None:
-            self._field(tag, at)
+        elif (form := self._form_of(at)) is not None:
+            self._field(form, tag, at)
 
-    def _field(self, tag: str, at: dict[str, str]) -> None:
-        form, name, kind = self._form, at.get("name", ""), at.get("type", "text").lower()
-        assert form is not None
+    def _form_of(self, at: dict[str, str]) -> Form | None:
+        """The form a control belongs to: the one it names, or the one it stands in."""
+        named = at.get("form", "")
+        return next((form for form in self.forms if form.name == named), None) if named else self._form
+
+    def _field(self, form: Form, tag: str, at: dict[str, str]) -> None:
+        name, kind = at.get("name", ""), at.get("type", "text").lower()
         if tag == "button" or (tag == "input" and kind == "submit"):
             form.buttons.append((name, at.get("value", ""), at.get("value", "")))
             if at.get("data-action") and not form.data_action:
                 form.data_action = at["data-action"]
-            self._button = [] if tag == "button" else None
+            self._button = (form, []) if tag == "button" else None
         elif tag == "select":
             self._select = name
         elif tag == "option" and self._select is not None:
@@ -137,9 +152,10 @@ class Page(HTMLParser):
             self._select = None
         elif tag == "textarea":
             self._textarea = None
-        elif tag == "button" and self._button is not None and self._form is not None:
-            name, value, _ = self._form.buttons[-1]
-            self._form.buttons[-1] = (name, value, "".join(self._button).strip())
+        elif tag == "button" and self._button is not None:
+            form, words = self._button
+            name, value, _ = form.buttons[-1]
+            form.buttons[-1] = (name, value, "".join(words).strip())
             self._button = None
 
     def handle_data(self, text: str) -> None:
@@ -150,7 +166,7 @@ class Page(HTMLParser):
         if self._link is not None:
             self._link.words += text.strip()
         if self._button is not None:
-            self._button.append(text)
+            self._button[1].append(text)
         if text.strip():
             self._words.append(text.strip())
 

@@ -119,23 +119,7 @@ class Walk(Bearings):
 
     def elder_signs_in_by_phone_code(self) -> str:
         elder = self.visitor("elder")
-        page = self._sign_in(elder, ELDER_PHONE)
-        year, month, day = ELDER_BORN
-        page = elder.send(
-            page,
-            "/sign-in/profile/" if "/sign-in/profile/" in page.url else "open-account",
-            name=ELDER_NAME,
-            year=year,
-            month=month,
-            day=day,
-            home_text="城东社区",
-            region=f"{HOME_VILLAGE}",
-            consent="1",
-        )
-        if any(form.data_action == "open-account" for form in page.forms):
-            page = elder.send(page, "open-account", region=HOME_VILLAGE, consent="1")
-        me = elder.open("/me/")
-        expect(me.status == 200 and me.says("我"), f"the new account does not open: {me.words[:200]}")
+        self.open_account(elder, ELDER_PHONE, ELDER_NAME, ELDER_BORN)
         return f"{ELDER_NAME} has an account after one code and one page"
 
     def daughter_signs_in_and_chooses_place(self) -> str:
@@ -170,7 +154,7 @@ class Walk(Bearings):
         choose = clerk.open("/centre/open/")
         sources = re.findall(r"from=(X\d+)", choose.response.text)
         expect(sources, f"no earlier class to copy: {choose.words[:300]}")
-        source = self._shortest(sources)
+        source = self.source_code = self._shortest(sources)
         first_day = local(self.region.now()).date() + timedelta(days=1)
         for offset in range(21):
             page = clerk.open("/centre/open/", **{"from": source})

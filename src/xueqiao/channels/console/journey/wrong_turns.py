@@ -134,7 +134,7 @@ class WrongTurns:
             query = f"region={HOME_COUNTY}&page_size=50&seats=false&page={page}"
             answer = guest.fetch(f"/api/v1/classes?{query}").json()
             for card in answer["items"]:
-                if suits(card) and card["code"] != self.walk.run_code:
+                if card["admission"] == "first_come" and suits(card) and card["code"] != self.walk.run_code:
                     return str(card["code"])
             if page >= answer["page_count"]:
                 break
