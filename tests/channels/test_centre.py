@@ -85,6 +85,7 @@ def test_a_clerk_of_another_town_sees_neither_roster_nor_draft(evening: lively.L
         ("price", "NaN", "30.50 这样"),
         ("capacity", "0", "1"),
         ("room", "999999", "999999"),
+        ("admission", "whoever pays", "whoever pays"),
     ],
 )
 def test_bad_input_opens_no_class(evening: lively.Lively, field: str, value: str, said: str) -> None:
@@ -96,6 +97,7 @@ def test_bad_input_opens_no_class(evening: lively.Lively, field: str, value: str
         "teacher": str(evening.teacher.id),
         "capacity": "20",
         "price": "0",
+        "admission": "first_come",
     }
     before = ClassRun.objects.count()
     with clock.frozen(evening.now):

@@ -70,6 +70,35 @@ def test_the_receipt_is_for_those_it_belongs_to(made):
     assert client.get(f"/mine/receipts/{uuid}/file/").json()["format"] == "xueqiao-draw-receipt/1"
 
 
+def test_links_to_the_draw_stand_where_people_look(client, made):
+    run, uuid = made.runs[0], Entry.objects.within(Scope.everything("test")).get(pk=made.entries[0].pk).uuid
+    rider, show = signed_in(made.world.rider), f"/draws/{made.code}/"
+    assert show not in client.get(f"/classes/{run.code}/").content.decode()
+    frozen(made)
+    assert show in client.get(f"/classes/{run.code}/").content.decode()
+    assert f"/mine/receipts/{uuid}/" in rider.get(f"/rounds/entries/{uuid}/").content.decode()
+    drawn(made)
+    assert f"/mine/receipts/{uuid}/" in rider.get("/mine/").content.decode()
+    entry = rider.get(f"/rounds/entries/{uuid}/").content.decode()
+    assert show in entry and f"/mine/receipts/{uuid}/" in entry
+
+
+def test_the_desk_is_told_when_a_round_waits_for_it(made):
+    clerk, steps = signed_in(made.world.clerk, staff=True), f"/centre/draws/{made.code}/"
+    told = [("open", made.closes), ("frozen", made.due)]
+    for state, moment in told:
+        for page in ("/centre/", "/rounds/staff/"):
+            with clock.frozen(moment - timedelta(minutes=1)):
+                assert steps not in clerk.get(page).content.decode(), (state, page)
+            with clock.frozen(moment):
+                assert steps in clerk.get(page).content.decode(), (state, page)
+        frozen(made)
+    drawn(made)
+    with clock.frozen(made.due + timedelta(hours=1)):
+        assert steps not in clerk.get("/centre/").content.decode()
+        assert f"/draws/{made.code}/" in clerk.get("/rounds/staff/").content.decode()
+
+
 def test_staff_press_one_thing_after_another(made):
     client, typed = signed_in(made.world.clerk, staff=True), "01 02 03 04 05 06 16"
     with clock.frozen(made.closes + timedelta(minutes=1)):

@@ -101,6 +101,19 @@ def test_a_heap_of_paper_is_looked_through_and_then_entered(world, runs, opened)
     assert Entry.objects.within(ALL).count() == 2
 
 
+def test_the_clerk_says_where_a_form_comes_from_and_the_ticket_is_the_same(world, runs, opened):
+    clerk, address = signed_in(world.clerk), f"/rounds/staff/{opened.code}/bulk/"
+    one = f"{enrolment.form_text(opened.code, world.elder.code)} 1"
+    seen(clerk.get(address), "从哪里来", "窗口", "电话")
+    for channel in ("phone", "counter", "smoke signals"):  # the first one counts, the others are the same ticket
+        clerk.post(address, {"forms": one, "step": "enter", "channel": channel})
+    entry = Entry.objects.within(ALL).get()
+    assert (entry.channel, entry.leader_id) == ("phone", world.elder.pk)
+    other = f"{enrolment.form_text(opened.code, world.daughter.code)} 1"
+    clerk.post(address, {"forms": other, "step": "enter", "channel": "smoke signals"})
+    assert Entry.objects.within(ALL).get(leader=world.daughter).channel == "paper"
+
+
 def test_paper_stamped_in_time_but_entered_late_waits_for_a_colleague(world, runs, opened):
     clerk = signed_in(world.clerk)
     with clock.frozen(CLOSES):

@@ -23,6 +23,14 @@ def test_everything_is_copied_but_the_days(world):
     assert copy.starts_on == SEPTEMBER
 
 
+def test_the_copy_may_be_drawn_though_the_earlier_class_was_not(world):
+    copy = copy_last_term(
+        actor=clerk_of(world), source_code=world.run.code, first_day=SEPTEMBER, admission="draw", now=world.now
+    )
+    assert copy.card.admission == "draw"
+    assert ClassRun.objects.get(id=world.run.id).admission == "first_come"
+
+
 def test_what_is_asked_may_be_changed(world):
     room, teacher = add_room(world.centre, name="202 教室", seats=40), add_person("新老师")
     copy = copy_last_term(

@@ -11,6 +11,7 @@ _OFFICERS = ("county_officer", "city_officer", "province_officer")
 _DOORS = (
     (("centre_clerk",), "/centre/", _("工作台")),
     (("teacher",), "/teacher/", _("上课")),
+    (("centre_clerk", "county_officer"), "/rounds/staff/", _("抽签报名")),
     (("centre_clerk", *_OFFICERS), "/authority/", _("数字")),
     (_OFFICERS, "/authority/approvals/", _("审批")),
     (_OFFICERS, "/centre/programmes/", _("夜校品牌")),

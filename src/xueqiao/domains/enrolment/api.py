@@ -92,6 +92,7 @@ from xueqiao.domains.enrolment.queries.changes import preview_cancellation
 from xueqiao.domains.enrolment.queries.draws import (
     access_draw,
     access_receipt,
+    draws_due,
     draws_in,
     get_draw,
     list_page,
@@ -311,6 +312,7 @@ __all__ = [
     "decoded",  # bytes of a base64 text
     "devices_of",  # the clerk's own desk devices
     "draw_round",  # hold the draw over the published list and publish the result
+    "draws_due",  # rounds that wait for somebody: to be closed, or to be drawn
     "draws_in",  # rounds of the actor's units on their way to the draw
     "end_cancelled_run",  # of a cancelled class: places end, money goes back, learners are told
     "end_cancelled_runs",  # the sweep over all of them

@@ -11,9 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from xueqiao.foundation import clock
 
+ADMISSIONS = (
+    ("first_come", _("先到先得")),
+    ("draw", _("抽签")),
+    ("priority_draw", _("先照顾续读的，再抽签")),
+    ("interview", _("面谈")),
+)
+
 
 class CopyForm(forms.Form):
-    """照上学期再开: dates, room, teacher, seats and price; everything else is copied from the earlier class."""
+    """照上学期再开: dates, room, teacher, seats, price, how seats are given; the rest is as in the earlier class."""
 
     use_required_attribute = True
 
@@ -26,6 +33,9 @@ class CopyForm(forms.Form):
     capacity = forms.IntegerField(label=_("座位数"), min_value=1, max_value=500)
     price = forms.CharField(
         label=_("每人费用（元）"), max_length=9, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+    )
+    admission = forms.ChoiceField(
+        label=_("怎么招"), choices=ADMISSIONS, help_text=_("抽签的班发布以后，到“抽签报名”里安排一轮。")
     )
 
     def __init__(

@@ -82,6 +82,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "offers_to_call": len(enrolment.offers_to_call(actor=actor, institution_id=centre.id, now=now)),
             "calls": enrolment.calls_to_make(actor=actor, institution_id=centre.id, now=now),
             "small": len(enrolment.small_classes(institution_id=centre.id, now=now)),
+            "draws": enrolment.draws_due(actor=actor, now=now),
             "links": people.waiting_links_in(actor, limit=10),
             "drafts": classes.runs_of(centre.id, now=now, states=("draft", "awaiting"), limit=10),
             "runs": classes.runs_of(centre.id, now=now, states=("published",), limit=8),
@@ -144,6 +145,7 @@ def open_class(request: HttpRequest) -> HttpResponse:
                     price_fen=chosen["price"],
                     capacity=chosen["capacity"],
                     title=chosen["title"],
+                    admission=chosen["admission"],
                     now=now,
                 )
             except Refused as refused:
@@ -207,6 +209,7 @@ def _proposal(source: classes.ClassDetail, day: date) -> dict[str, str]:
         "teacher": str(source.teacher_id),
         "capacity": str(source.card.capacity),
         "price": yuan(source.card.price_fen).replace(",", ""),
+        "admission": source.card.admission,
     }
 
 

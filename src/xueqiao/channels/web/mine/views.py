@@ -98,6 +98,7 @@ def _entry_rows(who: Whose) -> list[dict[str, Any]]:
         {
             "entry": each,
             "state": ENTRY_STATES[each.state],
+            "is_drawn": each.state in {"won", "lost"},
             "is_asked": any(member.person_id == who.person.id for member in each.invited),
         }
         for each in found

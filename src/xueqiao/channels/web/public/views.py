@@ -40,7 +40,7 @@ from xueqiao.domains.classes.api import (
     programme_of_run,
     venue_dots,
 )
-from xueqiao.domains.enrolment.api import find_round_of_run, places_held_by, room_phase_of, waiting_of
+from xueqiao.domains.enrolment.api import RoundView, find_round_of_run, places_held_by, room_phase_of, waiting_of
 from xueqiao.domains.payments import api as payments
 from xueqiao.domains.people.api import move_home, set_mode
 from xueqiao.foundation import clock
@@ -205,7 +205,7 @@ def class_page(request: HttpRequest, code: str) -> HttpResponse:
             "credit": credit_words(shown, values),
             "refund": refund_words(shown, values),
             "action": _action(request, shown),
-            "round": _round_of(shown, now),
+            **_round_of(shown, now),
             "programme": programme_of_run(shown.run_id),
             "provider_words": PROVIDERS.get(shown.institution_kind, _("合作单位")),
             "class_hours": f"{shown.class_hours_hundredths / 100:g}",
@@ -257,11 +257,16 @@ def _action(request: HttpRequest, shown: ClassDetail) -> dict[str, Any]:
     return {"state": card.enrolment}
 
 
-def _round_of(shown: ClassDetail, now: datetime) -> dict[str, Any] | None:
-    """The round that gives this class's seats away, in words; None for first come, first served."""
+def _round_of(shown: ClassDetail, now: datetime) -> dict[str, Any]:
+    """The round that gives this class's seats away, None for first come, first served; and the code of its draw."""
     if shown.card.admission == "first_come":
-        return None
+        return {"round": None, "draw_code": ""}
     found = find_round_of_run(shown.run_id, now=now)
+    has_draw = found is not None and found.state in {"frozen", "drawn", "closed"}
+    return {"round": _round_words(shown, found, now), "draw_code": found.code if found is not None and has_draw else ""}
+
+
+def _round_words(shown: ClassDetail, found: RoundView | None, now: datetime) -> dict[str, Any]:
     if found is None:
         return {"state": "unplanned"}
     mine = next(each for each in found.runs if each.run_id == shown.run_id)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xueqiao.channels.web.gate import STAFF, actor_of, open_to
+from xueqiao.channels.web.rounds import words
 from xueqiao.channels.web.rounds.staff import local_moment
 from xueqiao.channels.web.templatetags.xueqiao import moment_words
 from xueqiao.domains.classes import api as classes
@@ -27,6 +28,7 @@ from xueqiao.foundation.audit.api import Actor
 from xueqiao.foundation.reasons import InvalidInput, Refused
 
 CLERK = STAFF(people.CENTRE_CLERK)
+BY_CLERK = ("paper", "counter", "phone")
 FORMS_MAX, KIT_ROUNDS_MAX, SENT_MAX = 300, 5, 200
 
 
@@ -62,11 +64,14 @@ def paper(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def bulk(request: HttpRequest, code: str) -> HttpResponse:
     """Many paper forms at once: scan, type, look through, enter those without fault. Nothing is entered by looking."""
-    actor, now = replace(actor_of(request), channel="paper"), clock.now()
+    channel = request.POST.get("channel", "paper")
+    channel = channel if channel in BY_CLERK else "paper"
+    actor, now = replace(actor_of(request), channel=channel), clock.now()
     shown = enrolment.access_round(actor=actor, code=code, now=now)
     text = request.POST.get("forms", "")[:60_000]
     late = {"is_after_close": now >= shown.wishes_close_at, "stamped": request.POST.get("stamped", "")}
     context: dict[str, Any] = {"shown": shown, "text": text, **late, "runs": list(enumerate(shown.runs, 1))}
+    context |= {"channel": channel, "channels": [{"value": name, "label": words.CHANNELS[name]} for name in BY_CLERK]}
     if request.method != "POST":
         return render(request, "rounds/bulk.html", context)
     enters = request.POST.get("step") == "enter"
@@ -147,7 +152,7 @@ def _try(
             person_id=person_id,
             run_ids=run_ids,
             request_key=key,
-            channel="paper",
+            channel=actor.channel,
             now=now,
         )
     except Refused as refusal:

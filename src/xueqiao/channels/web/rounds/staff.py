@@ -33,7 +33,13 @@ def rounds_page(request: HttpRequest) -> HttpResponse:
     """The rounds of the actor's units, with what each waits for."""
     actor, now = actor_of(request), clock.now()
     rows = [
-        {"round": each, "state": words.state_of(each, now), "mode": words.MODES[each.mode]}
+        {
+            "round": each,
+            "state": words.state_of(each, now),
+            "mode": words.MODES[each.mode],
+            "has_draw": each.state in {"frozen", "drawn", "closed"},
+            "is_due": words.is_due(each, now),
+        }
         for each in enrolment.rounds_in(actor=actor, now=now)
     ]
     return render(request, "rounds/staff_list.html", {"rows": rows, "is_clerk": actor.has_role(people.CENTRE_CLERK)})

@@ -62,6 +62,13 @@ def state_of(shown: enrolment.RoundView, now: datetime) -> tuple[Any, str]:
     return STATES[shown.state]
 
 
+def is_due(shown: enrolment.RoundView, now: datetime) -> bool:
+    """True when the staff has a step to take: the list may be closed, or the public value has fallen."""
+    return (shown.state == "open" and now >= shown.wishes_close_at) or (
+        shown.state == "frozen" and now >= shown.source_due_at
+    )
+
+
 def sentences(shown: enrolment.RoundView) -> list[str]:
     """What happens, in three sentences; the first says that the order of coming does not matter."""
     window = {"opens": moment_words(shown.wishes_open_at), "closes": moment_words(shown.wishes_close_at)}

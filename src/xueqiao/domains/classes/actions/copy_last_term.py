@@ -23,14 +23,15 @@ def copy_last_term(
     subsidy_fen: int | None = None,
     capacity: int | None = None,
     title: str = "",
+    admission: str = "",
     pattern: Pattern | None = None,
     now: datetime,
 ) -> ClassDetail:
     """照上学期再开: a new draft like an earlier class, on the same weekdays and at the same time from `first_day`.
 
-    pattern: another weekly time, as a timetable found it. What is not given is copied, price and subsidy too; a new
-    price without a subsidy takes the subsidy by rule. A class of a programme goes on under its name. Raises what
-    open_class_run raises, and UnknownClass.
+    pattern: another weekly time, as a timetable found it. admission: first_come, draw, priority_draw or interview. What
+    is not given is copied, price and subsidy too; a new price without a subsidy takes the subsidy by rule. A class of a
+    programme goes on under its name. Raises what open_class_run raises, and UnknownClass.
     """
     source = get_class(source_code, now=now)
     rules.require_may_plan(actor, source.region)
@@ -50,7 +51,7 @@ def copy_last_term(
             title=title or source.card.title,
             price_fen=price_fen,
             subsidy_fen=subsidy_fen,
-            admission=source.card.admission,
+            admission=admission or source.card.admission,
             age_min=source.age_min,
             age_max=source.age_max,
             copied_from_id=source.run_id,

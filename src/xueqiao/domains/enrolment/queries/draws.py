@@ -20,6 +20,7 @@ from xueqiao.domains.enrolment.queries.seats import STAFF_ROLES
 from xueqiao.domains.enrolment.rules.seats import when
 from xueqiao.domains.enrolment.values.draws import (
     DeskView,
+    DrawDue,
     DrawView,
     ListLine,
     PageOf,
@@ -81,6 +82,20 @@ def draws_in(*, actor: Actor, limit: int = 30) -> list[DrawView]:
         inside |= Q(region__range=(low, high))
     rows = AdmissionRound.objects.filter(inside, state__in=[OPEN, FROZEN, DRAWN]).exclude(mode=INTERVIEW)
     return [draw_view(row) for row in rows.order_by("-source_due_at", "-pk")[:limit]]
+
+
+def draws_due(*, actor: Actor, now: datetime, limit: int = 10) -> list[DrawDue]:
+    """Rounds of the actor's units that wait for somebody: the list may be closed, or the public value has fallen.
+
+    The longest waiting first. Raises NotAllowed.
+    """
+    people.require_role(actor, *STAFF_ROLES)
+    inside = Q(pk__in=[])
+    for low, high in actor.scope.ranges:
+        inside |= Q(region__range=(low, high))
+    waits = Q(state=OPEN, wishes_close_at__lte=now) | Q(state=FROZEN, source_due_at__lte=now)
+    rows = AdmissionRound.objects.filter(inside, waits).exclude(mode=INTERVIEW).order_by("source_due_at", "pk")
+    return [DrawDue(*row) for row in rows.values_list("code", "title", "state")[:limit]]
 
 
 def draw_view(row: AdmissionRound) -> DrawView:

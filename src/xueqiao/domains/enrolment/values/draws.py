@@ -60,6 +60,15 @@ class DrawView:
 
 
 @dataclass(frozen=True)
+class DrawDue:
+    """A round whose next step somebody has to take: open (its list may be closed) or frozen (its value has fallen)."""
+
+    code: str
+    title: str
+    state: str
+
+
+@dataclass(frozen=True)
 class DeskView:
     """One class of a draw. kept: bucket and seats, only those with seats, in the published order."""
 
