@@ -77,6 +77,12 @@ DESK = {
 }
 # Waiting lists: the desk of the class and the county, in twos for another order.
 LINE = {"own": "clerk county_officer", "parent": "county_officer", "sibling": "county_officer"}
+# Absences in a row: the person, who acts for her, the desk and the county of the class.
+ABSENT = {
+    "own": "elder daughter clerk county_officer",
+    "parent": "county_officer",
+    "sibling": "rider county_officer",
+}
 # Those staff, without the person herself.
 DECIDE = {
     "own": "clerk county_officer province_officer",
@@ -203,12 +209,17 @@ MATRIX: dict[str, dict[str, Row]] = {
     "rounds_invite": {"POST": of("wish", {"who": "0"}, **MINE)},
     "rounds_answer": {"POST": of("wish", {"person": "0", "answer": "yes"})},
     "rounds_leave": {"POST": of("wish", {"person": "0"})},
+    "rounds_return": {"POST": of("round", {"run": "0", "person": "0"})},
+    "rounds_interview": {"GET": of("wish", **DESK), "POST": of("wish", {"slot": "0"}, **DESK)},
+    "rounds_interviews": {"GET": of("round", **ROUND), "POST": of("round", {"step": "x"}, **ROUND)},
+    "rounds_judge": {"GET": of("interview", **ROUND), "POST": of("interview", **ROUND)},
     "rounds_staff": {"GET": only("clerk county_officer")},
     "rounds_plan": {"GET": only("clerk county_officer"), "POST": only("clerk county_officer")},
     "rounds_staff_round": {"GET": of("round", **ROUND)},
     "rounds_open": {"POST": of("round", **ROUND)},
     "rounds_cancel": {"POST": of("round", {"reason": "教室漏水"}, **ROUND)},
     "rounds_paper": {"GET": of("round", own="clerk"), "POST": of("round", own="clerk")},
+    "rounds_counter": {"GET": of("round", own="clerk"), "POST": of("round", own="clerk")},
     "rounds_bulk": {"GET": of("round", own="clerk"), "POST": of("round", own="clerk")},
     "rounds_decide_late": {"POST": of("late", {"answer": "refuse", "reason": "没有章"})},
     "rounds_kit": {"GET": only("clerk")},
@@ -241,6 +252,10 @@ MATRIX: dict[str, dict[str, Row]] = {
     "centre_line_move": {"POST": of("move", {"answer": "refuse"}, **LINE)},
     "centre_calls": {"GET": only("clerk")},
     "centre_call": {"POST": of("offer", {"outcome": "no_answer"}, own="clerk")},
+    # -- absences in a row: the learner, who acts for her, the desk and the county of the class
+    "mine_absence": {"GET": of("absence", **ABSENT), "POST": of("absence", **ABSENT)},
+    "centre_absences": {"GET": only("clerk")},
+    "centre_absence_keep": {"POST": of("absence", own="clerk")},
     "enrol_hardship": {"GET": of("place", **DESK), "POST": of("place", **DESK)},
     "centre_hardship": {"GET": only("clerk county_officer province_officer")},
     "centre_hardship_decide": {"POST": of("hardship", **DECIDE)},
@@ -435,10 +450,17 @@ MATRIX: dict[str, dict[str, Row]] = {
     "api:list_offers": {"GET": signed_in()},
     "api:accept_offer": {"POST": of("offer", **MINE)},
     "api:decline_offer": {"POST": of("offer", **MINE)},
+    "api:list_absences": {"GET": signed_in()},
+    "api:excuse_absences": {"POST": signed_in("absence")},
     "api:start_payment": {"POST": of("bill", **DESK)},
     "api:list_rounds": {"GET": everybody()},
     "api:get_round": {"GET": everybody("round")},
     "api:enter_round": {"POST": signed_in("round")},
+    "api:get_criteria": {"GET": everybody("round")},
+    "api:get_interview": {"GET": of("wish", **DESK)},
+    "api:book_interview": {"PUT": signed_in("wish")},
+    "api:list_returns": {"GET": signed_in("round")},
+    "api:claim_return": {"POST": signed_in("round")},
     "api:list_entries": {"GET": signed_in()},
     "api:get_entry": {"GET": of("wish", **DESK)},
     "api:change_wishes": {"PUT": signed_in("wish")},

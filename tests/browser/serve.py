@@ -85,7 +85,14 @@ def people_of(world: Any) -> dict[str, Any]:
 def extra_samples(world: Any) -> dict[str, Any]:
     """Plain values of the world that journeys need."""
     plain = {name: value for name, value in vars(world).items() if isinstance(value, str | int)}
-    return plain | {"certificate": world.certificate.code, "roll_code": world.roll_run.code}
+    return plain | {
+        "certificate": world.certificate.code,
+        "roll_code": world.roll_run.code,
+        "round_code": world.round.code,
+        "round_classes": [each.run_code for each in world.round.runs],
+        "village_learners": [world.learners[number].code for number in (2, 3, 4, 6)],
+        "now": world.now.isoformat(),
+    }
 
 
 def session_of(person: Any) -> str:

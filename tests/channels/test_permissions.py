@@ -16,9 +16,11 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests.domains.enrolment.interviewing import interview_at
 from tests.domains.enrolment.rounds_to_draw import draw_at, uuid_of
 from tests.permission_matrix import MATRIX, NO_PAGES, PRINCIPALS, RELATIONS, Row
 from tests.signing_in import signed_in
+from tests.worlds.absent import case_at
 from tests.worlds.enterprises import demand_objects
 from tests.worlds.money_objects import cash_day_at, difference_at, pay_objects
 from tests.worlds.programmes import programme_at
@@ -153,6 +155,7 @@ def objects_of(world: SmallCounty) -> dict[str, dict[str, dict[str, object]]]:
         | demand_objects(world, owners, places)
         | {
             "merge": merges,
+            "absence": {r: {"case_uuid": case_at(world, places[r], owner)} for r, owner in owners.items()},
             "link": {r: {"link_uuid": link.uuid} for r, link in links.items()},
             "token": {r: {"token_uuid": token.uuid} for r, token in tokens.items()},
             "class": {r: {"code": run.code} for r, run in runs.items()},
@@ -207,7 +210,7 @@ def booking_at(world: SmallCounty, region: int) -> UUID:
 def rounds_of(world: SmallCounty, owners: dict[str, Person]) -> dict[str, dict[str, dict[str, object]]]:
     """An open round in each unit, with an entry of the unit's resident."""
     opened = open_a_round(world, list(drawn_classes(world)))
-    found: dict[str, dict[str, dict[str, object]]] = {"round": {}, "wish": {}, "late": {}}
+    found: dict[str, dict[str, dict[str, object]]] = {"round": {}, "wish": {}, "late": {}, "interview": {}}
     regions = {"own": world.run.region, "parent": COUNTY, "sibling": LINHAI, "other": OTHER_COUNTY}
     for relation, region in regions.items():
         row = AdmissionRound.objects.get(pk=opened.id)
@@ -228,6 +231,7 @@ def rounds_of(world: SmallCounty, owners: dict[str, Person]) -> dict[str, dict[s
         entry.refresh_from_db(fields=["uuid"], from_queryset=Entry.objects.within(Scope.everything("test")))
         found["round"][relation] = {"code": row.code}
         found["wish"][relation] = {"entry_uuid": entry.uuid}
+        found["interview"][relation] = {"interview_uuid": interview_at(world, region, owner)}
         found["late"][relation] = {"code": row.code, "late_uuid": uuid4()}
     return found
 

@@ -135,3 +135,61 @@ def test_by_program(case, deliver_due):
     taken = client.post(f"/api/v1/offers/{offer['uuid']}/accept", content_type="application/json")
     assert taken.json()["state"] == "accepted"
     assert enrolment.is_enrolled(run_id=case.run.pk, person_id=case.world.rider.pk)
+
+
+def test_the_ordinary_form_of_a_class_that_just_filled_leads_to_the_line(case):
+    """She has the form open; the last seat goes; her press leads to the line, with her name first."""
+    case.withdraw()
+    client = signed_in(case.world.daughter)
+    form = client.get(f"/enrol/{case.run.code}/")
+    add_place(case.run, case.world.rider)
+    page = press(client, form, "给张桂兰报名")
+    seen(page, "刚刚满了，没有报上", "现在排，是第 1 位", "给张桂兰排候补")
+    assert page.content.decode().index("给张桂兰排候补") < page.content.decode().index("给李秀梅排候补")
+    seen(press(client, page, "给张桂兰排候补"), "排在第 1 位")
+    assert case.line() == ["张桂兰"]
+
+
+def test_pages_of_a_full_class_say_which_place_she_would_have(case):
+    case.join(case.person("候补一"))
+    client = signed_in(case.world.daughter)
+    seen(client.get(f"/classes/{case.run.code}/"), "座位已满，可以排候补", "现在排是第 2 位")
+    seen(client.get(f"/enrol/{case.run.code}/"), "座位满了", "现在排是第 2 位", "去排候补")
+    seen(client.get(f"/enrol/{case.run.code}/wait/"), "现在排，是第 2 位")
+
+
+def test_after_enrolment_closed_a_full_class_still_has_its_line(case):
+    run = case.run
+    run.enrol_closes_at = case.now
+    run.save(update_fields=["enrol_closes_at"])
+    classes.refresh_listings(region=run.region, now=case.now)
+    classes.show_seats_left(run_id=run.pk, seats=0)
+    client = signed_in(case.world.daughter)
+    seen(client.get(f"/classes/{run.code}/"), "可以排候补")
+    seen(press(client, client.get(f"/enrol/{run.code}/wait/"), "给张桂兰排候补"), "排在第 1 位")
+
+
+def test_who_left_is_told_that_she_may_queue_again(case):
+    case.join(case.person("候补一"))
+    client = signed_in(case.world.elder)
+    form = client.get(f"/enrol/{case.run.code}/wait/")
+    standing = press(client, form, "给张桂兰排候补")
+    press(client, standing, "不排了，退出候补")
+    entry = WaitingEntry.objects.within(ALL).filter(run=case.run, state="left").get()
+    seen(client.get(f"/mine/waiting/{entry.uuid}/"), "还想上，可以再排：从最后排起，现在是第 2 位", "再排候补")
+    learner = case.learners[0]
+    place = case.places[0]
+    place.refresh_from_db(fields=["uuid"], from_queryset=type(place).objects.within(ALL))
+    client = signed_in(learner)
+    page = press(client, client.get(f"/mine/places/{place.uuid}/withdraw/"), "退掉这个班")
+    seen(page, "已退课", "可以再排候补：从最后排起，现在是第 2 位")
+
+
+def test_before_its_draw_a_drawn_class_has_no_line(case):
+    drawn, _, _ = add_run(case.world, capacity=1, admission="draw", title="古筝")
+    add_place(drawn, case.world.rider)
+    classes.refresh_listings(region=drawn.region, now=case.now)
+    client = signed_in(case.world.daughter)
+    seen(client.get(f"/enrol/{drawn.code}/wait/"), "现在不能排候补")
+    answer = client.get(f"/classes/{drawn.code}/").content.decode()
+    assert "排候补" not in answer

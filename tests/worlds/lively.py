@@ -15,8 +15,10 @@ from typing import Any
 from uuid import UUID
 
 from tests.domains.enrolment import rounds_to_draw
+from tests.domains.enrolment.interviewing import Choir
 from tests.worlds import rounds
 from tests.worlds import small_county as small
+from tests.worlds.absent import add_absences
 from tests.worlds.enterprises import a_firm_orders
 from tests.worlds.programmes import add_classes, add_programme
 from tests.worlds.teachers_pay import month_of_pay
@@ -82,6 +84,10 @@ class Lively:
     free_hour: str  # query of the form that borrows a room
     small_run: Any  # begins in five days with one learner
     merge_ask: Any  # learners[0] is asked to move there
+    choir: Any  # a round of interviews: one has begun, the daughter took a time
+    interview: Any
+    choir_entry: Any
+    absence: Any  # the elder stayed away five times
     cash_day: Any  # the clerk's box of yesterday, counted, waiting for a second person
     pay_slip: Any  # the teacher's, of February, released
     pay_waiting: Any  # another teacher's, waiting for a second person
@@ -206,6 +212,7 @@ def lively_county(now: datetime = NOW) -> Lively:
     indicators.compute_figures(actor=Actor.system("lively"), year=small.TODAY.year, now=now)
     chief = small.add_person("赵卫国", sex="m", born=date(1972, 4, 9))
     small.give_role(chief, "province_officer", small.PROVINCE)
+    choir, interview, choir_entry = _interviews(world, learners[5])
     opened = rounds.open_a_round(world, list(rounds.drawn_classes(world, course=small.add_course("C430", "民乐"))))
     pay_slip, pay_waiting, pay_contract = month_of_pay(world)
     firm, order = a_firm_orders(world)
@@ -216,6 +223,10 @@ def lively_county(now: datetime = NOW) -> Lively:
         pay_waiting=pay_waiting,
         pay_contract=pay_contract,
         rooms=add_waiting_rooms(world, now),
+        choir=choir,
+        interview=interview,
+        choir_entry=choir_entry,
+        absence=add_absences(world, world.elder),
         now=now,
         small=world,
         free_run=free_run,
@@ -293,6 +304,18 @@ def _counted_box(clerk_actor: Actor, now: datetime) -> Any:
     )
     payments.take_statement(gateway="rehearsal", day=yesterday, now=now)
     return box
+
+
+def _interviews(world: small.SmallCounty, applicant: Person) -> tuple[Any, Any, Any]:
+    """A choir that admits by interview; its second time began half an hour ago."""
+    choir, opening = Choir(seats=8, world=world), rounds.OPENS
+    past = choir.slots(count=2, now=opening, at=world.now - timedelta(minutes=45))
+    ahead = choir.slots(count=6)
+    person, entry = choir.enter(applicant, now=opening)
+    interview = choir.book(person, entry, past[1], now=opening)
+    daughter, own = choir.enter(world.daughter)
+    choir.book(daughter, own, ahead[2])
+    return choir, interview, own
 
 
 def _entered(world: small.SmallCounty, opened: Any, now: datetime) -> Any:

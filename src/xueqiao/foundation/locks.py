@@ -27,6 +27,7 @@ class LockSpace(IntEnum):
     INDICATOR_PERSON = 14
     ROOM_BOOKING_PERSON = 30
     TEACHER_PAY = 40
+    CLASS_ABSENCES = 31
     ADMISSION_ROUND = 20
 
 

@@ -176,7 +176,7 @@ def test_only_an_open_round(made, state):
 
 
 def test_an_interview_is_not_drawn(made):
-    AdmissionRound.objects.filter(pk=made.row.pk).update(mode="interview")
+    AdmissionRound.objects.filter(pk=made.row.pk).update(mode="interview", source_kind="panel")
     refused(errors.DrawWrongState, made)
 
 

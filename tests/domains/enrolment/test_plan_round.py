@@ -63,7 +63,7 @@ def test_a_clerk_writes_down_a_round_that_nobody_sees_yet(world, runs):
         ({"group_size_max": 5}, "最多 4 位"),
         ({"source_name": " "}, "公开的随机数"),
         ({"source_kind": "hat"}, "公开的随机数"),
-        ({"mode": "interview"}, "还不能放进一轮"),
+        ({"mode": "interview"}, "志愿数和一起报的人数都写 1"),
     ],
 )
 def test_windows_and_sources_out_of_order_are_refused(world, runs, values, words):

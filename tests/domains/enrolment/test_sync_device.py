@@ -58,6 +58,16 @@ def test_what_was_signed_in_the_village_is_an_entry_like_any_other(world, runs, 
     assert entries() == 2
 
 
+def test_one_number_for_two_entries_loses_neither_in_silence(world, runs, opened, desk):
+    """A device that was copied: the second with the number is refused in words, the first stays."""
+    first = desk.sign(1, opened.code, world.elder.code, [runs[0].code], world.now + HOUR)
+    second = desk.sign(1, opened.code, world.daughter.code, [runs[0].code], world.now + HOUR)
+    lines = desk.send(first, second, now=world.now + 2 * HOUR)
+    assert [line.outcome for line in lines] == ["entered", "refused"]
+    assert "凭回执重新录入" in lines[1].words
+    assert entries() == 1
+
+
 def test_a_forged_entry_is_not_taken(world, runs, opened, desk):
     good = desk.sign(1, opened.code, world.elder.code, [runs[0].code], world.now)
     other = a_desk(world, now=world.now)

@@ -3,7 +3,7 @@ from django.db import transaction
 
 from tests.domains.learning.classroom import classroom, rows
 from xueqiao.domains.learning.actions.insert_marks import NewMark, insert_marks
-from xueqiao.domains.learning.queries import plan_of
+from xueqiao.domains.learning.queries.attendance import plan_of
 from xueqiao.foundation.locks import NoTransaction
 
 

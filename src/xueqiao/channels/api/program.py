@@ -17,11 +17,14 @@ from xueqiao.channels.api.problems import speak_problems
 
 AREAS = {
     "waiting": "",
+    "absences": "",
     "people": "",
     "catalogue": "",
     "classes": "",
     "enrolment": "",
     "rounds": "",
+    "interviews": "",
+    "returns": "",
     "rooms": "",
     "pay": "",
     "planning": "",

@@ -15,6 +15,7 @@ from xueqiao.domains.enrolment.actions.open_leftovers import open_leftovers
 from xueqiao.domains.enrolment.actions.remind_of_small_classes import remind_of_small_classes
 from xueqiao.domains.enrolment.actions.return_missed_sessions import return_missed_sessions
 from xueqiao.domains.enrolment.actions.roll_into_waiting_list import roll_into_waiting_list
+from xueqiao.domains.enrolment.actions.tell_returning import tell_returning
 from xueqiao.domains.enrolment.errors.seats import SeatsBusy
 from xueqiao.domains.enrolment.queries.draws import rounds_to_freeze
 from xueqiao.domains.enrolment.queries.waiting import lines_due
@@ -85,3 +86,9 @@ def sweep_mergers(*, now: datetime) -> None:
 def remind_centres(*, now: datetime) -> None:
     """Every morning at half past eight, remind centres of classes that are about to begin with too few learners."""
     remind_of_small_classes(now=now)
+
+
+@job("enrolment.tell_returning", every="15 0 * * *")
+def tell_returning_learners(*, now: datetime) -> None:
+    """Every morning at a quarter past eight, tell learners whose seats are kept for them that they may go on."""
+    tell_returning(now=now)

@@ -208,6 +208,13 @@ WEIGHT_ACCESS = declare(
     source="平台默认：看、听、走路有困难的人报最近的无障碍地点，加一份；未见省级规定",
     check=_is_whole(0, 10),
 )
+INTERVIEW_PASS_PERCENT = declare(
+    "enrolment.interview_pass_percent",
+    default=60,
+    unit="percent of the points two judges can give that pass an interview",
+    source="平台默认：两位老师合计六成算通过；未见省级规定",
+    check=_is_whole(1, 100),
+)
 OFFER_HOURS = declare(
     "enrolment.offer_hours",
     default=24,

@@ -87,3 +87,29 @@ class AlreadyCompleted(Refused):
     """这位学员已按到课记录结业，到课不能再改少。确有错误，请报县（市、区）教育部门复核。"""
 
     code = "already_completed"
+
+
+class AbsenceCaseUnknown(Refused):
+    """没有找到这条缺课提醒，可能网址有误。请从“我的课”重新打开。"""
+
+    code = "absence_case_unknown"
+    status = 404
+
+
+class AbsenceCaseOver(Refused):
+    """这条缺课提醒已经结束：{state_words}，没有改动。请到“我的课”查看现在的情况。"""
+
+    code = "absence_case_over"
+
+
+class ExcuseNeeded(Refused):
+    """请写明为什么没来上课，至少四个字，老师和中心看得到。写好再交一次。"""
+
+    code = "excuse_needed"
+    status = 422
+
+
+class OwnExcuseUsed(Refused):
+    """这个班您已经自己补请过 {times} 次假，这次要由中心核实。请打电话或到社区教育中心说明。"""
+
+    code = "own_excuse_used"

@@ -56,3 +56,14 @@ class CompletionJudged(Event):
     region: int
     minutes_attended: int
     completed_at: datetime
+
+
+@dataclass(frozen=True)
+class AbsenceExcused(Event):
+    """Somebody said why a learner stayed away: the row of absences ends there."""
+
+    case_id: int
+    place_id: int
+    person_id: int
+    run_id: int
+    region: int

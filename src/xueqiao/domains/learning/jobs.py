@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from xueqiao.domains.classes import api as classes
-from xueqiao.domains.learning.actions import judge_completion
-from xueqiao.domains.learning.queries import runs_to_judge
+from xueqiao.domains.learning.actions import judge_completion, release_no_shows
+from xueqiao.domains.learning.queries.attendance import runs_to_judge
 from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.outbox.api import job
 
@@ -27,3 +27,9 @@ def judge_ended_runs(*, now: datetime) -> None:
     """Hourly sweep over runs that ended in the last three days, for rolls that were signed late."""
     for run_id in runs_to_judge(now):
         judge_completion(run_id=run_id, now=now)
+
+
+@job("learning.release_no_shows", every="25 0-12 * * *")
+def sweep_no_shows(*, now: datetime) -> None:
+    """Every hour by day (8:25 to 20:25 in the region), seats of learners of whom nobody hears go to who waits."""
+    release_no_shows(now=now)

@@ -1,6 +1,7 @@
 from django.db import models
 
 from xueqiao.domains.classes.models import ClassRun, Session
+from xueqiao.domains.enrolment.models import Place
 from xueqiao.domains.people.models import Person
 from xueqiao.foundation.scope import ScopedQuerySet
 
@@ -94,3 +95,68 @@ class Completion(models.Model):
             models.CheckConstraint(condition=models.Q(minutes_attended__gte=0), name="completion_minutes"),
         ]
         indexes = [models.Index(fields=["person", "completed_at"], name="completion_person")]
+
+
+class AbsenceCaseQuerySet(ScopedQuerySet):
+    region_path = "region"
+    person_path = "person_id"
+
+
+class AbsenceCase(models.Model):
+    """A learner stays away time after time without a word: warned, then told that her seat goes to who waits.
+
+    warned -> due -> released; warned, due -> ended (she came, a roll was put right, or she left) | excused. An excuse
+    covers every meeting up to `counted_until`: counting begins anew after it.
+    """
+
+    uuid = models.UUIDField(db_default=models.Func(function="uuidv7"), unique=True, editable=False)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    run = models.ForeignKey(ClassRun, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    region = models.BigIntegerField()  # the class run's unit, copied for scope
+    state = models.CharField(max_length=8)  # warned, due, excused, ended, released
+    absences = models.SmallIntegerField()  # in a row, as last counted
+    counted_until = models.DateTimeField()  # start of the last meeting counted
+    opened_at = models.DateTimeField()
+    release_at = models.DateTimeField(null=True)  # from when the seat may go; told before
+    excuse = models.CharField(max_length=200, blank=True, default="")
+    excused_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    is_own_excuse = models.BooleanField(default=False)  # by herself or family, not by the centre
+    ended_at = models.DateTimeField(null=True)
+
+    objects = models.Manager.from_queryset(AbsenceCaseQuerySet)()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place"], condition=models.Q(state__in=["warned", "due"]), name="absence_case_one_live"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["warned", "due", "excused", "ended", "released"]),
+                name="absence_case_state",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["warned", "due"], ended_at=None)
+                | (~models.Q(state__in=["warned", "due"]) & models.Q(ended_at__isnull=False)),
+                name="absence_case_live_or_ended",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["due", "released"]) | models.Q(release_at__isnull=False),
+                name="absence_case_release_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="released") | models.Q(ended_at__gte=models.F("release_at")),
+                name="absence_case_not_released_early",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="excused") | (models.Q(excused_by__isnull=False) & ~models.Q(excuse="")),
+                name="absence_case_excuse_is_signed",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["release_at"], condition=models.Q(state="due"), name="absence_case_due"),
+            models.Index(
+                fields=["region"], condition=models.Q(state__in=["warned", "due"]), name="absence_case_live_region"
+            ),
+            models.Index(fields=["person"], name="absence_case_person"),
+        ]

@@ -50,3 +50,32 @@ sign_in_opens_minutes = declare(
     source=_DEFAULT.format(article="第 2 条"),
     check=_whole(0, 240),
 )
+_ABSENT = "老年大学通行做法（领域规则第 5.2 节第 9 条）：连续缺课 {times} 次不请假，{then}；江苏未见统一规定"
+absences_warned = declare(
+    "learning.absences_warned",
+    default=3,
+    unit="连续缺课次数，到了就提醒；0 为不提醒",
+    source=_ABSENT.format(times=3, then="提醒本人"),
+    check=_whole(0, 40),
+)
+absences_released = declare(
+    "learning.absences_released",
+    default=5,
+    unit="连续缺课次数，到了座位就给候补的人；0 为不让",
+    source=_ABSENT.format(times=5, then="座位给候补的人，学费不退"),
+    check=_whole(0, 40),
+)
+absence_notice_hours = declare(
+    "learning.absence_notice_hours",
+    default=24,
+    unit="让出座位之前多少小时告诉本人",
+    source="平台默认：提前一天告诉本人，来得及说明；未见省级规定",
+    check=_whole(1, 240),
+)
+own_excuses = declare(
+    "learning.own_excuses",
+    default=1,
+    unit="一个班里本人或家人可以自己补请假的次数",
+    source="平台默认：每个班一次，再有由中心核实；未见省级规定",
+    check=_whole(0, 40),
+)

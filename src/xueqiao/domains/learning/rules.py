@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from xueqiao.domains.learning.values import ABSENT, EXCUSED, LATE, PRESENT
+from xueqiao.domains.learning.values import ABSENT, DUE, EXCUSED, LATE, PRESENT, WARNED
 
 STEP_SECONDS = 30
 _CODE_CHARACTERS = 16  # hex of 64 bits: one guess in 1.8e19, and a code lives a minute
@@ -110,3 +110,32 @@ def changed_states(before: Mapping[int, str], after: Mapping[int, str]) -> dict[
 def is_downgrade(before: str, after: str) -> bool:
     """True when a change takes presence away."""
     return before in (PRESENT, LATE) and after in (ABSENT, EXCUSED)
+
+
+def absences_in_a_row(states: Sequence[str]) -> int:
+    """Return how many of the newest recorded meetings were missed without a word. states: oldest first.
+
+    Coming, coming late and being excused (请假) all break the row: the rule is about learners of whom nobody hears.
+    Source: rule 9 of section 5.2 of the platform's rule set.
+    """
+    count = 0
+    for state in reversed(states):
+        if state != ABSENT:
+            break
+        count += 1
+    return count
+
+
+def absence_step(absences: int, *, warned_from: int, released_from: int) -> str:
+    """Return what so many absences in a row lead to: "due" (the seat goes to who waits), "warned", or "" for nothing.
+
+    warned_from, released_from: the parameters; 0 switches a step off.
+    """
+    if released_from and absences >= released_from:
+        return DUE
+    return WARNED if warned_from and absences >= warned_from else ""
+
+
+def release_moment(told_at: datetime, *, notice_hours: int) -> datetime:
+    """Return from when the seat may go: `notice_hours` after the learner could be told, which is never at night."""
+    return told_at + timedelta(hours=notice_hours)

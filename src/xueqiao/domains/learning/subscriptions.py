@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from xueqiao.domains.classes import api as classes
-from xueqiao.domains.learning.actions import judge_completion
+from xueqiao.domains.learning.actions import follow_absences, judge_completion
 from xueqiao.domains.learning.events import AttendanceCorrected, RollSigned
 from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.outbox.api import enqueue, subscribe
@@ -49,3 +49,15 @@ def tell_timetable(event: RollSigned, *, now: datetime) -> None:
 def judge_again(event: AttendanceCorrected, *, now: datetime) -> None:
     """A correction upwards may complete somebody who was not."""
     judge_completion(run_id=event.run_id, now=now)
+
+
+@subscribe(RollSigned)
+def follow_absences_after_roll(event: RollSigned, *, now: datetime) -> None:
+    """A roll says who did not come."""
+    follow_absences(run_id=event.run_id, now=now)
+
+
+@subscribe(AttendanceCorrected)
+def follow_absences_after_correction(event: AttendanceCorrected, *, now: datetime) -> None:
+    """A corrected roll may end a row of absences, or lengthen it."""
+    follow_absences(run_id=event.run_id, now=now)

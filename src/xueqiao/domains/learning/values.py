@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID
 
 PRESENT, LATE, ABSENT, EXCUSED = "present", "late", "absent", "excused"
 STATES = (PRESENT, LATE, ABSENT, EXCUSED)
@@ -211,3 +212,34 @@ class ParticipationPage:
     page: int
     page_count: int
     names_shown: bool
+
+
+WARNED, DUE, EXCUSED_CASE, ENDED, RELEASED = "warned", "due", "excused", "ended", "released"
+LIVE_CASE = (WARNED, DUE)
+
+
+@dataclass(frozen=True)
+class AbsenceView:
+    """Somebody who stays away without a word, for herself, her family and the desk. release_at: from when her seat may
+    go to who waits, None while she is only warned. may_excuse: she or her family may still say why by themselves.
+    """
+
+    uuid: UUID
+    place_id: int
+    run_id: int
+    run_code: str
+    run_title: str
+    person_id: int
+    person_name: str
+    phone: str
+    region: int
+    state: str
+    absences: int
+    opened_at: datetime
+    release_at: datetime | None
+    excuse: str
+    may_excuse: bool
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in LIVE_CASE

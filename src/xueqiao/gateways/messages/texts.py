@@ -29,6 +29,18 @@ TEXTS = {
     "seat_offered": gettext_noop(
         "【学桥】《{title}》给{name}留了座位到{until}。请打开学桥确认，或打社区教育中心电话。"
     ),
+    "return_open": gettext_noop("【学桥】《{title}》给{name}留着座位，{until}前续读不用抽签。请打开学桥或打中心电话。"),
+    "interview_result": gettext_noop("【学桥】{name}在“{title}”的面谈有结果了，请打开学桥看，或打社区教育中心电话。"),
+    "absence_warned": gettext_noop(
+        "【学桥】{name}的《{title}》连续 {times} 次没来也没请假。有事请打社区教育中心电话。"
+    ),
+    "absence_release": gettext_noop(
+        "【学桥】{name}的《{title}》连续 {times} 次没来，{until}起座位会让给候补的人。有事请在这之前打电话说明。"
+    ),
+    "absence_excused": gettext_noop("【学桥】{name}的《{title}》已按请假记下，座位给您留着。"),
+    "absence_released": gettext_noop(
+        "【学桥】{name}的《{title}》多次没来，座位已让给候补的人，学费不退。想上可再排候补。"
+    ),
 }
 
 

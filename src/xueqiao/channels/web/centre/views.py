@@ -81,6 +81,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "rows": rows,
             "offers_to_call": len(enrolment.offers_to_call(actor=actor, institution_id=centre.id, now=now)),
             "calls": enrolment.calls_to_make(actor=actor, institution_id=centre.id, now=now),
+            "absences": len(learning.absences_at(actor=actor, institution_id=centre.id, now=now)),
             "small": len(enrolment.small_classes(institution_id=centre.id, now=now)),
             "draws": enrolment.draws_due(actor=actor, now=now),
             "links": people.waiting_links_in(actor, limit=10),

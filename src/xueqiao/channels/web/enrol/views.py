@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -48,14 +49,20 @@ def who(request: HttpRequest, class_code: str) -> HttpResponse:
         person = next((c for c in choices if str(c["value"]) == wanted), None)
         if person is None:
             raise InvalidInput(what=_("没有选给谁报名"))
-        place = enrolment.hold_seat(
-            actor=actor,
-            run_id=run.run_id,
-            person_id=person["id"],
-            request_key=request.POST.get("form_key", "")[:64],
-            channel="web",
-            now=now,
-        )
+        try:
+            place = enrolment.hold_seat(
+                actor=actor,
+                run_id=run.run_id,
+                person_id=person["id"],
+                request_key=request.POST.get("form_key", "")[:64],
+                channel="web",
+                now=now,
+            )
+        except Refused as refusal:
+            if refusal.code != "class_full" or not enrolment.line_end(run.run_id, now=now).is_open:
+                raise
+            messages.info(request, _("刚刚满了，没有报上。可以马上排候补，有座位就通知您。"))
+            return redirect(f"{reverse('enrol_wait', args=[class_code])}?for={person['value']}")
         return redirect("enrol_check", place_uuid=place.uuid)
     held = [
         {"place": place, "name": choice["label"], "until": until_words(place.hold_until, now)}
@@ -76,6 +83,7 @@ def who(request: HttpRequest, class_code: str) -> HttpResponse:
             "place_words": place_words(run),
             "choices": choices,
             "held": held,
+            "line": None if run.card.seats_left else open_line(run.run_id, now),
             "form_key": uuid4().hex,
             "steps": STEPS_PAID if run.card.to_pay_fen else STEPS_FREE,
         },
@@ -324,6 +332,7 @@ def _show_withdrawn(request: HttpRequest, actor: Actor, place_uuid: UUID, now: d
             "name": _name_of(actor, place.person_id),
             "refunds": payments.refunds_of(bill.id) if bill else [],
             "has_paid": bool(bill and bill.has_been_paid),
+            "line": open_line(place.run_id, now),
         },
     )
 
@@ -339,6 +348,12 @@ def choices_of(actor: Actor, now: datetime) -> list[dict[str, Any]]:
                 {"id": member.person.id, "value": member.person.uuid, "label": member.person.name, "hint": relation}
             )
     return choices
+
+
+def open_line(run_id: int, now: datetime) -> enrolment.LineEnd | None:
+    """Where somebody would stand who joined a class's line now, when it may be joined."""
+    line = enrolment.line_end(run_id, now=now)
+    return line if line.is_open else None
 
 
 def _name_of(actor: Actor, person_id: int) -> str:

@@ -48,6 +48,8 @@ def wait(request: HttpRequest, class_code: str) -> HttpResponse:
             return redirect("enrol_who", class_code=class_code)
         return redirect("mine_waiting", entry_uuid=entry.uuid)
     mine = enrolment.waiting_of(actor=actor, person_ids=[choice["id"] for choice in choices])
+    told = request.GET.get("for", "")
+    choices.sort(key=lambda choice: str(choice["value"]) != told)  # who was just told that the class is full
     standing = {pid: entry for entry in mine if entry.run_id == run.run_id for pid in entry.person_ids}
     return render(
         request,
@@ -59,6 +61,7 @@ def wait(request: HttpRequest, class_code: str) -> HttpResponse:
             "place_words": place_words(run),
             "choices": [choice | {"entry": standing.get(choice["id"])} for choice in choices],
             "free_choices": [choice for choice in choices if choice["id"] not in standing],
+            "line": enrolment.line_end(run.run_id, now=now),
             "history": history_words(enrolment.freeing_history(run_id=run.run_id, now=now)),
             "form_key": uuid4().hex,
         },

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from xueqiao.channels.web.enrol.views import open_line
 from xueqiao.channels.web.enrol.waiting import history_words
 from xueqiao.channels.web.enrol.words import place_words, rows_of, until_words
 from xueqiao.channels.web.gate import RESIDENT, actor_of, open_to
@@ -152,6 +153,7 @@ def waiting_page(request: HttpRequest, entry_uuid: UUID) -> HttpResponse:
             "history": history_words(enrolment.freeing_history(run_id=run.run_id, now=now)),
             "reach": _reach(known),
             "offer": next((each for each in offers if each.run_id == entry.run_id), None),
+            "line": open_line(entry.run_id, now) if entry.state in {"left", "accepted"} else None,
             "left": LEFT.get(entry.end_reason) or LEFT.get(entry.state, ""),
         },
     )

@@ -40,7 +40,15 @@ from xueqiao.domains.classes.api import (
     programme_of_run,
     venue_dots,
 )
-from xueqiao.domains.enrolment.api import RoundView, find_round_of_run, places_held_by, room_phase_of, waiting_of
+from xueqiao.domains.enrolment.api import (
+    LineEnd,
+    RoundView,
+    find_round_of_run,
+    line_end,
+    places_held_by,
+    room_phase_of,
+    waiting_of,
+)
 from xueqiao.domains.payments import api as payments
 from xueqiao.domains.people.api import move_home, set_mode
 from xueqiao.foundation import clock
@@ -246,15 +254,20 @@ def _action(request: HttpRequest, shown: ClassDetail) -> dict[str, Any]:
         return {"state": "cancelled"}
     if shown.state != "published":
         return {"state": "draft"}
+    line = None if card.seats_left else line_end(shown.run_id, now=clock.now())
     if card.admission != "first_come":
-        return {"state": "round"}
+        return _full(request, shown, line) if line and line.is_open else {"state": "round"}
     if card.admission == "first_come" and card.enrolment in {"open", "full", "not_yet"}:
         phase = room_phase_of(shown.run_id, now=clock.now())
         if phase != "none":
             return {"state": phase}
-    if card.enrolment == "full":
-        return {"state": "full", "waiting": _waiting(request, shown)}
+    if card.enrolment == "full" or (card.enrolment == "closed" and line and line.is_open):
+        return _full(request, shown, line)
     return {"state": card.enrolment}
+
+
+def _full(request: HttpRequest, shown: ClassDetail, line: LineEnd | None) -> dict[str, Any]:
+    return {"state": "full", "waiting": _waiting(request, shown), "line": line}
 
 
 def _round_of(shown: ClassDetail, now: datetime) -> dict[str, Any]:
@@ -262,7 +275,7 @@ def _round_of(shown: ClassDetail, now: datetime) -> dict[str, Any]:
     if shown.card.admission == "first_come":
         return {"round": None, "draw_code": ""}
     found = find_round_of_run(shown.run_id, now=now)
-    has_draw = found is not None and found.state in {"frozen", "drawn", "closed"}
+    has_draw = found is not None and found.mode != "interview" and found.state in {"frozen", "drawn", "closed"}
     return {"round": _round_words(shown, found, now), "draw_code": found.code if found is not None and has_draw else ""}
 
 

@@ -95,19 +95,30 @@ def _rows(
         fault = form.fault or ("" if person else _("没有找到这个学员号"))
         if not fault and form.learner_code in seen:
             fault = _("这个人上面已经有一张")
+        fault = fault or _company_fault(actor, shown, form, now)
         seen.add(form.learner_code)
         runs = [shown.runs[choice - 1] for choice in form.choices if 1 <= choice <= len(shown.runs)]
-        row = {
+        row: dict[str, Any] = {
             "line": form.line,
             "learner": form.learner_code,
             "name": person.name if person else "",
             "wishes": [each.title for each in runs],
             "fault": fault,
             "code": "",
-            "typed": f"{enrolment.form_text(shown.code, form.learner_code)} {' '.join(map(str, form.choices))}",
+            "beside": list(form.companions),
+            "entry": None,
+            "typed": " ".join(
+                [
+                    enrolment.form_text(shown.code, form.learner_code),
+                    *map(str, form.choices),
+                    *(f"+{code}" for code in form.companions),
+                ]
+            ),
         }
         if not fault and person is not None:
             row |= _try(actor, shown, person.id, [each.run_id for each in runs], request, enters=enters, now=now)
+            if not row["fault"] and row["entry"]:
+                row |= _let_in(actor, form, row["entry"], now)
         rows.append(row)
     return rows
 
@@ -121,7 +132,7 @@ def _try(
     *,
     enters: bool,
     now: datetime,
-) -> dict[str, str]:
+) -> dict[str, Any]:
     """Enter one form, or find out what would be said; a dry run leaves nothing."""
     told = f"{shown.code}/{person_id}/{','.join(map(str, run_ids))}"
     key = f"paper:{hashlib.sha256(told.encode()).hexdigest()[:48]}"
@@ -159,7 +170,31 @@ def _try(
         if refusal.status >= 500:
             raise
         return {"fault": refusal.message, "code": ""}
-    return {"fault": "", "code": entry.code}
+    return {"fault": "", "code": entry.code, "entry": entry.uuid}
+
+
+def _company_fault(actor: Actor, shown: enrolment.RoundView, form: enrolment.PaperForm, now: datetime) -> str:
+    """What is wrong with those who signed beside her, before anything is entered; "" if nothing."""
+    if not form.companions:
+        return ""
+    if len(form.companions) >= shown.group_size_max:
+        return _("一起报的人最多 {most} 位").format(most=shown.group_size_max)
+    if now >= shown.wishes_close_at:
+        return _("已经截止，晚到的表不能加同伴。请去掉同伴再录。")
+    strangers = [code for code in form.companions if people.find_person_by_code(actor, code) is None]
+    return _("没有找到同伴的学员号 {code}").format(code=strangers[0]) if strangers else ""
+
+
+def _let_in(actor: Actor, form: enrolment.PaperForm, entry: UUID, now: datetime) -> dict[str, str]:
+    """Let those in who signed beside her. Who cannot come in is named; the form itself stays in."""
+    for code in form.companions:
+        try:
+            enrolment.invite_to_entry(actor=actor, entry_uuid=entry, who=code, now=now)
+        except Refused as refusal:
+            if refusal.status >= 500:
+                raise
+            return {"fault": _("本人录了，同伴 {code} 没加上：{why}").format(code=code, why=refusal.message)}
+    return {}
 
 
 # --- the counter without network ----------------------------------------------------------------------------------

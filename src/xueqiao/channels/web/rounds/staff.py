@@ -148,12 +148,12 @@ def plan(request: HttpRequest) -> HttpResponse:
     """安排一轮: filled in with sound windows; choose the classes, look, save. Another person opens it."""
     actor, now = actor_of(request), clock.now()
     body = _institution(actor, clock.local_date(now))
-    cards = [card for card in _cards(actor, body, now) if card.admission in {"draw", "priority_draw"}]
+    cards = [card for card in _cards(actor, body, now) if card.admission in words.MODES]
     typed = request.POST if request.method == "POST" else None
     context = {
         "body": body,
         "cards": [_card_row(card, typed) for card in cards],
-        "modes": [{"value": k, "label": v} for k, v in words.MODES.items() if k != "interview"],
+        "modes": [{"value": k, "label": v} for k, v in words.MODES.items()],
         "buckets": [{"value": k, "label": v} for k, v in words.BUCKETS.items()],
         "values": {k: v for k, v in typed.items()} if typed else _first_values(body, now),  # noqa: C416
         "numbers": enrolment.numbers_at(region=body.region, institution_id=body.id, now=now),
@@ -240,6 +240,7 @@ def _read_plan(
     typed: Any, body: institutions.InstitutionView, cards: list[classes.ClassCard], now: datetime
 ) -> enrolment.RoundPlan:
     chosen = [card for card in cards if typed.get(f"take-{card.run_id}")]
+    is_interview = typed.get("mode") == "interview"
     return enrolment.RoundPlan(
         title=typed.get("title", ""),
         institution_id=body.id,
@@ -249,14 +250,14 @@ def _read_plan(
         priority_opens_at=local_moment(typed["priority_opens_at"]) if typed.get("priority_opens_at") else None,
         wishes_open_at=local_moment(typed.get("wishes_open_at", "")),
         wishes_close_at=local_moment(typed.get("wishes_close_at", "")),
-        source_kind=typed.get("source_kind", ""),
-        source_name=typed.get("source_name", ""),
+        source_kind="panel" if is_interview else typed.get("source_kind", ""),
+        source_name=_("两位老师打分") if is_interview else typed.get("source_name", ""),
         source_due_at=local_moment(typed.get("source_due_at", "")),
         leftovers_open_at=local_moment(typed["leftovers_open_at"]) if typed.get("leftovers_open_at") else None,
         series=typed.get("series", ""),
         offer_hours=_number(typed.get("offer_hours", "")),
-        wishes_max=_number(typed.get("wishes_max", "")),
-        group_size_max=_number(typed.get("group_size_max", "")),
+        wishes_max=1 if is_interview else _number(typed.get("wishes_max", "")),
+        group_size_max=1 if is_interview else _number(typed.get("group_size_max", "")),
         open_to=body.region if typed.get("residents_only") else 0,
     )
 

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,6 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from xueqiao.channels.web.gate import EVERYBODY, RESIDENT, actor_of, open_to, safe_next
 from xueqiao.channels.web.place import place_of
 from xueqiao.channels.web.rounds import words
+from xueqiao.channels.web.rounds.counter import NEEDS
+from xueqiao.channels.web.rounds.interviews import entry_context
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.people import api as people
@@ -63,12 +66,50 @@ def round_page(request: HttpRequest, code: str) -> HttpResponse:
             "dates": words.dates(shown),
             "runs": _run_rows(shown, now),
             "chances": words.chances(shown),
+            "criteria": enrolment.criteria_of(shown.id) if shown.mode == "interview" else [],
+            "pass_percent": shown.rules.get("interview_pass_percent"),
             "sources": shown.rules.get("sources", {}),
             "takes_wishes": shown.takes_wishes(now),
             "is_early": shown.state == "open" and now < shown.wishes_open_at,
             "mine": mine,
+            "returns": _return_rows(actor, shown, now),
         },
     )
+
+
+def _return_rows(actor: Actor, shown: enrolment.RoundView, now: datetime) -> dict[str, Any]:
+    """Who of the reader's people may keep a seat without the draw, and whether the window is open."""
+    opens = shown.priority_opens_at
+    if actor.person_id is None or opens is None or now >= shown.wishes_open_at:
+        return {}
+    known = people.access_persons(actor, actor.scope.person_ids)
+    options = enrolment.returns_of(actor=actor, round_code=shown.code, person_ids=known, now=now)
+    rows = [{"option": each, "name": known[each.person_id].name} for each in options]
+    return {"rows": rows, "is_open": now >= opens, "opens": opens, "closes": shown.wishes_open_at}
+
+
+@open_to(RESIDENT)
+@require_POST
+def go_on(request: HttpRequest, code: str) -> HttpResponse:
+    """续读: one press keeps the seat; checking and paying follow as for any held seat."""
+    actor, now = actor_of(request), clock.now()
+    try:
+        place = enrolment.claim_return(
+            actor=actor,
+            round_code=code,
+            run_id=_number(request, "run"),
+            person_id=_number(request, "person"),
+            channel="web",
+            now=now,
+        )
+    except Refused as refusal:
+        if refusal.status >= 500 or refusal.status in {403, 404}:
+            raise
+        messages.error(request, refusal.message)
+        if refusal.code in PAPERS:
+            return redirect(f"{reverse('rounds_papers')}?next={reverse('rounds_round', args=[code])}")
+        return redirect("rounds_round", code=code)
+    return redirect("enrol_check", place_uuid=place.uuid)
 
 
 def _run_rows(shown: enrolment.RoundView, now: datetime) -> list[dict[str, Any]]:
@@ -219,7 +260,7 @@ def _entry_context(actor: Actor, entry: enrolment.EntryView, now: datetime) -> d
     return {
         "entry": entry,
         "shown": shown,
-        "state": words.ENTRY_STATES[entry.state],
+        "state": words.entry_state(entry, shown),
         "number": " ".join((entry.code[:1], entry.code[1:5], entry.code[5:])),
         "members": words.members(entry, own),
         "asked": [each for each in entry.invited if each.person_id in own],
@@ -231,6 +272,7 @@ def _entry_context(actor: Actor, entry: enrolment.EntryView, now: datetime) -> d
         "sentences": words.sentences(shown)[1:],
         "has_receipt": shown.state in {"frozen", "drawn", "closed"} and entry.state in {"entered", "won", "lost"},
         "awarded": next((wish for wish in entry.wishes if wish.run_id == entry.awarded_id), None),
+        **entry_context(actor, entry, shown),
     }
 
 
@@ -295,7 +337,11 @@ def _entry_refused(request: HttpRequest, entry_uuid: UUID, refusal: Refused) -> 
 
 
 def _person_id(request: HttpRequest) -> int:
-    text = request.POST.get("person", "")
+    return _number(request, "person")
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    text = request.POST.get(name, "")
     if not (text.isascii() and text.isdigit() and len(text) < 19):
         raise InvalidInput(what=_("没有选人"))
     return int(text)
@@ -313,6 +359,11 @@ def papers(request: HttpRequest) -> HttpResponse:
     person = _person(request, known, actor)
     back = safe_next(request, "/rounds/")
     context = {"person": person, "next": back, "is_self": person.id == actor.person_id}
+    context["needs"] = [(kind, NEEDS[kind]) for kind in people.access_needs_of([person.id]).get(person.id, ())]
+    if request.method == "POST" and request.POST.get("need"):
+        people.end_access_need(actor=actor, person_id=person.id, kind=request.POST["need"][:10], now=now)
+        messages.success(request, _("已经取消登记。"))
+        return redirect(f"{request.path}?for={person.uuid}")
     if request.method == "POST":
         try:
             enrolment.give_declaration(actor=actor, person_id=person.id, kind=request.POST.get("kind", ""), now=now)

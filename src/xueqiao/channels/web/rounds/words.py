@@ -38,6 +38,12 @@ ENTRY_STATES = {
     "won": (gettext_lazy("抽中了"), "good"),
     "lost": (gettext_lazy("没抽中，候补中"), "warn"),
 }
+INTERVIEW_STATES = {
+    "entered": (gettext_lazy("报名已收下"), "draw"),
+    "excluded": (gettext_lazy("没有录取"), "bad"),
+    "won": (gettext_lazy("面谈通过，录取了"), "good"),
+    "lost": (gettext_lazy("面谈通过，候补中"), "warn"),
+}
 MEMBER_STATES = {
     "agreed": (gettext_lazy("同意"), "good"),
     "invited": (gettext_lazy("等他回答"), "warn"),
@@ -58,7 +64,9 @@ def state_of(shown: enrolment.RoundView, now: datetime) -> tuple[Any, str]:
     if shown.state == "open" and now < shown.wishes_open_at:
         return _("公布中"), "info"
     if shown.state == "open" and now >= shown.wishes_close_at:
-        return _("已截止，等封名单"), "info"
+        return (_("已截止，面谈中"), "info") if shown.mode == "interview" else (_("已截止，等封名单"), "info")
+    if shown.state == "drawn" and shown.mode == "interview":
+        return _("结果已公布"), "good"
     return STATES[shown.state]
 
 
@@ -67,6 +75,13 @@ def is_due(shown: enrolment.RoundView, now: datetime) -> bool:
     return (shown.state == "open" and now >= shown.wishes_close_at) or (
         shown.state == "frozen" and now >= shown.source_due_at
     )
+
+
+def entry_state(entry: enrolment.EntryView, shown: enrolment.RoundView) -> tuple[Any, str]:
+    """The word of an entry's state, in the words of its round's mode."""
+    if shown.mode == "interview":
+        return INTERVIEW_STATES.get(entry.state, ENTRY_STATES[entry.state])
+    return ENTRY_STATES[entry.state]
 
 
 def sentences(shown: enrolment.RoundView) -> list[str]:
@@ -90,6 +105,15 @@ def sentences(shown: enrolment.RoundView) -> list[str]:
 def dates(shown: enrolment.RoundView) -> list[dict[str, str]]:
     """The windows as rows of a summary list."""
     rows = [(_("公布"), moment_words(shown.info_opens_at))]
+    if shown.priority_opens_at:
+        rows.append(
+            (
+                _("续读优先"),
+                _("{start} 到 {end}").format(
+                    start=moment_words(shown.priority_opens_at), end=moment_words(shown.wishes_open_at)
+                ),
+            )
+        )
     rows.append(
         (
             _("填志愿"),
@@ -98,8 +122,7 @@ def dates(shown: enrolment.RoundView) -> list[dict[str, str]]:
             ),
         )
     )
-    if shown.mode != "interview":
-        rows.append((_("抽签"), moment_words(shown.source_due_at)))
+    rows.append((_("公布结果") if shown.mode == "interview" else _("抽签"), moment_words(shown.source_due_at)))
     rows.append((_("确认、交费"), _("录取后 {hours} 小时内").format(hours=shown.offer_hours)))
     if shown.leftovers_open_at:
         rows.append((_("剩余座位"), _("{start} 起先到先得").format(start=moment_words(shown.leftovers_open_at))))

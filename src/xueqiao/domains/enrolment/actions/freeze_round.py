@@ -5,18 +5,22 @@ from django.conf import settings
 from django.db import transaction
 
 from xueqiao.domains.enrolment.actions import _draw_rows
+from xueqiao.domains.enrolment.actions.expire_holds import expire_run_holds
 from xueqiao.domains.enrolment.admission.rounds import shut_gate
 from xueqiao.domains.enrolment.draws import sealing
 from xueqiao.domains.enrolment.draws.folder import tail_of
 from xueqiao.domains.enrolment.draws.publication import Frozen, FrozenRound, write_freeze
 from xueqiao.domains.enrolment.errors.draws import DrawNotFound, DrawWrongState, FreezeTooLate, WishesStillOpen
 from xueqiao.domains.enrolment.events import RoundFrozen
-from xueqiao.domains.enrolment.models import AdmissionRound
+from xueqiao.domains.enrolment.models import AdmissionRound, RoundRun, SeatQuota
 from xueqiao.domains.enrolment.parameters import FIRST_AFTER_LOSSES
 from xueqiao.domains.enrolment.queries.draws import desks_of, draw_view, folder_of
+from xueqiao.domains.enrolment.queries.returns import live_claims, quotas_of
 from xueqiao.domains.enrolment.queries.round_facts import entry_rows, losses_by_outcomes
+from xueqiao.domains.enrolment.queries.rounds import seats_to_draw
 from xueqiao.domains.enrolment.queries.seats import STAFF_ROLES
 from xueqiao.domains.enrolment.rules.draws import DRAW_STATE_WORDS, turn_of
+from xueqiao.domains.enrolment.rules.returns import quotas_after
 from xueqiao.domains.enrolment.rules.seats import when
 from xueqiao.domains.enrolment.values.draws import FREEZE_MARGIN_SECONDS, DrawView
 from xueqiao.domains.enrolment.values.rounds import BUCKETS, FROZEN, INTERVIEW, OPEN, Party
@@ -29,8 +33,9 @@ from xueqiao.foundation.outbox.api import record_event
 def freeze_round(*, actor: Actor, code: str, now: datetime) -> DrawView:
     """Close the list of a round for good and publish it, with the platform's commitment, before the public value falls.
 
-    Weights and buckets are counted now, by the rules that stand in the round. Entries in which nobody agreed, or
-    without a wish, are excluded. Freezing a frozen round changes nothing. Shuts the round's gate.
+    What learners who go on did not keep is drawn. Weights and buckets are counted now, by the rules that stand in the
+    round. Entries in which nobody agreed, or without a wish, are excluded. Freezing a frozen round changes nothing.
+    Shuts the round's gate.
     Raises NotAllowed, DrawNotFound, DrawWrongState, WishesStillOpen or FreezeTooLate.
     """
     with transaction.atomic():
@@ -43,6 +48,7 @@ def freeze_round(*, actor: Actor, code: str, now: datetime) -> DrawView:
             raise WishesStillOpen(closes=when(row.wishes_close_at))
         if now >= row.source_due_at - timedelta(seconds=FREEZE_MARGIN_SECONDS):
             raise FreezeTooLate(due=when(row.source_due_at))
+        _settle_seats(row.pk, now)
         secret = sealing.new_secret()
         frozen = _publish(row, secret, now)
         excluded = _draw_rows.exclude_unnumbered(row.pk, now=now)
@@ -80,6 +86,24 @@ def lock_round(actor: Actor, code: str) -> AdmissionRound:
         raise DrawNotFound
     people.require_role(actor, *STAFF_ROLES, region=known[1])
     return shut_gate(known[0])
+
+
+def _settle_seats(round_id: int, now: datetime) -> None:
+    """What the draw hands out: the planned seats less those that learners who go on kept, and no more than free."""
+    for run_id in RoundRun.objects.filter(round_id=round_id).order_by("run_id").values_list("run_id", flat=True):
+        expire_run_holds(run_id=run_id, now=now)
+    seats, claims = seats_to_draw(round_id), live_claims(round_id)
+    for one in RoundRun.objects.filter(round_id=round_id):
+        planned = quotas_of(one.pk)
+        kept = quotas_after(seats[one.run_id], planned, claims.get(one.run_id, 0))
+        if one.seats != seats[one.run_id]:
+            one.seats = seats[one.run_id]
+            one.save(update_fields=["seats"])
+        for bucket in planned:
+            if bucket not in kept:
+                SeatQuota.objects.filter(round_run=one, bucket=bucket).delete()
+            elif kept[bucket] != planned[bucket]:
+                SeatQuota.objects.filter(round_run=one, bucket=bucket).update(seats=kept[bucket])
 
 
 def _publish(row: AdmissionRound, secret: bytes, now: datetime) -> Frozen:

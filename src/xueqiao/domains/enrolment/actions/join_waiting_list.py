@@ -94,7 +94,7 @@ def _require_line_open(facts: RunFacts, size: int, now: datetime) -> None:
         raise ClassNotOffered(state_words="没有在招生")
     if now < facts.enrol_opens_at:
         raise NotOpenYet(opens=when(facts.enrol_opens_at))
-    if is_before_draw(facts.id):
+    if is_before_draw(facts):
         raise DrawComesFirst
     numbers = line_numbers(facts, now=now)
     if size > numbers.party_max:

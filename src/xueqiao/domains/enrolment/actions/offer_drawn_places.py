@@ -3,7 +3,7 @@ from datetime import datetime
 from functools import partial
 
 from xueqiao.domains.classes import api as classes
-from xueqiao.domains.enrolment.actions._offers import offered_places, record_offer, tell
+from xueqiao.domains.enrolment.actions._offers import offered_places, record_offers, tell
 from xueqiao.domains.enrolment.admission import seats
 from xueqiao.domains.enrolment.models import (
     AdmissionRound,
@@ -14,8 +14,9 @@ from xueqiao.domains.enrolment.models import (
     WaitingMember,
 )
 from xueqiao.domains.enrolment.queries.seats import facts_of
-from xueqiao.domains.enrolment.queries.waiting import last_key, line_numbers, obstacles_of
+from xueqiao.domains.enrolment.queries.waiting import last_key, line_numbers, obstacles_of, winners_left
 from xueqiao.domains.enrolment.rules.waiting import JOINED_BASE, key_for_drawn
+from xueqiao.domains.enrolment.values.rounds import INTERVIEW
 from xueqiao.domains.enrolment.values.seats import RunFacts
 from xueqiao.domains.enrolment.values.waiting import BY_DRAW, WAITING, OfferWindow
 from xueqiao.foundation.audit.api import Actor, record_deed
@@ -50,7 +51,7 @@ def _offer_some(admission: AdmissionRound, run_id: int, now: datetime) -> tuple[
     seats.open_pool(run_id)
     facts = facts_of([run_id])[run_id]
     window = line_numbers(facts, now=now).window(facts, now=now, hours=admission.offer_hours)
-    entries = _winners_left(admission.pk, run_id)
+    entries = list(winners_left(run_id).filter(round_id=admission.pk)[:WINNERS_PER_STEP])
     if window is None or facts.state != "published" or not entries:
         return 0, True
     members: dict[int, list[int]] = {entry.pk: [] for entry in entries}
@@ -68,19 +69,6 @@ def _offer_some(admission: AdmissionRound, run_id: int, now: datetime) -> tuple[
             blocked = next(obstacles[pid] for pid in members[entry.pk] if pid in obstacles)
             _stand_in_line(entry, members[entry.pk], facts, blocked, now)
     return offers, len(entries) < WINNERS_PER_STEP
-
-
-def _winners_left(round_id: int, run_id: int) -> list[Entry]:
-    """Winners of this class who have neither an offer nor a place in its line yet, in drawn order."""
-    done = Offer.objects.within(_EVERYTHING).filter(run_id=run_id, source=BY_DRAW).values("draw_entry_id")
-    standing = WaitingEntry.objects.within(_EVERYTHING).filter(run_id=run_id, draw_entry__isnull=False)
-    return list(
-        Entry.objects.within(_EVERYTHING)
-        .filter(round_id=round_id, state="won", awarded_id=run_id)
-        .exclude(pk__in=done)
-        .exclude(pk__in=standing.values("draw_entry_id"))
-        .order_by("position", "pk")[:WINNERS_PER_STEP]
-    )
 
 
 def _offer_all(
@@ -108,7 +96,7 @@ def _offer_all(
             region=facts.region,
             source=BY_DRAW,
             draw_entry=entry,
-            rule=f"《{admission.title}》抽签第 {entry.position} 位，抽中第 {entry.awarded_rank} 志愿"[:200],
+            rule=_rule(admission, entry)[:200],
             made_at=now,
             tell_at=window.tell_at,
             until=window.until,
@@ -119,10 +107,14 @@ def _offer_all(
     known = Offer.objects.within(_EVERYTHING).in_bulk([offer.pk for offer in offers])
     classes.show_seats_left(run_id=facts.id, seats=left)
     tell(facts, list(known.values()), key=f"drawn:{admission.pk}:{facts.id}", now=now)
-    actor = Actor.system("offer_drawn_places")
-    for offer in known.values():
-        record_offer(offer, actor=actor, now=now)
+    record_offers(list(known.values()), actor=Actor.system("offer_drawn_places"), now=now)
     return len(offers)
+
+
+def _rule(admission: AdmissionRound, entry: Entry) -> str:
+    if admission.mode == INTERVIEW:
+        return f"《{admission.title}》面谈通过，按两位老师的打分排在前面"
+    return f"《{admission.title}》抽签第 {entry.position} 位，抽中第 {entry.awarded_rank} 志愿"
 
 
 def _stand_in_line(entry: Entry, person_ids: list[int], facts: RunFacts, blocked: Refused, now: datetime) -> None:

@@ -10,7 +10,14 @@ from xueqiao.domains.enrolment.admission import seats
 from xueqiao.domains.enrolment.events import LineToWalk
 from xueqiao.domains.enrolment.models import Offer, PassedOver, WaitingEntry
 from xueqiao.domains.enrolment.queries.seats import facts_of
-from xueqiao.domains.enrolment.queries.waiting import line_numbers, line_of, members_of, obstacles_of, pool_of
+from xueqiao.domains.enrolment.queries.waiting import (
+    is_before_draw,
+    line_numbers,
+    line_of,
+    members_of,
+    obstacles_of,
+    pool_of,
+)
 from xueqiao.domains.enrolment.values.seats import RunFacts
 from xueqiao.domains.enrolment.values.waiting import WAITING, Obstacle, OfferWindow
 from xueqiao.domains.people import api as people
@@ -70,6 +77,8 @@ def _walk_stretch(run_id: int, after_key: int, now: datetime) -> int:
     windows = {
         hours: numbers.window(facts, now=now, hours=hours) for hours in (numbers.offer_hours, numbers.offer_hours_elder)
     }
+    if is_before_draw(facts):
+        return 0
     if facts.state != "published" or None in windows.values():
         _let_go(run_id)
         return 0

@@ -58,6 +58,8 @@ def _take_in(actor: Actor, device: CounterDevice, each: SentEntry, signed: Signe
     with transaction.atomic():
         CounterDevice.objects.select_for_update().get(pk=device.pk)  # one sender at a time
         known = DeviceEntry.objects.within(_KEPT).filter(device=device, number=signed.number).first()
+        if known is not None and known.payload != each.payload:
+            return SyncLine(signed.number, "refused", "这个编号已经收过另一份志愿，请凭回执重新录入", "")
         if known is not None:
             return _line(known)
         before = (

@@ -4,9 +4,17 @@ from xueqiao.domains.enrolment.models.changes import LeaveRight
 from xueqiao.domains.enrolment.models.declarations import Declaration
 from xueqiao.domains.enrolment.models.devices import CounterDevice, DeviceEntry
 from xueqiao.domains.enrolment.models.hardship import HardshipEvidence, HardshipRequest
+from xueqiao.domains.enrolment.models.interviews import (
+    Interview,
+    InterviewCriterion,
+    InterviewScore,
+    InterviewSheet,
+    InterviewSlot,
+)
 from xueqiao.domains.enrolment.models.late import LateEntry
 from xueqiao.domains.enrolment.models.mergers import GroupDecision, MergeAsk
 from xueqiao.domains.enrolment.models.openings import Arrival, Opening
+from xueqiao.domains.enrolment.models.returns import ReturnClaim
 from xueqiao.domains.enrolment.models.rounds import AdmissionRound, Entry, EntryMember, RoundRun, SeatQuota, Wish
 from xueqiao.domains.enrolment.models.seats import Place, SeatPool
 from xueqiao.domains.enrolment.models.waiting import (
@@ -29,6 +37,11 @@ __all__ = [
     "GroupDecision",
     "HardshipEvidence",
     "HardshipRequest",
+    "Interview",
+    "InterviewCriterion",
+    "InterviewScore",
+    "InterviewSheet",
+    "InterviewSlot",
     "LateEntry",
     "LeaveRight",
     "LineMove",
@@ -38,6 +51,7 @@ __all__ = [
     "Opening",
     "PassedOver",
     "Place",
+    "ReturnClaim",
     "RoundRun",
     "SeatPool",
     "SeatQuota",

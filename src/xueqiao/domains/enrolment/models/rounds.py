@@ -10,7 +10,8 @@ from xueqiao.foundation.scope import ScopedQuerySet
 class AdmissionRound(models.Model):
     """One admission of a group of classes by ranked wishes: its windows, its rules, and the draw that decides.
 
-    planned -> open -> frozen -> drawn -> closed; planned, open, frozen -> cancelled. open: rules and windows are public
+    planned -> open -> frozen -> drawn -> closed; planned, open, frozen -> cancelled. A round of interviews has no draw:
+    open -> drawn when its results are published, by `source_due_at` at the latest. open: rules and windows are public
     and no longer change. frozen: the list of entries is closed, its hash public; nobody comes in or out any more.
     drawn: the result is public. The order of the moments is a constraint: the list is frozen before the random value
     that decides can be known.
@@ -33,7 +34,7 @@ class AdmissionRound(models.Model):
     wishes_max = models.SmallIntegerField(default=3)
     group_size_max = models.SmallIntegerField(default=4)
     rules = models.JSONField(default=dict)  # weights, quotas, limits with sources, as they stood when the round opened
-    source_kind = models.CharField(max_length=12)  # lottery, beacon, dice
+    source_kind = models.CharField(max_length=12)  # lottery, beacon, dice; panel: two judges
     source_name = models.CharField(max_length=120)  # which drawing of which lottery, which beacon round, whose dice
     source_due_at = models.DateTimeField()  # when the value becomes known to anybody
     planned_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
@@ -72,7 +73,9 @@ class AdmissionRound(models.Model):
                 condition=models.Q(mode__in=["draw", "priority_draw", "interview"]), name="round_mode"
             ),
             models.CheckConstraint(
-                condition=models.Q(source_kind__in=["lottery", "beacon", "dice"]), name="round_source_kind"
+                condition=models.Q(mode="interview", source_kind="panel")
+                | (~models.Q(mode="interview") & models.Q(source_kind__in=["lottery", "beacon", "dice"])),
+                name="round_source_kind",
             ),
             models.CheckConstraint(
                 condition=models.Q(opened_at=None)
@@ -104,6 +107,7 @@ class AdmissionRound(models.Model):
             ),
             models.CheckConstraint(
                 condition=~models.Q(state__in=["frozen", "drawn", "closed"])
+                | (models.Q(mode="interview") & ~models.Q(state="frozen"))
                 | models.Q(
                     frozen_at__isnull=False,
                     list_hash__isnull=False,
@@ -115,6 +119,7 @@ class AdmissionRound(models.Model):
             ),
             models.CheckConstraint(
                 condition=~models.Q(state__in=["drawn", "closed"])
+                | models.Q(mode="interview", drawn_at__isnull=False)
                 | models.Q(
                     drawn_at__isnull=False,
                     seed__isnull=False,

@@ -59,7 +59,7 @@ def folder_of(round_code: str) -> Path:
 
 def get_draw(code: str) -> DrawView:
     """A draw whose list is frozen, by the round's code. Raises DrawNotFound."""
-    row = AdmissionRound.objects.filter(code=code[:16], state__in=PUBLIC_STATES).first()
+    row = AdmissionRound.objects.filter(code=code[:16], state__in=PUBLIC_STATES).exclude(mode=INTERVIEW).first()
     if row is None:
         raise DrawNotFound
     return draw_view(row)

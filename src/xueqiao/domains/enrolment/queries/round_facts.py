@@ -26,7 +26,7 @@ SELECT m.person_id, array_agg(
   JOIN enrolment_entry e ON e.id = m.entry_id
   JOIN enrolment_admissionround r ON r.id = m.round_id
  WHERE m.state = 'agreed' AND e.state IN ('won', 'lost') AND r.drawn_at IS NOT NULL
-   AND r.series = %(series)s AND r.series <> '' AND r.id <> %(round)s
+   AND r.mode <> 'interview' AND r.series = %(series)s AND r.series <> '' AND r.id <> %(round)s
    AND m.person_id IN ({who})
  GROUP BY 1
 """

@@ -6,6 +6,7 @@ from typing import Any
 from xueqiao.domains.enrolment.parameters import (
     FIRST_AFTER_LOSSES,
     GROUP_SIZE_MAX,
+    INTERVIEW_PASS_PERCENT,
     NEWCOMER_PERCENT,
     PLACES_PER_TERM,
     PLACES_PER_TERM_AND_INSTITUTION,
@@ -69,12 +70,13 @@ def rules_at(*, region: int, institution_id: int, now: datetime) -> dict[str, An
     """Weights and limits to freeze into a round, each with its source and whether the place has confirmed it."""
     values = {
         spec.name: _value(spec, region=region, institution_id=institution_id, now=now)
-        for spec in [*_WEIGHTS.values(), *_LIMITS.values(), *_PLAN.values(), ROUND_OFFER_HOURS]
+        for spec in [*_WEIGHTS.values(), *_LIMITS.values(), *_PLAN.values(), ROUND_OFFER_HOURS, INTERVIEW_PASS_PERCENT]
     }
     return {
         "weights": {"start": 1, **{name: int(values[spec.name].value) for name, spec in _WEIGHTS.items()}},
         "limits": {name: int(values[spec.name].value) for name, spec in _LIMITS.items()},
         "newcomer_percent": int(values[NEWCOMER_PERCENT.name].value),
+        "interview_pass_percent": int(values[INTERVIEW_PASS_PERCENT.name].value),
         "sources": {
             name: {"value": each.value, "source": each.source, "confirmed": each.confirmed}
             for name, each in values.items()

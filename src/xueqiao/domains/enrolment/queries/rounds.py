@@ -8,7 +8,15 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from xueqiao.domains.enrolment.errors.rounds import EntryNotFound, RoundNotFound
-from xueqiao.domains.enrolment.models import AdmissionRound, Declaration, Entry, EntryMember, Place, RoundRun
+from xueqiao.domains.enrolment.models import (
+    AdmissionRound,
+    Declaration,
+    Entry,
+    EntryMember,
+    Place,
+    ReturnClaim,
+    RoundRun,
+)
 from xueqiao.domains.enrolment.queries.seats import STAFF_ROLES, facts_of, live_places_of, own_places
 from xueqiao.domains.enrolment.rules.rounds import RoundTerms, Ties, WantedClass, demand_words
 from xueqiao.domains.enrolment.rules.seats import term_of
@@ -29,7 +37,7 @@ from xueqiao.domains.enrolment.values.rounds import (
     RoundView,
     WishView,
 )
-from xueqiao.domains.enrolment.values.seats import CONFIRMED, Limits
+from xueqiao.domains.enrolment.values.seats import CONFIRMED, LIVE, Limits
 from xueqiao.domains.people import api as people
 from xueqiao.foundation import clock
 from xueqiao.foundation.audit.api import Actor
@@ -300,7 +308,20 @@ def seats_to_draw(round_id: int) -> dict[int, int]:
     rows = RoundRun.objects.filter(round_id=round_id).values_list(
         "run_id", "seats", "run__capacity", "run__seat_pool__capacity", "run__seat_pool__held", "run__seat_pool__taken"
     )
+    claims = dict(
+        ReturnClaim.objects.within(Scope.everything("what is left to draw"))
+        .filter(round_run__round_id=round_id, place__state__in=LIVE)
+        .values_list("round_run__run_id")
+        .annotate(number=Count("pk"))
+        .order_by()
+    )
     return {
-        run_id: max(0, min(seats, (pool if pool is not None else capacity) - (held or 0) - (taken or 0)))
+        run_id: max(
+            0,
+            min(
+                seats - claims.get(run_id, 0),
+                (pool if pool is not None else capacity) - (held or 0) - (taken or 0),
+            ),
+        )
         for run_id, seats, capacity, pool, held, taken in rows
     }

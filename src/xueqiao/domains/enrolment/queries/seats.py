@@ -262,6 +262,17 @@ def count_learners(run_ids: Sequence[int]) -> int:
     return places.values("person_id").distinct().count()
 
 
+def confirmed_places(run_id: int) -> list[PlaceView]:
+    """Places of those enrolled in a run, by id; for the rule of absences. At most 1,000."""
+    rows = Place.objects.within(Scope.everything("absences are counted for the whole class"))
+    return [place_view(place) for place in rows.filter(run_id=run_id, state=CONFIRMED).order_by("pk")[:1000]]
+
+
+def title_of_class(run_id: int) -> str:
+    """The title of a class with a pool. Raises ClassNotOffered."""
+    return get_facts(run_id).title
+
+
 def is_enrolled(*, run_id: int, person_id: int) -> bool:
     """True when the person has a confirmed place in the run."""
     return (

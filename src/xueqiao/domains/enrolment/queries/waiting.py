@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from xueqiao.domains.enrolment.models import (
+    Entry,
+    Offer,
     Place,
     RoundRun,
     SeatPool,
@@ -24,18 +26,20 @@ from xueqiao.domains.enrolment.parameters import (
     WAITING_PASSES,
     WAITING_SESSIONS_LEFT,
 )
-from xueqiao.domains.enrolment.queries.seats import facts_of, limits_at, own_places
+from xueqiao.domains.enrolment.queries.seats import facts_of, get_facts, limits_at, own_places
 from xueqiao.domains.enrolment.rules.seats import (
     require_age,
     require_no_clash,
     require_within_cap,
     require_within_limits,
 )
-from xueqiao.domains.enrolment.rules.waiting import offer_window
+from xueqiao.domains.enrolment.rules.waiting import may_tell_at, offer_window
 from xueqiao.domains.enrolment.values.seats import CONFIRMED, LIVE, RunFacts
 from xueqiao.domains.enrolment.values.waiting import (
+    BY_DRAW,
     IN_LINE,
     WAITING,
+    LineEnd,
     OfferWindow,
 )
 from xueqiao.domains.people import api as people
@@ -96,6 +100,12 @@ def line_numbers(facts: RunFacts, *, now: datetime) -> LineNumbers:
     return LineNumbers(*(int(found[spec.name].value) for spec in _PARAMETERS))
 
 
+def may_tell_people_at(run_id: int, *, now: datetime) -> datetime:
+    """The first moment from now on at which people of a class may be told something: never at night there."""
+    numbers = line_numbers(get_facts(run_id), now=now)
+    return may_tell_at(now, from_hour=numbers.tell_from_hour, until_hour=numbers.tell_until_hour)
+
+
 def obstacles_of(facts: RunFacts, agents: Mapping[int, int | None], *, now: datetime) -> dict[int, Refused]:
     """Why each of these persons may not have a seat in the class now; who may is missing. A few queries for all.
 
@@ -147,9 +157,45 @@ def _cap_of(agent_id: int, person_id: int, now: datetime) -> int | None:
     return None
 
 
-def is_before_draw(run_id: int) -> bool:
-    """True while the class stands in a living round whose draw has not been published."""
-    return RoundRun.objects.filter(run_id=run_id, is_live=True, round__state__in=["planned", "open", "frozen"]).exists()
+def is_before_draw(facts: RunFacts) -> bool:
+    """True while the seats of a class are a round's to give: until its draw is published and every winner was offered.
+
+    A drawn class without a published round gives nothing away beside the draw. Between the publication and the last
+    winner's offer the seats look free and are not: who joined then would be offered a winner's seat.
+    """
+    if facts.admission == "first_come":
+        return False
+    drawn = RoundRun.objects.filter(run_id=facts.id, is_live=True, round__state__in=["drawn", "closed"])
+    return not drawn.exists() or winners_left(facts.id).exists()
+
+
+def winners_left(run_id: int) -> QuerySet[Entry]:
+    """Winners of this class who have neither an offer nor a place in its line yet, in drawn order."""
+    everything = Scope.everything("the winners of a published draw")
+    done = Offer.objects.within(everything).filter(run_id=run_id, source=BY_DRAW).values("draw_entry_id")
+    standing = WaitingEntry.objects.within(everything).filter(run_id=run_id, draw_entry__isnull=False)
+    return (
+        Entry.objects.within(everything)
+        .filter(state="won", awarded_id=run_id)
+        .exclude(pk__in=done)
+        .exclude(pk__in=standing.values("draw_entry_id"))
+        .order_by("position", "pk")
+    )
+
+
+def line_end(run_id: int, *, now: datetime) -> LineEnd:
+    """Where somebody would stand who joined this class's line now, and whether it may be joined."""
+    facts, pool = facts_of([run_id]).get(run_id), pool_of(run_id)
+    if facts is None or pool is None:
+        return LineEnd(1, False)
+    numbers = line_numbers(facts, now=now)
+    is_open = (
+        facts.state == "published"
+        and now >= facts.enrol_opens_at
+        and not is_before_draw(facts)
+        and numbers.window(facts, now=now, hours=numbers.offer_hours) is not None
+    )
+    return LineEnd(pool.waiting + 1, is_open)
 
 
 def line_of(run_id: int, *, after: int | None = None, limit: int = 10_000) -> list[WaitingEntry]:

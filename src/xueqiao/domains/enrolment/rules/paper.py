@@ -14,13 +14,15 @@ _CODE = re.compile(rf"{PREFIX}/(L[0-9]{{8,15}})/([0-9A-Z]{{0,16}})", re.IGNORECA
 @dataclass(frozen=True)
 class PaperForm:
     """One form as typed in. line: number of its first line; learner_code "" when it is missing; choices: numbers of the
-    classes on the form, the dearest first; fault: what is wrong with it, in words, or "".
+    classes on the form, the dearest first; companions: learner numbers of who signed below; fault: what is wrong with
+    it, in words, or "".
     """
 
     line: int
     learner_code: str
     choices: tuple[int, ...]
     fault: str = ""
+    companions: tuple[str, ...] = ()
 
 
 def form_text(round_code: str, learner_code: str = "") -> str:
@@ -33,7 +35,8 @@ def form_text(round_code: str, learner_code: str = "") -> str:
 
 def read_forms(text: str, *, round_code: str, classes: int) -> list[PaperForm]:
     """Return the forms in what a scanner and a clerk typed: each begins with a QR code, then, on the same line or the
-    next, the learner number (when the form was blank) and the numbers of the classes in order of wish.
+    next, the learner number (when the form was blank) and the numbers of the classes in order of wish. A learner number
+    behind a plus sign is a companion who signed on the same form.
     """
     forms: list[PaperForm] = []
     started: tuple[int, str, str] | None = None
@@ -56,7 +59,8 @@ def read_forms(text: str, *, round_code: str, classes: int) -> list[PaperForm]:
 
 def _form(started: tuple[int, str, str], words: Sequence[str], round_code: str, classes: int) -> PaperForm:
     line, code, learner = started
-    rest = list(words)
+    beside = [word[1:].upper() for word in words if word.startswith(("+", "＋"))]
+    rest = [word for word in words if not word.startswith(("+", "＋"))]
     if not learner and rest and _LEARNER.fullmatch(rest[0].upper()):
         learner = rest.pop(0).upper()
     choices = tuple(int(word) for word in rest if word.isascii() and word.isdigit() and len(word) < 4)
@@ -72,6 +76,10 @@ def _form(started: tuple[int, str, str], words: Sequence[str], round_code: str, 
         fault = f"班的序号是 1 到 {classes}"
     elif len(set(choices)) != len(choices):
         fault = "同一个班写了两次"
+    elif any(not _LEARNER.fullmatch(code) for code in beside):
+        fault = "同伴要写“+”和学员号，例如 +20260001"
+    elif len({learner, *beside}) != 1 + len(beside):
+        fault = "同伴写了两次，或写了本人"
     else:
         fault = ""
-    return PaperForm(line, learner, choices, fault)
+    return PaperForm(line, learner, choices, fault, tuple(beside))

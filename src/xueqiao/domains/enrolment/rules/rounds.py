@@ -19,6 +19,7 @@ from xueqiao.domains.enrolment.errors.rounds import (
     WishesClosed,
     WishesNotOpenYet,
 )
+from xueqiao.domains.enrolment.rules.interviews import require_interview_plan
 from xueqiao.domains.enrolment.rules.seats import (
     age_in_year,
     place_code,
@@ -91,10 +92,10 @@ def require_sound_plan(
 ) -> None:
     """Raise BadRoundPlan unless windows, classes, seats and quotas fit. runs and free seats by class code."""
     _require_windows(plan, numbers, now=now)
-    if plan.mode not in MODES or plan.source_kind not in SOURCE_KINDS or not plan.source_name.strip():
-        raise BadRoundPlan(what="请选抽签方式，并写明用哪一个公开的随机数")
     if plan.mode == INTERVIEW:
-        raise BadRoundPlan(what="面谈的班现在由老师和窗口办理，还不能放进一轮")
+        require_interview_plan(plan)
+    elif plan.mode not in MODES or plan.source_kind not in SOURCE_KINDS or not plan.source_name.strip():
+        raise BadRoundPlan(what="请选抽签方式，并写明用哪一个公开的随机数")
     if not 1 <= plan.wishes_max <= numbers.wishes_max:
         raise BadRoundPlan(what=f"志愿最多 {numbers.wishes_max} 个")
     if not 1 <= plan.group_size_max <= numbers.group_size_max:
@@ -129,7 +130,7 @@ def _require_windows(plan: RoundPlan, numbers: RoundNumbers, *, now: datetime) -
     ):
         raise BadRoundPlan(what=f"优先期至少要 {numbers.priority_days} 天")
     if plan.source_due_at <= plan.wishes_close_at:
-        raise BadRoundPlan(what="公开随机数要在截止之后才产生")
+        raise BadRoundPlan(what="公开随机数（面谈：公布结果）要在截止之后")
     offers_end = plan.source_due_at + timedelta(hours=plan.offer_hours)
     if plan.leftovers_open_at is not None and plan.leftovers_open_at < offers_end:
         raise BadRoundPlan(what="剩余座位要等中签的人确认期过了再放")

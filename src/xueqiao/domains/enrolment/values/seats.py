@@ -9,6 +9,7 @@ from xueqiao.foundation.reasons import Refused
 HELD, CONFIRMED = "held", "confirmed"
 EXPIRED, RELEASED, WITHDRAWN, REMOVED = "expired", "released", "withdrawn", "removed"
 LIVE = (HELD, CONFIRMED)
+NO_SHOW = "no_show"  # why a place was removed
 
 WEB, COUNTER, PHONE, PAPER, API = "web", "counter", "phone", "paper", "api"
 

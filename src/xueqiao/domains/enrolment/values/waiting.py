@@ -73,6 +73,14 @@ class WaitingView:
 
 
 @dataclass(frozen=True)
+class LineEnd:
+    """The end of a class's line as somebody finds it who would join. position: hers if she joined now, from 1."""
+
+    position: int
+    is_open: bool
+
+
+@dataclass(frozen=True)
 class LineRow:
     """One entry of a line for staff: who, where from, why the last free seat went past. moves: changes of its order."""
 

@@ -15,7 +15,7 @@ from xueqiao.domains.learning.errors import (
 )
 from xueqiao.domains.learning.events import AttendanceCorrected
 from xueqiao.domains.learning.models import Attendance, Completion
-from xueqiao.domains.learning.queries import access_roll, plan_of, require_may_call_roll, whole_parameter
+from xueqiao.domains.learning.queries.attendance import access_roll, plan_of, require_may_call_roll, whole_parameter
 from xueqiao.domains.learning.values import STATES, Roll, SessionPlan
 from xueqiao.foundation.audit.api import record_deed
 from xueqiao.foundation.audit.values import Actor

@@ -10,7 +10,7 @@ from xueqiao.domains.classes import api as classes
 from xueqiao.domains.learning import rules
 from xueqiao.domains.learning.events import CompletionJudged
 from xueqiao.domains.learning.models import Attendance, Completion
-from xueqiao.domains.learning.queries import roster_ids, rule_for
+from xueqiao.domains.learning.queries.attendance import roster_ids, rule_for
 from xueqiao.domains.learning.values import CompletionVerdict
 from xueqiao.foundation.audit.api import record_deed
 from xueqiao.foundation.audit.values import Actor

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from xueqiao.domains.learning.errors import SessionCancelled
 from xueqiao.domains.learning.models import SessionCode
-from xueqiao.domains.learning.queries import plan_of, require_may_call_roll
+from xueqiao.domains.learning.queries.attendance import plan_of, require_may_call_roll
 from xueqiao.domains.learning.values import SessionPlan
 from xueqiao.foundation.audit.api import record_deed
 from xueqiao.foundation.audit.values import Actor

@@ -16,7 +16,7 @@ from xueqiao.domains.learning.errors import (
 )
 from xueqiao.domains.learning.events import RollSigned
 from xueqiao.domains.learning.models import Attendance, RollSignature
-from xueqiao.domains.learning.queries import (
+from xueqiao.domains.learning.queries.attendance import (
     access_roll,
     plan_of,
     require_may_call_roll,

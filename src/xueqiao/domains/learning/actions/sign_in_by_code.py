@@ -15,7 +15,7 @@ from xueqiao.domains.learning.errors import (
     SignInTooLate,
 )
 from xueqiao.domains.learning.models import Attendance, SessionCode
-from xueqiao.domains.learning.queries import plan_of, roster_ids, whole_parameter
+from xueqiao.domains.learning.queries.attendance import plan_of, roster_ids, whole_parameter
 from xueqiao.domains.learning.values import BY_QR, LATE, PRESENT, SignIn
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import record_deed

@@ -10,10 +10,15 @@
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
 
   const opened = new Promise((resolve, reject) => {
-    const asked = indexedDB.open("xueqiao-kit", 1);
-    asked.onupgradeneeded = () => {
-      asked.result.createObjectStore("device");
-      asked.result.createObjectStore("entries", { keyPath: "number" });
+    const asked = indexedDB.open("xueqiao-kit", 2);
+    asked.onupgradeneeded = (event) => {
+      if (event.oldVersion < 1) asked.result.createObjectStore("device");
+      // Two clerks on one machine are two devices: their numbers must not meet.
+      const kept = asked.result.createObjectStore("kept", { keyPath: ["device", "number"] });
+      if (event.oldVersion !== 1) return;
+      asked.transaction.objectStore("entries").getAll().onsuccess = (read) => {
+        for (const one of read.target.result) kept.put(one);
+      };
     };
     asked.onsuccess = () => resolve(asked.result);
     asked.onerror = () => reject(asked.error);
@@ -28,8 +33,20 @@
       work.onerror = work.onabort = () => reject(work.error);
     });
   };
+  // The next number, taken and counted on in one transaction: two tabs or a double press never get the same one.
+  const takeNumber = async () => {
+    const database = await opened;
+    return new Promise((resolve, reject) => {
+      const name = `clerk-${known.clerk}`;
+      const work = database.transaction("device", "readwrite", { durability: "strict" });
+      const asked = work.objectStore("device").get(name);
+      asked.onsuccess = () => work.objectStore("device").put({ ...asked.result, next: asked.result.next + 1 }, name);
+      work.oncomplete = () => resolve({ ...asked.result, number: asked.result.next });
+      work.onerror = work.onabort = () => reject(work.error);
+    });
+  };
   const device = () => store("device", "readonly", (s) => s.get(`clerk-${known.clerk}`));
-  const entries = () => store("entries", "readonly", (s) => s.getAll());
+  const entries = () => store("kept", "readonly", (s) => s.getAll());
   const base64 = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)));
 
   const post = async (address, fields) => {
@@ -57,25 +74,36 @@
     await show();
   };
 
+  const signAndStore = async (round, learner, runs) => {
+    const mine = await takeNumber();
+    const signedAt = new Date().toISOString().replace("Z", "+00:00");
+    const payload = JSON.stringify({ v: 1, device: mine.uuid, number: mine.number, round: round.code, learner, runs, signed_at: signedAt });
+    const signature = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, mine.key, new TextEncoder().encode(payload));
+    const entry = { number: mine.number, device: mine.uuid, payload, signature: base64(signature), outcome: "", words: "", code: "" };
+    await store("kept", "readwrite", (s) => s.add(entry));
+    return mine;
+  };
+
   const keep = async (event) => {
     event.preventDefault();
     const round = known.rounds.find((one) => one.code === at("kit-round").value);
     const learner = at("kit-learner").value.trim();
     const runs = [...document.querySelectorAll("#kit-wishes select")].map((box) => box.value).filter(Boolean);
     if (!learner || !runs.length || new Set(runs).size !== runs.length) { say(known.words.needs_number); return; }
-    const mine = await device();
-    const number = mine.next;
-    const signedAt = new Date().toISOString().replace("Z", "+00:00");
-    const payload = JSON.stringify({ v: 1, device: mine.uuid, number, round: round.code, learner, runs, signed_at: signedAt });
-    const signature = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, mine.key, new TextEncoder().encode(payload));
-    await store("device", "readwrite", (s) => s.put({ ...mine, next: number + 1 }, `clerk-${known.clerk}`));
-    await store("entries", "readwrite", (s) => s.put({ number, device: mine.uuid, payload, signature: base64(signature), outcome: "", words: "", code: "" }));
+    at("kit-learner").value = ""; // a second press finds an empty form
+    let mine = null;
+    try {
+      mine = await signAndStore(round, learner, runs);
+    } catch (reason) {
+      at("kit-learner").value = learner;
+      throw reason;
+    }
+    const number = mine.number;
     const code = `${mine.uuid.slice(-4).toUpperCase()}-${number}`;
     const titles = runs.map((run) => round.runs.find((one) => one.code === run).title);
     at("kit-receipt-code").textContent = code;
     at("kit-receipt-text").textContent = [round.title, learner, ...titles.map((title, i) => `${i + 1}. ${title}`), new Date().toLocaleString("zh-CN")].join(" · ");
     at("kit-receipt").hidden = false;
-    at("kit-learner").value = "";
     for (const box of document.querySelectorAll("#kit-wishes select")) box.value = "";
     await show();
     say(fill(known.words.kept, { code }));
@@ -91,7 +119,7 @@
         const said = await post(known.sync, { sent });
         for (const line of said.lines) {
           const one = part.find((each) => each.number === line.number);
-          if (one) await store("entries", "readwrite", (s) => s.put({ ...one, outcome: line.outcome, words: line.words, code: line.code }));
+          if (one) await store("kept", "readwrite", (s) => s.put({ ...one, outcome: line.outcome, words: line.words, code: line.code }));
         }
       }
       await show();
@@ -122,7 +150,7 @@
 
   const show = async () => {
     const mine = await device();
-    const all = (await entries()).sort((a, b) => b.number - a.number);
+    const all = (await entries()).filter((one) => mine && one.device === mine.uuid).sort((a, b) => b.number - a.number);
     const waiting = all.filter((one) => !one.outcome).length;
     at("kit-register").hidden = Boolean(mine);
     at("kit-sync").hidden = !mine || !waiting;
