@@ -37,7 +37,7 @@ def rounds_page(request: HttpRequest) -> HttpResponse:
             "round": each,
             "state": words.state_of(each, now),
             "mode": words.MODES[each.mode],
-            "has_draw": each.state in {"frozen", "drawn", "closed"},
+            "has_draw": each.mode != "interview" and each.state in {"frozen", "drawn", "closed"},
             "is_due": words.is_due(each, now),
         }
         for each in enrolment.rounds_in(actor=actor, now=now)

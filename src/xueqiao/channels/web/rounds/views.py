@@ -270,7 +270,9 @@ def _entry_context(actor: Actor, entry: enrolment.EntryView, now: datetime) -> d
         "may_change": shown.takes_wishes(now) and entry.state == "entered",
         "has_room": len(entry.agreed) + len(entry.invited) < shown.group_size_max,
         "sentences": words.sentences(shown)[1:],
-        "has_receipt": shown.state in {"frozen", "drawn", "closed"} and entry.state in {"entered", "won", "lost"},
+        "has_receipt": shown.mode != "interview"
+        and shown.state in {"frozen", "drawn", "closed"}
+        and entry.state in {"entered", "won", "lost"},
         "awarded": next((wish for wish in entry.wishes if wish.run_id == entry.awarded_id), None),
         **entry_context(actor, entry, shown),
     }

@@ -72,6 +72,8 @@ def state_of(shown: enrolment.RoundView, now: datetime) -> tuple[Any, str]:
 
 def is_due(shown: enrolment.RoundView, now: datetime) -> bool:
     """True when the staff has a step to take: the list may be closed, or the public value has fallen."""
+    if shown.mode == "interview":
+        return False
     return (shown.state == "open" and now >= shown.wishes_close_at) or (
         shown.state == "frozen" and now >= shown.source_due_at
     )
