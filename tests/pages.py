@@ -198,6 +198,7 @@ PAGES: tuple[Page, ...] = (
     Page("centre_copy_all", CLERK, query="?first_day=2026-04-06", label="centre_copy_all_clashes"),
     Page("centre_batch", CLERK),
     Page("centre_drafts", CLERK),
+    Page("centre_assistants", CLERK, lambda w: {"code": w.roll_run.code}),
     Page("centre_seats", CLERK, lambda w: {"code": w.roll_run.code}),
     Page("centre_seats", CLERK, lambda w: {"code": w.full_run.code}, label="centre_seats_line"),
     Page("centre_board", CLERK),

@@ -115,7 +115,7 @@ def test_the_database_itself_refuses_two_meetings_in_one_room(world):
 
 def test_the_database_itself_refuses_one_teacher_in_two_rooms(world):
     first = world.sessions[0]
-    with pytest.raises(IntegrityError, match="session_teacher_once"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="teaching_use_once"), transaction.atomic():
         Session.objects.create(
             run=world.run,
             number=99,

@@ -104,6 +104,7 @@ class ClassDetailOut(ClassOut):
     starts_on: date
     ends_on: date
     teacher: str
+    assistants: list[str]
     address: str
     how_to_get_there: str
     has_ramp: bool
@@ -168,6 +169,7 @@ def get_class(request: HttpRequest, response: HttpResponse, code: str) -> Any:
         "starts_on": shown.starts_on,
         "ends_on": shown.ends_on,
         "teacher": shown.teacher_name,
+        "assistants": [each.name for each, _count in classes.assistants_of_run(shown.run_id)],
         "address": shown.venue_address,
         "how_to_get_there": shown.how_to_get_there,
         "has_ramp": shown.venue_has_ramp,

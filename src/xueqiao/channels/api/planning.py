@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -126,6 +127,46 @@ def change_seats(request: HttpRequest, code: str, asked: SeatsAsked) -> dict[str
         "taken": counted.taken,
         "left": counted.left,
     }
+
+
+class AssistantAsked(Schema):
+    person_id: int = Field(ge=1, lt=2**63, description="A teacher of the institution, as last-term names them")
+    numbers: list[int] = Field(default=[], max_length=200, description="Numbers of meetings; empty: all to come")
+
+
+class AssistantOut(Schema):
+    class_code: str
+    meetings: int
+
+
+@router.post(
+    "/classes/{code}/assistants",
+    auth=MAY_ENROL,
+    response={200: AssistantOut, **_PROBLEMS},
+    summary="Let a teacher assist in a class's coming meetings, or in those numbered",
+)
+def add_assistant(request: HttpRequest, code: str, asked: AssistantAsked) -> dict[str, Any]:
+    return _assist(request, code, asked, classes.add_assistant)
+
+
+@router.delete(
+    "/classes/{code}/assistants",
+    auth=MAY_ENROL,
+    response={200: AssistantOut, **_PROBLEMS},
+    summary="Let somebody assist no more in a class's coming meetings, or in those numbered",
+)
+def remove_assistant(request: HttpRequest, code: str, asked: AssistantAsked) -> dict[str, Any]:
+    return _assist(request, code, asked, classes.remove_assistant)
+
+
+def _assist(request: HttpRequest, code: str, asked: AssistantAsked, deed: Callable[..., int]) -> dict[str, Any]:
+    actor, now = actor_of(request), clock.now()
+    run = classes.get_class(code, now=now)
+    ids = [each.id for each in run.sessions if each.number in asked.numbers]
+    if len(ids) < len(set(asked.numbers)):
+        raise classes.NoMeetingToAssist
+    number = deed(actor=actor, code=run.code, person_id=asked.person_id, session_ids=ids, now=now)
+    return {"class_code": run.code, "meetings": number}
 
 
 @router.post(

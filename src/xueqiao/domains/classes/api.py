@@ -1,6 +1,7 @@
 """The door of classes: when and where a course is given, found by residents and planned by centres."""
 
 from xueqiao.domains.classes.actions.accept_timetable import accept_timetable
+from xueqiao.domains.classes.actions.add_assistant import add_assistant
 from xueqiao.domains.classes.actions.add_programme_site import add_programme_site
 from xueqiao.domains.classes.actions.add_to_programme import add_to_programme
 from xueqiao.domains.classes.actions.admit_first_come import admit_first_come
@@ -32,6 +33,7 @@ from xueqiao.domains.classes.actions.publish_classes import publish_classes
 from xueqiao.domains.classes.actions.record_permission import record_permission
 from xueqiao.domains.classes.actions.refresh_listings import refresh_due_listings, refresh_listings
 from xueqiao.domains.classes.actions.release_pay_slip import release_pay_slip
+from xueqiao.domains.classes.actions.remove_assistant import remove_assistant
 from xueqiao.domains.classes.actions.reopen_session import reopen_session
 from xueqiao.domains.classes.actions.return_class_run import return_class_run
 from xueqiao.domains.classes.actions.show_seats_left import show_seats_left, show_seats_left_of
@@ -41,6 +43,12 @@ from xueqiao.domains.classes.actions.substitute_teacher import substitute_teache
 from xueqiao.domains.classes.actions.take_back_pay_slip import take_back_pay_slip
 from xueqiao.domains.classes.actions.take_from_programme import take_from_programme
 from xueqiao.domains.classes.calendar import holidays_between
+from xueqiao.domains.classes.errors.assistants import (
+    AssistantsEnough,
+    AssistantTaken,
+    AssistantUnfit,
+    NoMeetingToAssist,
+)
 from xueqiao.domains.classes.errors.batches import (
     BatchClash,
     BatchNotPublished,
@@ -142,6 +150,7 @@ from xueqiao.domains.classes.queries import (
     teaching_volumes,
     venue_dots,
 )
+from xueqiao.domains.classes.queries.assistants import assistants_of, assistants_of_run, sessions_assisted_by
 from xueqiao.domains.classes.queries.batches import access_copy_list, first_meetings
 from xueqiao.domains.classes.queries.pay import (
     PAY_ROLES,
@@ -182,6 +191,7 @@ from xueqiao.domains.classes.rules.programmes import matrix
 from xueqiao.domains.classes.rules.runs import CAPACITY_MAX, STATE_WORDS, learners_needed, metres_between
 from xueqiao.domains.classes.rules.sheets import ADMISSIONS, HEADINGS, LINES_MAX, NEEDED
 from xueqiao.domains.classes.rules.timetables import TIMETABLE_STATE_WORDS
+from xueqiao.domains.classes.values.assistants import Assisting
 from xueqiao.domains.classes.values.batches import (
     CheckedLine,
     CopyChoice,
@@ -254,6 +264,10 @@ __all__ = [
     "TIMETABLE_STATE_WORDS",
     "WALK_METRES_PER_MINUTE",
     "ApprovalNeedsAnother",
+    "AssistantTaken",
+    "AssistantUnfit",
+    "AssistantsEnough",
+    "Assisting",
     "BadBooking",
     "BadClassPlan",
     "BadContract",
@@ -286,6 +300,7 @@ __all__ = [
     "MatrixLine",
     "MatrixRow",
     "MonthNotOver",
+    "NoMeetingToAssist",
     "NotASite",
     "NotInThisState",
     "NotPlaced",  # a class the timetable has no place for, with reasons
@@ -375,12 +390,15 @@ __all__ = [
     "access_slips",
     "access_timetable",  # one timetable, for those who may plan there
     "access_unpaid_sessions",
+    "add_assistant",  # 助教: who helps the teacher in coming meetings
     "add_programme_site",  # one more school gives classes of a programme
     "add_to_programme",  # classes of a site stand under the programme's name
     "admit_first_come",  # let the rest of classes be taken first come, once their round is over
     "answer_booking",  # the centre lends the room, or says why not
     "approve_class_run",  # publish a class with a price: an officer, never the one who handed it in
     "ask_timetable",  # let a job find times, rooms and teachers for a term
+    "assistants_of",  # by meeting
+    "assistants_of_run",  # of a class, with in how many meetings
     "book_room",  # ask for an idle room for a club; kept from that moment
     "cancel_booking",  # give a room back before it begins
     "cancel_class_run",  # take a class back; places and money follow by event
@@ -434,12 +452,14 @@ __all__ = [
     "refresh_due_listings",  # move listings whose meeting is over on to the next
     "refresh_listings",  # rewrite what the find page knows in a unit's subtree; after loads
     "release_pay_slip",  # a second person gives it out
+    "remove_assistant",  # she helps no more from now on
     "reopen_session",  # take back that it was held
     "return_class_run",  # hand a class that waits for approval back as a draft
     "run_ids_of_programme",  # every class it gave or gives
     "runs_awaiting_approval",  # classes with a price that wait for an officer
     "runs_of",  # a centre's own classes, latest start first
     "runs_to_add",  # an institution's classes in no programme yet
+    "sessions_assisted_by",  # a person's meetings as an assistant
     "sessions_at",  # all meetings at an institution on a day
     "sessions_between",  # all meetings at an institution between two days, drafts too
     "sessions_of",  # the meetings of a class in order

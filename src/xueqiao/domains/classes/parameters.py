@@ -72,6 +72,15 @@ SESSIONS_PER_TEACHER_AND_WEEK = declare(
 )
 
 
+ASSISTANTS_MAX = declare(
+    "classes.assistants_max",
+    default=2,
+    unit="assistants of one meeting at most",
+    source="平台默认：一次课最多 2 位助教；未见省级规定",
+    check=lambda value: isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 20,
+)
+
+
 def _is_whole(low: int, high: int) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
 

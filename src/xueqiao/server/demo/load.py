@@ -50,11 +50,12 @@ MILLIONS = (
     "people.Account",
     "classes.Session",
     "classes.RoomUse",
+    "classes.TeachingUse",
     "enrolment.Place",
     "learning.Attendance",
     "learning.Completion",
 )
-FOR_LIVELY = ("classes.Session", "classes.RoomUse", "learning.Attendance")
+FOR_LIVELY = ("classes.Session", "classes.RoomUse", "classes.TeachingUse", "learning.Attendance")
 Report = Callable[[str, int, float], None]
 
 

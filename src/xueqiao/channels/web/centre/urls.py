@@ -1,6 +1,6 @@
 from django.urls import path
 
-from xueqiao.channels.web.centre import batch, boards, changes, copies, seats, small, timetables, views
+from xueqiao.channels.web.centre import assistants, batch, boards, changes, copies, seats, small, timetables, views
 
 urlpatterns = [
     path("", views.today, name="centre_today"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("runs/<str:code>/open-anyway/", small.open_anyway, name="centre_open_anyway"),
     path("runs/<str:code>/merge/", small.merge, name="centre_merge"),
     path("runs/<str:code>/cancel/", changes.cancel_run, name="centre_cancel"),
+    path("runs/<str:code>/assistants/", assistants.assistants, name="centre_assistants"),
     path("runs/<str:code>/seats/", seats.seats_page, name="centre_seats"),
     path("sessions/<int:session_id>/", changes.session_page, name="centre_session"),
     path("runs/<str:code>/publish/", views.publish, name="centre_publish"),

@@ -180,6 +180,7 @@ def run_page(request: HttpRequest, code: str) -> HttpResponse:
         }
         for row in roster
     ]
+    context["helpers"] = classes.assistants_of_run(run.run_id)
     context["seats"] = enrolment.seats_of(run.run_id)
     context["meetings"] = [each for each in run.sessions if each.state != "cancelled"]
     context["owed"] = [each for each in run.sessions if each.is_owed and run.state == "published"]

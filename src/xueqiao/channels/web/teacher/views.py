@@ -39,6 +39,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "today": classes.sessions_taught_by(person_id, day),
             "yesterday": classes.sessions_taught_by(person_id, day - timedelta(days=1)),
             "ahead": ahead,
+            "assisting": classes.sessions_assisted_by(person_id, day, day + timedelta(days=DAYS_AHEAD)),
             "now": now,
         },
     )
@@ -89,7 +90,14 @@ def roll(request: HttpRequest, session_id: int) -> HttpResponse:
     return render(
         request,
         "teacher/roll.html",
-        {"sheet": sheet, "plan": sheet.session, "lines": lines, "choices": choices, "words": words},
+        {
+            "sheet": sheet,
+            "plan": sheet.session,
+            "assistants": classes.assistants_of([session_id]).get(session_id, []),
+            "lines": lines,
+            "choices": choices,
+            "words": words,
+        },
     )
 
 

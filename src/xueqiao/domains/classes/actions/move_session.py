@@ -7,10 +7,12 @@ from django.db import IntegrityError, transaction
 from xueqiao.domains.classes.actions.cancel_session import locked_session
 from xueqiao.domains.classes.actions.open_class_run import raise_clash, require_no_clash
 from xueqiao.domains.classes.actions.refresh_listings import list_runs
+from xueqiao.domains.classes.actions.remove_assistant import becomes_teacher
 from xueqiao.domains.classes.errors.runs import BadClassPlan, RoomTooSmall, SessionIsOver
 from xueqiao.domains.classes.events import SessionMoved
 from xueqiao.domains.classes.models import ClassRun
 from xueqiao.domains.classes.queries import get_session
+from xueqiao.domains.classes.queries.assistants import busy_assistant
 from xueqiao.domains.classes.rules import runs as rules
 from xueqiao.domains.classes.values.runs import SessionView
 from xueqiao.domains.institutions.api import rooms_by_id
@@ -52,12 +54,15 @@ def move_session(
         old_starts_at, ends_at = session.starts_at, starts_at + (session.ends_at - session.starts_at)
         wanted = {"room_id": room_id, "teacher_id": teacher_id, "except_session_id": session.id}
         require_no_clash([(starts_at, ends_at)], **wanted)
+        becomes_teacher(session_id=session.id, person_id=teacher_id)
+        _require_assistants(session.id, starts_at, ends_at)
         session.starts_at, session.ends_at = starts_at, ends_at
         session.room_id, session.teacher_id = room_id, teacher_id
         try:
             with transaction.atomic():
                 session.save(update_fields=["starts_at", "ends_at", "room", "teacher"])
         except IntegrityError as error:
+            _require_assistants(session.id, starts_at, ends_at)
             raise_clash(error, [(starts_at, ends_at)], **wanted)
         stretch_dates(run, starts_at)
         if run.state == "published":
@@ -86,6 +91,14 @@ def move_session(
             detail={"run": run.code, "number": session.number, "reason": clean},
         )
         return get_session(session.id)
+
+
+def _require_assistants(session_id: int, starts_at: datetime, ends_at: datetime) -> None:
+    """Raise BadClassPlan with the assistant who cannot come at the new time. A first look; the constraint decides."""
+    busy = busy_assistant(session_id, starts_at, ends_at)
+    if busy is not None:
+        when = rules.when_words(busy.starts_at, busy.ends_at)
+        raise BadClassPlan(what=f"助教{busy.name}在{when}已经有《{busy.title}》，请先换助教，或换个时间")
 
 
 def require_fit(run: ClassRun, *, room_id: int | None, teacher_id: int | None) -> None:

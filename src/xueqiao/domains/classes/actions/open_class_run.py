@@ -155,7 +155,7 @@ def raise_clash(
     except_session_id: int | None = None,
 ) -> None:
     """Turn a violated exclusion (somebody else was faster) into the same refusal; other errors go on as they are."""
-    if "room_use_once" not in str(error) and "session_teacher_once" not in str(error):
+    if "room_use_once" not in str(error) and "teaching_use_once" not in str(error):
         raise error
     require_no_clash(meetings, room_id=room_id, teacher_id=teacher_id, except_session_id=except_session_id)
     club = club_in_the_way(meetings, room_id=room_id)

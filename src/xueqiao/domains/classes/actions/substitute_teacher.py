@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from xueqiao.domains.classes.actions.cancel_session import locked_session
+from xueqiao.domains.classes.actions.remove_assistant import becomes_teacher
 from xueqiao.domains.classes.errors.pay import BadContract, NotTaughtYet
 from xueqiao.domains.classes.errors.runs import SessionWasCancelled, TeacherTaken
 from xueqiao.domains.classes.events import SessionTaughtByAnother
@@ -45,6 +46,7 @@ def substitute_teacher(*, actor: Actor, session_id: int, teacher_id: int, reason
                 teacher=busy[0].teacher_name, when=f"{local(busy[0].starts_at):%m-%d %H:%M}", title=busy[0].title
             )
         planned, session.teacher_id = session.teacher_id, teacher_id
+        becomes_teacher(session_id=session.pk, person_id=teacher_id)
         session.save(update_fields=["teacher"])
         record_event(
             SessionTaughtByAnother(session.pk, run.pk, run.region, planned, teacher_id), region=run.region, now=now

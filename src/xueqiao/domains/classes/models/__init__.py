@@ -1,5 +1,6 @@
 """Tables, by subject."""
 
+from xueqiao.domains.classes.models.assistants import SessionAssistant, TeachingUse
 from xueqiao.domains.classes.models.pay import PayLine, PaySlip, PaySlipLine, TeacherContract, TeachingPermission
 from xueqiao.domains.classes.models.programmes import Programme, ProgrammeRun, ProgrammeSite
 from xueqiao.domains.classes.models.rooms import RoomBooking, RoomUse
@@ -20,7 +21,9 @@ __all__ = [
     "RoomBooking",
     "RoomUse",
     "Session",
+    "SessionAssistant",
     "TeacherContract",
     "TeachingPermission",
+    "TeachingUse",
     "Timetable",
 ]

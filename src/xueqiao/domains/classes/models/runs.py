@@ -98,8 +98,8 @@ class Session(models.Model):
     given_back_at = models.DateTimeField(null=True, blank=True)  # its share of the price went back to the payers
 
     class Meta:
-        # The migration adds: EXCLUDE USING gist (int8range(teacher_id, teacher_id, '[]') WITH &&,
-        # tstzrange(starts_at, ends_at) WITH &&) WHERE (state <> 'cancelled'). Rooms: see models/rooms.py, RoomUse.
+        # Never two at once: rooms in models/rooms.py (RoomUse), teachers and assistants in models/assistants.py
+        # (TeachingUse); triggers on this table keep both calendars.
         constraints = [
             models.UniqueConstraint(fields=["run", "number"], name="session_number"),
             models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="session_times"),

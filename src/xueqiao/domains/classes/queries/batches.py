@@ -11,7 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Min
 
 from xueqiao.domains.classes.calendar import holidays_between
-from xueqiao.domains.classes.models import ClassRun, RoomUse, Session
+from xueqiao.domains.classes.models import ClassRun, RoomUse, Session, TeachingUse
 from xueqiao.domains.classes.rules import batches as batch_rules
 from xueqiao.domains.classes.rules import runs as rules
 from xueqiao.domains.classes.values.batches import (
@@ -54,12 +54,10 @@ def calendar_of(
             "room_id", "during", "session__run__title", "booking__club"
         )[:USES_MAX]
     ]
-    meetings = Session.objects.filter(teacher_id__in=list(teacher_ids), starts_at__lt=last, ends_at__gt=first)
+    teachers = TeachingUse.objects.filter(person_id__in=list(teacher_ids), during__overlap=DateTimeTZRange(first, last))
     uses += [
-        Use(TEACHER, teacher_id, starts_at, ends_at, title)
-        for teacher_id, starts_at, ends_at, title in meetings.exclude(state="cancelled").values_list(
-            "teacher_id", "starts_at", "ends_at", "run__title"
-        )[:USES_MAX]
+        Use(TEACHER, person_id, during.lower, during.upper, title)
+        for person_id, during, title in teachers.values_list("person_id", "during", "session__run__title")[:USES_MAX]
     ]
     return batch_rules.Calendar(uses)
 

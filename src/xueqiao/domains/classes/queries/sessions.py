@@ -46,7 +46,7 @@ _SESSION_FIELDS = (
 )
 
 
-def _session_views(rows: QuerySet[Session]) -> list[SessionView]:
+def views_of(rows: QuerySet[Session]) -> list[SessionView]:
     views = []
     for row in rows.values_list(*_SESSION_FIELDS)[:SESSIONS_MAX]:
         fields = list(row)
@@ -57,13 +57,13 @@ def _session_views(rows: QuerySet[Session]) -> list[SessionView]:
 
 def sessions_of(run_id: int) -> list[SessionView]:
     """The meetings of a class in order, cancelled ones too."""
-    return _session_views(Session.objects.filter(run_id=run_id).order_by("starts_at", "id"))
+    return views_of(Session.objects.filter(run_id=run_id).order_by("starts_at", "id"))
 
 
 def sessions_of_runs(run_ids: Iterable[int], *, first: datetime, last: datetime) -> list[SessionView]:
     """Meetings of several classes that start in [first, last), earliest first; at most 500."""
     rows = Session.objects.filter(run_id__in=list(run_ids)[:RUNS_ASKED_MAX], starts_at__gte=first, starts_at__lt=last)
-    return _session_views(rows.order_by("starts_at", "id"))
+    return views_of(rows.order_by("starts_at", "id"))
 
 
 def delivery_of(run_id: int, *, now: datetime) -> Delivery:
@@ -88,7 +88,7 @@ def smallest_room_to_come(run_id: int, *, now: datetime) -> tuple[str, int] | No
 
 def get_session(session_id: int) -> SessionView:
     """One meeting. Raises UnknownSession."""
-    found = _session_views(Session.objects.filter(id=session_id))
+    found = views_of(Session.objects.filter(id=session_id))
     if not found:
         raise UnknownSession
     return found[0]
@@ -96,12 +96,12 @@ def get_session(session_id: int) -> SessionView:
 
 def sessions_taught_by(person_id: int, day: date) -> list[SessionView]:
     """A teacher's meetings on one local day, cancelled ones left out."""
-    return _session_views(_on_day(Session.objects.filter(teacher_id=person_id), day))
+    return views_of(_on_day(Session.objects.filter(teacher_id=person_id), day))
 
 
 def sessions_at(institution_id: int, day: date) -> list[SessionView]:
     """All meetings at an institution on one local day, cancelled ones left out."""
-    return _session_views(_on_day(Session.objects.filter(run__institution_id=institution_id), day))
+    return views_of(_on_day(Session.objects.filter(run__institution_id=institution_id), day))
 
 
 def sessions_between(institution_id: int, first: date, last: date) -> list[SessionView]:
@@ -112,7 +112,7 @@ def sessions_between(institution_id: int, first: date, last: date) -> list[Sessi
         starts_at__lt=at_local(last + timedelta(days=1), 0),
     )
     rows = rows.exclude(state="cancelled").exclude(run__state="cancelled")
-    return _session_views(rows.order_by("starts_at", "id"))
+    return views_of(rows.order_by("starts_at", "id"))
 
 
 def _on_day(rows: QuerySet[Session], day: date) -> QuerySet[Session]:
@@ -136,7 +136,7 @@ def overlapping_sessions(run_id: int, other_run_ids: Iterable[int]) -> list[tupl
         pairs = cursor.fetchall()
     if not pairs:
         return []
-    views = {v.id: v for v in _session_views(Session.objects.filter(id__in={i for pair in pairs for i in pair}))}
+    views = {v.id: v for v in views_of(Session.objects.filter(id__in={i for pair in pairs for i in pair}))}
     return [(views[one], views[other]) for one, other in pairs]
 
 
@@ -154,14 +154,17 @@ def clashes(
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT s.id, s.room_id = %s AS is_room"
-            " FROM unnest(%s::timestamptz[], %s::timestamptz[]) AS w(starts, ends)"
-            " JOIN classes_session s ON (s.room_id = %s OR s.teacher_id = %s) AND s.state <> 'cancelled'"
-            " AND tstzrange(s.starts_at, s.ends_at) && tstzrange(w.starts, w.ends)"
+            "WITH w AS (SELECT tstzrange(starts, ends) AS during"
+            " FROM unnest(%s::timestamptz[], %s::timestamptz[]) AS given(starts, ends)),"
+            " uses AS (SELECT u.session_id, true AS is_room, '' AS who FROM w"
+            " JOIN classes_roomuse u ON u.room_id = %s AND u.during && w.during AND u.session_id IS NOT NULL"
+            " UNION SELECT u.session_id, false, p.name FROM w"
+            " JOIN classes_teachinguse u ON u.person_id = %s AND u.during && w.during"
+            " JOIN people_person p ON p.id = u.person_id)"
+            " SELECT s.id, uses.is_room, uses.who FROM uses JOIN classes_session s ON s.id = uses.session_id"
             " WHERE s.run_id IS DISTINCT FROM %s AND s.id IS DISTINCT FROM %s"
-            " ORDER BY is_room DESC, s.starts_at, s.id LIMIT %s",
+            " ORDER BY uses.is_room DESC, s.starts_at, s.id LIMIT %s",
             [
-                room_id,
                 [start for start, _ in meetings],
                 [end for _, end in meetings],
                 room_id,
@@ -171,19 +174,21 @@ def clashes(
                 limit,
             ],
         )
-        found = dict(cursor.fetchall())
-    views = {view.id: view for view in _session_views(Session.objects.filter(id__in=found))} if found else {}
+        found: dict[int, tuple[bool, str]] = {}
+        for session_id, is_room, who in cursor.fetchall():
+            found.setdefault(session_id, (is_room, who))  # the room first
+    views = {view.id: view for view in views_of(Session.objects.filter(id__in=found))} if found else {}
     return [
         Clash(
             kind="room" if is_room else "teacher",
             room_name=views[session_id].room_name,
-            teacher_name=views[session_id].teacher_name,
+            teacher_name=who or views[session_id].teacher_name,
             run_code=views[session_id].run_code,
             title=views[session_id].title,
             starts_at=views[session_id].starts_at,
             ends_at=views[session_id].ends_at,
         )
-        for session_id, is_room in found.items()
+        for session_id, (is_room, who) in found.items()
     ]
 
 
