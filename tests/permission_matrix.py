@@ -323,6 +323,28 @@ MATRIX: dict[str, dict[str, Row]] = {
     "payroll_csv": {"GET": only("clerk county_officer province_officer")},
     "mine_pay": {"GET": signed_in()},
     "mine_pay_slip": {"GET": of("pay_slip", **PAID)},
+    # -- vouchers and shares are officers' matters, concessions the desk's, one's own everybody's
+    "scheme_vouchers": {
+        "GET": only("county_officer province_officer"),
+        "POST": only("county_officer province_officer"),
+    },
+    "scheme_voucher": {
+        "GET": of("voucher_scheme", **APPROVE),
+        "POST": of("voucher_scheme", {"step": "close"}, **APPROVE),
+    },
+    "scheme_shares": {
+        "GET": only("county_officer province_officer"),
+        "POST": only("county_officer province_officer"),
+    },
+    "scheme_share_approve": {"POST": of("share_scheme", **APPROVE)},
+    "scheme_concessions": {
+        "GET": only("clerk county_officer province_officer"),
+        "POST": only("clerk county_officer province_officer"),
+    },
+    "scheme_concession_end": {"POST": of("concession", **FIGURES)},
+    "mine_vouchers": {"GET": signed_in()},
+    "api:my_vouchers": {"GET": signed_in()},
+    "api:my_concessions": {"GET": signed_in()},
     # -- enterprises: their members on their own pages, the desk of the unit on the others
     "enterprise_home": {"GET": signed_in(), "POST": signed_in()},
     "enterprise_one": {"GET": of("enterprise", **FIRM), "POST": of("enterprise", ORDER_FORM, **FIRM_OWN)},

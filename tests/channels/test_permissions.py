@@ -22,7 +22,7 @@ from tests.permission_matrix import MATRIX, NO_PAGES, PRINCIPALS, RELATIONS, Row
 from tests.signing_in import signed_in
 from tests.worlds.absent import case_at
 from tests.worlds.enterprises import demand_objects
-from tests.worlds.money_objects import cash_day_at, difference_at, pay_objects
+from tests.worlds.money_objects import cash_day_at, difference_at, pay_objects, scheme_objects
 from tests.worlds.programmes import programme_at
 from tests.worlds.rounds import drawn_classes, open_a_round
 from tests.worlds.small_county import (
@@ -153,6 +153,7 @@ def objects_of(world: SmallCounty) -> dict[str, dict[str, dict[str, object]]]:
         bigger
         | pay_objects(world, owners, places)
         | demand_objects(world, owners, places)
+        | scheme_objects(world, owners, places)
         | {
             "merge": merges,
             "absence": {r: {"case_uuid": case_at(world, places[r], owner)} for r, owner in owners.items()},

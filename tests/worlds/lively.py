@@ -20,6 +20,7 @@ from tests.worlds import rounds
 from tests.worlds import small_county as small
 from tests.worlds.absent import add_absences
 from tests.worlds.enterprises import a_firm_orders
+from tests.worlds.helped import add_help
 from tests.worlds.programmes import add_classes, add_programme
 from tests.worlds.teachers_pay import month_of_pay
 from tests.worlds.waiting_rooms import add_waiting_rooms
@@ -94,6 +95,7 @@ class Lively:
     pay_contract: Any  # of a public body's member, without its permission
     programme: Any  # 射阳夜校: three classes of 合德
     firm: Any  # of 王小骑, verified
+    helped: dict[str, Any]  # learners[5]: scheme, hardship_place, hardship_asked
     order: Any  # its order: accepted, half paid
     round: Any  # takes wishes; 腰鼓 and 古筝
     entry: Any  # the daughter's; 王小骑 was asked
@@ -216,9 +218,11 @@ def lively_county(now: datetime = NOW) -> Lively:
     opened = rounds.open_a_round(world, list(rounds.drawn_classes(world, course=small.add_course("C430", "民乐"))))
     pay_slip, pay_waiting, pay_contract = month_of_pay(world)
     firm, order = a_firm_orders(world)
+    helped = add_help(world, learners[5])
     return Lively(
         firm=firm,
         order=order,
+        helped=helped,
         pay_slip=pay_slip,
         pay_waiting=pay_waiting,
         pay_contract=pay_contract,

@@ -1,4 +1,4 @@
-"""Rows of money in every unit, for the permission test: cash boxes, differences, contracts and slips of pay."""
+"""Rows of money in every unit, for the permission test: boxes, differences, contracts, slips of pay, schemes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 from tests.worlds import small_county as small
 from tests.worlds.small_county import NOW, SmallCounty, add_person
 from xueqiao.domains.classes.models import PaySlip, TeacherContract
-from xueqiao.domains.payments.models import CashDay, Difference, Statement
+from xueqiao.domains.payments.models import CashDay, Concession, Difference, ShareScheme, Statement, VoucherScheme
 from xueqiao.domains.people.models import Person
 from xueqiao.foundation.scope import Scope
 
@@ -87,4 +87,50 @@ def pay_objects(world: small.SmallCounty, owners: dict[str, Person], places: dic
         slip.refresh_from_db(fields=["uuid"], from_queryset=PaySlip.objects.within(ALL))
         found["contract"][relation] = {"contract_uuid": contract.uuid}
         found["pay_slip"][relation] = {"slip_uuid": slip.uuid}
+    return found
+
+
+def scheme_objects(world: SmallCounty, owners: dict[str, Person], places: dict[str, int]) -> Objects:
+    """A voucher scheme, an unsigned split and a concession of each owner, made by nobody of the principals."""
+    found: Objects = {"voucher_scheme": {}, "share_scheme": {}, "concession": {}}
+    desk = small.add_person("设学习券的人")
+    dates = {"valid_from": date(2026, 1, 1), "valid_to": date(2026, 12, 31)}
+    for relation, owner in owners.items():
+        scheme = VoucherScheme.objects.create(
+            kind="campaign",
+            title="活动券",
+            source="文件",
+            region=places[relation],
+            sponsor="government",
+            amount_fen=1,
+            made_by=desk,
+            made_at=world.now,
+            **dates,
+        )
+        shares = ShareScheme.objects.create(
+            title="分担办法",
+            source="文件",
+            region=places[relation],
+            government=0,
+            market=0,
+            institution=0,
+            learner=100,
+            made_by=desk,
+            made_at=world.now,
+            **dates,
+        )
+        concession = Concession.objects.create(
+            person=owner,
+            region=places[relation],
+            kind="student",
+            proof="学生证",
+            checked_by=desk,
+            checked_at=world.now,
+            **dates,
+        )
+        scheme.refresh_from_db(fields=["uuid"])
+        concession.refresh_from_db(fields=["uuid"], from_queryset=Concession.objects.within(ALL))
+        found["voucher_scheme"][relation] = {"scheme_uuid": scheme.uuid}
+        found["share_scheme"][relation] = {"scheme_id": shares.pk}
+        found["concession"][relation] = {"concession_uuid": concession.uuid}
     return found

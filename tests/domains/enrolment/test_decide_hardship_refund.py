@@ -9,6 +9,7 @@ from tests.worlds.small_county import COUNTY, HEDE, LINHAI, OTHER_CITY, acting, 
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.enrolment.errors import hardship as errors
 from xueqiao.domains.payments import api as payments
+from xueqiao.domains.people import api as people
 from xueqiao.foundation.parameters.models import Parameter
 from xueqiao.foundation.reasons import NotAllowed
 
@@ -89,3 +90,31 @@ def test_only_staff_of_the_unit_decide(deliver_due):
         with pytest.raises(errors.HardshipNotFound):
             decide(case, asked, now, actor=actor)
     assert books() == before
+
+
+def test_the_person_hears_what_became_of_it_once(deliver_due):
+    case, asked, now = asked_case(deliver_due)
+    before = len(people.notices_of(case.actor))
+    decide(case, asked, now)
+    told = people.notices_of(case.actor)
+    assert len(told) == before + 1
+    assert "退费申请同意了，退 120 元。证明已核对" in told[0].text
+    assert told[0].path.endswith("/hardship/")
+
+
+def test_a_refusal_is_told_with_its_words_and_a_first_signature_is_not(deliver_due):
+    case, asked, now = asked_case(deliver_due)
+    before = len(people.notices_of(case.actor))
+    Parameter.objects.create(
+        name="enrolment.hardship_second_fen",
+        region=COUNTY,
+        value=1,
+        valid_from=date(2026, 1, 1),
+        source="县规定",
+        approved_by="陈明",
+        recorded_at=now,
+    )
+    assert decide(case, asked, now).state == "signed"
+    assert len(people.notices_of(case.actor)) == before
+    decide(case, asked, now, actor=officer_of(case.world), grants=False)
+    assert "退费申请没有同意。证明已核对" in people.notices_of(case.actor)[0].text

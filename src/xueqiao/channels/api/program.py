@@ -29,6 +29,7 @@ AREAS = {
     "pay": "",
     "planning": "",
     "programmes": "",
+    "vouchers": "",
     "enterprise": "",
     "draws": "",
     "records": "",

@@ -32,6 +32,7 @@ urlpatterns = [
     path("centre/cash/<uuid:day_uuid>/", cash.day, name="centre_cash_day"),
     path("", include("xueqiao.channels.web.enterprise.urls")),
     path("", include("xueqiao.channels.web.payroll.urls")),
+    path("", include("xueqiao.channels.web.schemes.urls")),
     path("finance/", include("xueqiao.channels.web.finance.urls")),
     path("centre/", include("xueqiao.channels.web.centre.line_urls")),
     path("centre/", include("xueqiao.channels.web.centre.urls")),

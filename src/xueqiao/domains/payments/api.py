@@ -61,6 +61,7 @@ from xueqiao.domains.payments.queries.certificates import platform_certificates
 from xueqiao.domains.payments.queries.quotes import (
     access_concessions,
     access_concessions_checked,
+    access_share_schemes,
     access_voucher_scheme,
     access_voucher_schemes,
     access_vouchers,
@@ -111,6 +112,7 @@ from xueqiao.domains.payments.values.quotes import (
     BillQuote,
     ConcessionUse,
     ConcessionView,
+    ShareSchemeRow,
     ShareSchemeView,
     VoucherPart,
     VoucherSchemeView,
@@ -145,6 +147,7 @@ __all__ = [
     "RefundOverdue",  # fact: a refund should have arrived by now
     "RefundView",
     "Share",
+    "ShareSchemeRow",
     "ShareSchemeView",
     "StatementView",
     "UnknownGateway",
@@ -161,6 +164,7 @@ __all__ = [
     "access_differences",  # where a gateway's list and our books disagree
     "access_money_of_day",  # in and out of a unit, by way
     "access_refunds_waiting",  # refunds on their way in a unit, longest first
+    "access_share_schemes",  # of a unit, with who signed
     "access_statements",  # the lists that were taken
     "access_voucher_scheme",
     "access_voucher_schemes",  # of a unit, with their budgets

@@ -24,6 +24,8 @@ TEXTS = {
     "round_cancelled": gettext_noop(
         "【学桥】{name}填过志愿的“{title}”这一轮取消了，志愿不再有效。请看学桥“我报的课”。"
     ),
+    "refund_overdue": gettext_noop("【学桥】账单 {code} 的退款 {yuan} 元等了 {days} 天还没退到，请查一查。"),
+    "hardship_answered": gettext_noop("【学桥】{name}的《{title}》退费申请{outcome}。说明请看学桥“我报的课”。"),
     "order_news": gettext_noop("【学桥】企业订单 {code}：{news}。请看学桥“企业服务”。"),
     "pay_released": gettext_noop("【学桥】{month}的课酬 {net} 元已发放，明细请看学桥“我的课酬”。"),
     "seat_offered": gettext_noop(

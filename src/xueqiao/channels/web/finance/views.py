@@ -55,7 +55,7 @@ def desk(request: HttpRequest) -> HttpResponse:
                 for each in open_differences
             ],
             "difference_count": payments.count_differences(actor=actor),
-            "refunds": payments.access_refunds_waiting(actor=actor, limit=SHOWN),
+            "refunds": payments.access_refunds_waiting(actor=actor, now=now, limit=SHOWN),
             "boxes": payments.access_cash_days_due(actor=actor, now=now, limit=SHOWN),
             "statements": [
                 {"view": each, "way": WAYS.get(each.gateway, each.gateway)}

@@ -49,6 +49,7 @@ def decide_hardship_refund(
         else:
             row.state, row.decided_at, row.decision_words = REFUSED, now, clean
         row.save()
+        _tell(row, now)
         record_deed(
             actor=actor,
             verb="decide_hardship_refund",
@@ -60,6 +61,28 @@ def decide_hardship_refund(
             detail={"state": row.state, "refund_fen": row.refund_fen},
         )
         return hardship_view(get_hardship_row(actor, request_uuid), now=now)
+
+
+def _tell(row: HardshipRequest, now: datetime) -> None:
+    """Tell the person and who acts for her what became of it, once; a first signature is no answer yet."""
+    if row.state not in {GRANTED, REFUSED}:
+        return
+    place, title = row.place, row.place.run.title
+    name = people.access_persons(Actor.system("decide_hardship_refund"), [place.person_id])[place.person_id].name
+    back = f"同意了，退 {yuan(row.refund_fen)} 元" if row.state == GRANTED else "没有同意"
+    people.notify(
+        [
+            people.NoticeWanted(
+                person_id=place.person_id,
+                values={"name": name, "title": title[:20], "outcome": back},
+                text=f"{name}的《{title}》退费申请{back}。{row.decision_words}"[:300],
+                path=f"/mine/places/{place.uuid}/hardship/",
+            )
+        ],
+        template="hardship_answered",
+        key=f"hardship_answered:{row.pk}",
+        now=now,
+    )
 
 
 def _grant(row: HardshipRequest, actor: Actor, words: str, now: datetime) -> None:

@@ -3,12 +3,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from xueqiao.domains.payments.events import RefundOverdue
-from xueqiao.domains.payments.parameters import REFUND_DAYS
-from xueqiao.domains.payments.queries.settlement import refunds_asked_before
-from xueqiao.foundation import clock
+from xueqiao.domains.payments.queries.settlement import days_allowed, refunds_asked_before
 from xueqiao.foundation.audit.api import Actor, record_deed
 from xueqiao.foundation.outbox.api import record_event
-from xueqiao.foundation.parameters.api import parameter_at
 
 SOONEST_DAYS = 1  # no place allows less
 
@@ -21,10 +18,7 @@ def warn_late_refunds(*, now: datetime) -> int:
     count = 0
     for late in refunds_asked_before(now - timedelta(days=SOONEST_DAYS)):
         days = (now - late.asked_at).days
-        allowed = parameter_at(
-            REFUND_DAYS.name, region=late.region, on=clock.local_date(now), institution_id=late.institution_id
-        ).value
-        if days < int(allowed):
+        if days < days_allowed(late, now):
             continue
         with transaction.atomic():
             record_event(

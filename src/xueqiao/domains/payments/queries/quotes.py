@@ -22,6 +22,7 @@ from xueqiao.domains.payments.values.quotes import (
     BillQuote,
     ConcessionUse,
     ConcessionView,
+    ShareSchemeRow,
     ShareSchemeView,
     VoucherOffer,
     VoucherPart,
@@ -115,6 +116,26 @@ def share_scheme_at(*, region: int, on: date, programme: str = "") -> ShareSchem
         default=None,
     )
     return scheme_view(best) if best else None
+
+
+def access_share_schemes(*, actor: Actor, limit: int = 100) -> list[ShareSchemeRow]:
+    """Written splits of the actor's units, those that wait for a second signature first. Raises NotAllowed."""
+    people.require_role(actor, *SCHEME_ROLES)
+    within = Q(pk__in=[])
+    for low, high in actor.scope.ranges:
+        within |= Q(region__range=(low, high))
+    rows = ShareScheme.objects.filter(within).select_related("made_by", "approved_by").order_by("-made_at", "-pk")
+    found = [
+        ShareSchemeRow(
+            view=scheme_view(row),
+            is_approved=row.approved_by_id is not None,
+            is_mine=row.made_by_id == actor.person_id,
+            made_by=row.made_by.name if row.made_by else "",
+            approved_by=row.approved_by.name if row.approved_by else "",
+        )
+        for row in rows[:limit]
+    ]
+    return sorted(found, key=lambda row: row.is_approved)
 
 
 def scheme_view(row: ShareScheme) -> ShareSchemeView:

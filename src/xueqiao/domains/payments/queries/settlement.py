@@ -1,16 +1,20 @@
 """Reads of settlement: what is held, what was earned, what went back, by payer."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Sum
 
 from xueqiao.domains.payments.models import Bill, BillPart, BillShare, Refund, ShareMove
+from xueqiao.domains.payments.parameters import REFUND_DAYS
 from xueqiao.domains.payments.queries.bills import DESK_ROLES
 from xueqiao.domains.payments.values.bills import Share
 from xueqiao.domains.payments.values.settlement import EarnedLine, LateRefund, PartView
 from xueqiao.domains.people import api as people
+from xueqiao.foundation import clock
 from xueqiao.foundation.audit.api import Actor
+from xueqiao.foundation.parameters.api import parameter_at
 from xueqiao.foundation.scope import Scope
 
 
@@ -80,12 +84,28 @@ def refunds_asked_before(moment: datetime, *, limit: int = 200) -> list[LateRefu
     return [_late(row) for row in rows.order_by("asked_at", "pk")[:limit]]
 
 
-def access_refunds_waiting(*, actor: Actor, limit: int = 100) -> list[LateRefund]:
-    """Refunds on their way in the actor's units, longest waiting first. For desk staff. Raises NotAllowed."""
+def access_refunds_waiting(*, actor: Actor, now: datetime | None = None, limit: int = 100) -> list[LateRefund]:
+    """Refunds on their way in the actor's units, longest waiting first. For desk staff. Raises NotAllowed.
+
+    With `now` each says how long it has waited and whether that is longer than the rule allows there.
+    """
     people.require_role(actor, *DESK_ROLES)
     bills = Bill.objects.within(Scope(ranges=actor.scope.ranges))
     rows = Refund.objects.select_related("bill", "payment").filter(state="asked", bill__in=bills)
-    return [_late(row) for row in rows.order_by("asked_at", "pk")[:limit]]
+    return [_aged(_late(row), now) if now else _late(row) for row in rows.order_by("asked_at", "pk")[:limit]]
+
+
+def days_allowed(late: LateRefund, now: datetime) -> int:
+    """Days within which this refund must reach its payer, by the rule of its place."""
+    allowed = parameter_at(
+        REFUND_DAYS.name, region=late.region, on=clock.local_date(now), institution_id=late.institution_id
+    )
+    return int(allowed.value)
+
+
+def _aged(late: LateRefund, now: datetime) -> LateRefund:
+    days = (now - late.asked_at).days
+    return replace(late, days_waiting=days, is_overdue=days >= days_allowed(late, now))
 
 
 def _late(row: Refund) -> LateRefund:

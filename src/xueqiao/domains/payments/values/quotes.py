@@ -88,6 +88,17 @@ class ShareSchemeView:
 
 
 @dataclass(frozen=True)
+class ShareSchemeRow:
+    """A written split as the desk sees it. is_mine: the reader wrote it, so somebody else approves it."""
+
+    view: ShareSchemeView
+    is_approved: bool
+    is_mine: bool
+    made_by: str
+    approved_by: str
+
+
+@dataclass(frozen=True)
 class VoucherView:
     """A voucher for its holder's page. left_fen: what it can still pay, if its budget lasts."""
 

@@ -33,3 +33,5 @@ class LateRefund:
     amount_fen: int
     asked_at: datetime
     method: str
+    days_waiting: int = 0
+    is_overdue: bool = False

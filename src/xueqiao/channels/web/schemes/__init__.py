@@ -1,0 +1,1 @@
+"""Vouchers, concessions and written shares: the desk that keeps them, the resident who sees her own."""
