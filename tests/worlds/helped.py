@@ -39,12 +39,12 @@ def add_help(world: small.SmallCounty, person: Person) -> dict[str, Any]:
         now=world.now,
     )
     places = []
-    for number, hour in enumerate((9, 15)):
+    for number, hour in enumerate((9, 15)):  # next term: in this one she has as many as she may
         run, _, _ = small.add_run(
             world,
             title="国画花鸟",
             hour=hour,
-            first_day=small.TODAY + timedelta(days=6),
+            first_day=small.TODAY + timedelta(days=206),
             price_fen=36_000,
             subsidy_fen=12_000,
         )

@@ -4,7 +4,7 @@ import pytest
 
 from tests.domains.payments.paying import Owed, books, owed, pay
 from tests.domains.payments.settling import paid_case, part_trace, sessions_of, shares, states
-from tests.worlds.small_county import HEDE, acting, add_run, on_duty, small_county
+from tests.worlds.small_county import HEDE, acting, add_person, add_run, on_duty, small_county
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.payments.models import BillPart
@@ -70,3 +70,27 @@ def test_the_published_vector_30_yuan_for_24_hours_before_the_third_of_12(delive
         f"institution:{run.institution_id}:income": 12_000,
     }
     assert states(case) == ["released"] * 2 + ["returned"] * 10
+
+
+def test_a_meeting_with_nothing_left_to_settle_asks_as_little_for_many_places_as_for_one(
+    deliver_due, django_assert_max_num_queries
+):
+    case = owed(capacity=12)
+    pay(case)
+    for number in range(8):
+        person = add_person(f"学员{number}")
+        place = enrolment.hold_seat(
+            actor=acting(person),
+            run_id=case.run.pk,
+            person_id=person.pk,
+            request_key=f"p{number}",
+            channel="web",
+            now=case.now,
+        )
+        bill = enrolment.bill_seat(actor=acting(person), place_uuid=place.uuid, agreed_fen=24_000, now=case.now)
+        pay(Owed(case.world, case.run, acting(person), place, bill))
+    deliver_due(case.now)
+    after = held(case, 1, deliver_due)
+    with django_assert_max_num_queries(16):  # nine places; it was eight questions a place
+        assert enrolment.settle_session(session_id=sessions_of(case)[0].pk, run_id=case.run.pk, now=after) == 0
+    assert BillPart.objects.filter(state="released").count() == 9

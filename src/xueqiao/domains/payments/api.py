@@ -79,7 +79,9 @@ from xueqiao.domains.payments.queries.reconciliation import (
 )
 from xueqiao.domains.payments.queries.settlement import (
     access_refunds_waiting,
+    bills_owing,
     bills_paying_for,
+    bills_without_parts,
     deliveries_waiting,
     earned_by_payer,
     owes_parts,
@@ -172,7 +174,9 @@ __all__ = [
     "account_of_payer",  # the ledger account of a payer other than the learner
     "approve_share_scheme",  # the second signature
     "bill_by_link",  # what a relative sees who pays by link
+    "bills_owing",  # which of many owe a meeting that fell out
     "bills_paying_for",  # which bills wait for a meeting
+    "bills_without_parts",  # which of many have nothing planned yet
     "budget_account",  # what a voucher scheme can still pay
     "clearing_account",  # what a gateway collected
     "close_bill",  # expire or cancel an unpaid bill; False when it was paid meanwhile

@@ -1,6 +1,6 @@
 """Note which meetings the money of a place pays for. Needs an open transaction."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from xueqiao.domains.classes import api as classes
@@ -11,6 +11,8 @@ from xueqiao.domains.enrolment.values.settlement import PaidMeeting
 from xueqiao.domains.payments import api as payments
 from xueqiao.foundation.audit.api import Actor
 from xueqiao.foundation.locks import require_transaction
+
+BILLS_AT_ONCE = 500  # what payments answers at a time
 
 
 def plan_delivery(place: Place, *, now: datetime, although_cancelled: Collection[int] = ()) -> None:
@@ -38,3 +40,20 @@ def plan_delivery(place: Place, *, now: datetime, although_cancelled: Collection
     for session_id in paid_for:
         if session_id in held:
             payments.release_part(actor=Actor.system("plan_delivery"), bill_id=bill.id, delivery_id=session_id, now=now)
+
+
+def plan_deliveries(places: Sequence[Place], *, now: datetime, although_cancelled: Collection[int] = ()) -> None:
+    """The same for a whole class: one look finds the bills that have no plan yet, and only those are locked.
+
+    After every held meeting this is asked for every paid place, and nearly always there is nothing to do.
+    """
+    require_transaction()
+    bills: dict[int, int] = {}
+    ids = [place.pk for place in places]
+    for first in range(0, len(ids), BILLS_AT_ONCE):
+        found = payments.find_bills_for(purpose=PURPOSE, purpose_ids=ids[first : first + BILLS_AT_ONCE])
+        bills |= {place_id: bill.id for place_id, bill in found.items()}
+    unplanned = payments.bills_without_parts(bills.values())
+    for place in places:
+        if bills.get(place.pk) in unplanned:
+            plan_delivery(place, now=now, although_cancelled=although_cancelled)

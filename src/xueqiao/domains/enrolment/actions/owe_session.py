@@ -2,7 +2,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from xueqiao.domains.enrolment.actions._delivery import plan_delivery
+from xueqiao.domains.enrolment.actions._delivery import plan_deliveries
 from xueqiao.domains.enrolment.queries.settlement import places_with_money
 from xueqiao.domains.payments import api as payments
 
@@ -14,8 +14,7 @@ def owe_session(*, session_id: int, run_id: int, now: datetime) -> int:
     goes back when none comes (`return_missed_sessions`). Repeating it changes nothing. Locks each bill's row in turn.
     """
     with transaction.atomic():
-        for place in places_with_money(run_id):
-            plan_delivery(place, now=now, although_cancelled=[session_id])
+        plan_deliveries(places_with_money(run_id), now=now, although_cancelled=[session_id])
         return sum(
             payments.owe_part(bill_id=bill_id, delivery_id=session_id, now=now)
             for bill_id in payments.bills_paying_for(session_id, states=("waiting",))

@@ -2,7 +2,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from xueqiao.domains.enrolment.actions._delivery import plan_delivery
+from xueqiao.domains.enrolment.actions._delivery import plan_deliveries
 from xueqiao.domains.enrolment.actions.use_make_ups import use_make_ups
 from xueqiao.domains.enrolment.queries.settlement import places_with_money
 from xueqiao.domains.payments import api as payments
@@ -16,8 +16,7 @@ def settle_session(*, session_id: int, run_id: int, now: datetime) -> int:
     nothing. Locks each bill's row in turn, by id.
     """
     with transaction.atomic():
-        for place in places_with_money(run_id):
-            plan_delivery(place, now=now)
+        plan_deliveries(places_with_money(run_id), now=now)
         use_make_ups(run_id=run_id, just_held=[session_id], now=now)
         return sum(
             payments.release_part(

@@ -4,6 +4,7 @@ from datetime import datetime
 from django.db import transaction
 
 from xueqiao.domains.classes import api as classes
+from xueqiao.domains.enrolment.actions._delivery import BILLS_AT_ONCE
 from xueqiao.domains.enrolment.queries.seats import PURPOSE
 from xueqiao.domains.enrolment.queries.settlement import places_with_money
 from xueqiao.domains.payments import api as payments
@@ -17,8 +18,12 @@ def use_make_ups(*, run_id: int, now: datetime, just_held: Collection[int] = ())
     """
     with transaction.atomic():
         places = {place.pk: place for place in places_with_money(run_id)}
-        bills = payments.find_bills_for(purpose=PURPOSE, purpose_ids=places)
-        owing = [bill for bill in bills.values() if payments.owes_parts(bill.id)]
+        ids = list(places)
+        bills: dict[int, payments.BillView] = {}
+        for first in range(0, len(ids), BILLS_AT_ONCE):
+            bills |= payments.find_bills_for(purpose=PURPOSE, purpose_ids=ids[first : first + BILLS_AT_ONCE])
+        owed_by = payments.bills_owing(bill.id for bill in bills.values())
+        owing = [bill for bill in bills.values() if bill.id in owed_by]
         if not owing:
             return 0
         meetings = [

@@ -39,6 +39,18 @@ def parts_of(bill_id: int) -> list[PartView]:
     return [PartView(row.delivery_id, row.state, row.moved_at) for row in rows]
 
 
+def bills_without_parts(bill_ids: Iterable[int]) -> set[int]:
+    """Which of these bills have no meeting planned yet: one query for a whole class."""
+    ids = set(bill_ids)
+    return ids - set(BillPart.objects.filter(bill_id__in=ids).values_list("bill_id", flat=True).distinct())
+
+
+def bills_owing(bill_ids: Iterable[int]) -> set[int]:
+    """Which of these bills paid for a meeting that fell out and is neither made up nor paid back: one query."""
+    rows = BillPart.objects.filter(bill_id__in=set(bill_ids), state="owed")
+    return set(rows.values_list("bill_id", flat=True).distinct())
+
+
 def owes_parts(bill_id: int) -> bool:
     """True when a meeting the bill paid for fell out and is neither made up nor paid back."""
     return BillPart.objects.filter(bill_id=bill_id, state="owed").exists()
