@@ -18,7 +18,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.domains.enrolment.interviewing import interview_at
 from tests.domains.enrolment.rounds_to_draw import draw_at, uuid_of
-from tests.permission_matrix import MATRIX, NO_PAGES, PRINCIPALS, RELATIONS, Row
+from tests.permission_matrix import MATRIX, NO_PAGES
+from tests.permission_rows import PRINCIPALS, RELATIONS, Row
 from tests.signing_in import signed_in
 from tests.worlds.absent import case_at
 from tests.worlds.enterprises import demand_objects
