@@ -22,6 +22,7 @@ from tests.permission_matrix import MATRIX, NO_PAGES
 from tests.permission_rows import PRINCIPALS, RELATIONS, Row
 from tests.signing_in import signed_in
 from tests.worlds.absent import case_at
+from tests.worlds.certificate_objects import certificate_objects
 from tests.worlds.enterprises import demand_objects
 from tests.worlds.money_objects import cash_day_at, difference_at, pay_objects, scheme_objects
 from tests.worlds.programmes import programme_at
@@ -45,7 +46,7 @@ from xueqiao.channels.web import gate
 from xueqiao.domains.catalogue.models import LearningUnit
 from xueqiao.domains.classes.models import RoomBooking, Timetable
 from xueqiao.domains.credits import api as credits
-from xueqiao.domains.credits.models import CreditProposal, StatusPlace
+from xueqiao.domains.credits.models import CreditProposal
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.enrolment.models import (
     AdmissionRound,
@@ -262,6 +263,8 @@ def objects_of_owners(world: SmallCounty, owners: dict[str, Person]) -> dict[str
         "sealed",
         "status_list",
         "change",
+        "share",
+        "share_token",
         "learned",
         "hardship",
         "paper",
@@ -315,14 +318,8 @@ def objects_of_owners(world: SmallCounty, owners: dict[str, Person]) -> dict[str
         made["completion"][relation] = {"completion_id": completion.pk}
         made["proposal"][relation] = {"proposal_uuid": proposal.uuid}
         made["code"][relation] = {"code": certificate.code}
-        credits.seal_certificates(now=NOW)
-        place = StatusPlace.objects.get(certificate_id=certificate.id)
-        asked_change = credits.ask_revocation(
-            actor=Actor.system("test"), certificate_uuid=certificate.uuid, reason="fraud", words="查", now=NOW
-        )
-        made["sealed"][relation] = {"code": certificate.code}
-        made["status_list"][relation] = {"number": place.status_list_id, "purpose": "revocation"}
-        made["change"][relation] = {"change_uuid": asked_change.uuid}
+        for kind, arguments in certificate_objects(owner, certificate).items():
+            made[kind][relation] = arguments
         made["learned"][relation] = {"class_code": add_place(add_run(world, region=region)[0], owner).run.code}
         made["certificate"][relation] = {"certificate_uuid": certificate.uuid}
     return made

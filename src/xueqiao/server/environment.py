@@ -87,6 +87,11 @@ CLOCK_OFFSET = variable(
 )
 LOG_LEVEL = variable("XUEQIAO_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
 SITE_OWNER = variable("XUEQIAO_SITE_OWNER", "", "Who answers for this site; shown in the official strip on every page.")
+VC_API = variable(
+    "XUEQIAO_VC_API",
+    "",
+    "1: answer /vc-api/ for outside test suites of credentials, with a key nobody trusts. Never on a real region.",
+)
 PUBLIC_URL = variable(
     "XUEQIAO_PUBLIC_URL", "", "https://host of this site as the public reaches it; printed on certificates and slips."
 )

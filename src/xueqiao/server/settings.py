@@ -38,6 +38,7 @@ DEMO = environment.DEMO.is_on()
 DEBUG = False
 SITE_OWNER = environment.SITE_OWNER.read()
 PUBLIC_URL = environment.PUBLIC_URL.read().rstrip("/")
+VC_API = environment.VC_API.read() == "1"
 HELP_PHONE = environment.HELP_PHONE.read()
 
 # `web` and `worker` refuse to start with this one.

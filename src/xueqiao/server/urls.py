@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.urls import include, path
 
 from xueqiao.channels.api.program import api
@@ -11,3 +12,5 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("xueqiao.channels.web.urls")),
 ]
+if settings.VC_API:
+    urlpatterns.insert(0, path("vc-api/", include("xueqiao.channels.web.verify.vc_api")))

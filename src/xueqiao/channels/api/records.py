@@ -86,7 +86,7 @@ class CertificateOut(Schema):
 
 
 class VerdictOut(Schema):
-    """state: valid, revoked or unknown. A name is only ever given masked."""
+    """state: valid, suspended, superseded, revoked or unknown. A name is only ever given masked."""
 
     state: str
     code: str
@@ -98,7 +98,20 @@ class VerdictOut(Schema):
     amount_hundredths: int
     revoked_on: date | None
     revoke_reason: str
+    suspended_on: date | None
+    new_code: str
     issuer_key: str
+
+
+class ProofIn(Schema):
+    """show: names of claims, "hours_at_least_60" for one. holder_key: a public Ed25519 JWK, or nothing."""
+
+    show: list[str] = []
+    holder_key: dict[str, str] | None = None
+
+
+class ProofOut(Schema):
+    proof: str
 
 
 FOR = Query(None, alias="for", description="uuid of a family member the caller acts for; herself when left out")
@@ -183,6 +196,42 @@ def my_credential(request: HttpRequest, certificate_uuid: UUID) -> HttpResponse:
     """The signed Open Badges 3.0 credential, byte for byte as issued."""
     text = credit_bank.credential_text(actor=actor_of(request), certificate_uuid=certificate_uuid)
     return HttpResponse(text, content_type="application/vc+ld+json")
+
+
+@router.get("/me/certificates/{certificate_uuid}/token", operation_id="records_token")
+def my_token(request: HttpRequest, certificate_uuid: UUID) -> HttpResponse:
+    """The certificate as vc+jwt."""
+    text = credit_bank.credential_token(actor=actor_of(request), certificate_uuid=certificate_uuid)
+    return HttpResponse(text, content_type="application/vc+jwt")
+
+
+@router.post(
+    "/me/certificates/{certificate_uuid}/proof", response=ProofOut, auth=MAY_ENROL, operation_id="records_proof"
+)
+def my_proof(request: HttpRequest, certificate_uuid: UUID, wanted: ProofIn) -> dict[str, str]:
+    """An SD-JWT that shows the chosen claims and hides all others, in force for seven days."""
+    text = credit_bank.prove_completion(
+        actor=actor_of(request),
+        certificate_uuid=certificate_uuid,
+        shows=wanted.show,
+        holder_key=wanted.holder_key,
+        now=clock.now(),
+    )
+    return {"proof": text}
+
+
+@router.get("/me/statement", operation_id="records_statement")
+def my_statement(request: HttpRequest, person: UUID | None = FOR) -> HttpResponse:
+    """Every certificate in force as one CLR 2.0 document."""
+    actor = actor_of(request)
+    text = credit_bank.write_statement(actor=actor, person_id=_person_id(actor, person), now=clock.now())
+    return HttpResponse(text, content_type="application/vc")
+
+
+@router.get("/verify/keys", auth=PUBLIC, operation_id="records_verify_keys")
+def verify_keys(request: HttpRequest) -> HttpResponse:
+    """Signing keys and heads of the time log, for offline checks."""
+    return HttpResponse(credit_bank.published_keys(now=clock.now()), content_type="application/json")
 
 
 @router.post(

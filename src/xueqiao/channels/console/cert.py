@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import Progress
 
 if TYPE_CHECKING:
     from xueqiao.domains.credits.api import Trust
@@ -99,3 +100,31 @@ def keys() -> None:
 
     for did in trusted_keys():
         typer.echo(did)
+
+
+@group.command()
+def order(
+    institution: Annotated[str, typer.Argument(help="The centre's code.")],
+    wait: Annotated[
+        bool, typer.Option(help="Issue here and show how far it is, instead of leaving it to a worker.")
+    ] = True,
+) -> None:
+    """Issue the certificates of everybody who completed a class of a centre and has none yet."""
+    from xueqiao.domains.credits.api import issue_ordered_certificates, order_certificates  # noqa: PLC0415
+    from xueqiao.domains.institutions.api import get_institution  # noqa: PLC0415
+    from xueqiao.foundation import clock  # noqa: PLC0415
+    from xueqiao.foundation.audit.values import Actor  # noqa: PLC0415
+
+    centre = get_institution(institution)
+    actor = Actor.system("xueqiao cert order")
+    batch = order_certificates(actor=actor, institution_id=centre.id, now=clock.now())
+    if not wait:
+        typer.echo(f"{batch.uuid}  {batch.total}")
+        return
+    with Progress() as progress:
+        bar = progress.add_task(f"{batch.institution_name}", total=batch.total)
+        while batch.done_at is None:
+            batch = issue_ordered_certificates(batch_id=batch.id, now=clock.now())
+            progress.update(bar, completed=batch.issued + batch.failed)
+    typer.echo(f"已出具 issued {batch.issued}，没有办成 failed {batch.failed} {batch.first_failure}")
+    raise typer.Exit(1 if batch.failed else 0)

@@ -3,6 +3,7 @@ from django.urls import include, path
 from xueqiao.channels.web.centre import cash, counter
 from xueqiao.channels.web.enrol import hardship
 from xueqiao.channels.web.enrol import views as enrol_views
+from xueqiao.channels.web.mine import shares
 from xueqiao.channels.web.rooms import views as room_views
 from xueqiao.channels.web.verify import views as verify_views
 
@@ -38,6 +39,7 @@ urlpatterns = [
     path("centre/", include("xueqiao.channels.web.centre.urls")),
     path("teacher/", include("xueqiao.channels.web.teacher.urls")),
     path("authority/", include("xueqiao.channels.web.authority.urls")),
+    path("shared/<str:token>/", shares.shared, name="shared_certificates"),
     path("status/<int:number>/<slug:purpose>/", verify_views.status_list, name="status_list"),
     path("verify/", include("xueqiao.channels.web.verify.urls")),
     path("rounds/", include("xueqiao.channels.web.rounds.urls")),

@@ -9,11 +9,15 @@ from xueqiao.domains.credits.actions import (
     claim_outcome,
     deposit_credit,
     draft_rule_set,
+    end_share,
     issue_certificate,
+    issue_ordered_certificates,
     judge_claim,
     lift_suspension,
     make_signing_key,
+    order_certificates,
     propose_credit,
+    prove_completion,
     publish_status_list,
     publish_unit,
     refuse_revocation,
@@ -22,10 +26,12 @@ from xueqiao.domains.credits.actions import (
     revoke_certificate,
     rotate_signing_key,
     seal_certificates,
+    share_certificates,
     sign_agreement,
     suspend_agreement,
     suspend_certificate,
     take_back_deposit,
+    write_statement,
 )
 from xueqiao.domains.credits.errors.rulesets import Problem, RuleFileWrong
 from xueqiao.domains.credits.events import (
@@ -41,6 +47,13 @@ from xueqiao.domains.credits.events import (
     RuleSetMoved,
     SigningKeyStolen,
     SuspensionLifted,
+)
+from xueqiao.domains.credits.queries.batches import (
+    access_batch,
+    access_batches,
+    access_shares,
+    shared_certificates,
+    waiting_completions,
 )
 from xueqiao.domains.credits.queries.certificates import (
     access_certificate,
@@ -72,14 +85,23 @@ from xueqiao.domains.credits.queries.standing import (
     access_certificate_by_code,
     access_revocations_asked,
     access_suspended,
+    published_lists,
 )
 from xueqiao.domains.credits.rules.evaluation import evaluate
 from xueqiao.domains.credits.rules.rulefile import read_rule_file
 from xueqiao.domains.credits.rulesets import shipped_names, shipped_text
+from xueqiao.domains.credits.signing.exchange import (
+    NotIssuable,
+    credential_errors,
+    presentation_errors,
+    sign_for_suite,
+)
 from xueqiao.domains.credits.signing.file_check import verify_file
+from xueqiao.domains.credits.signing.sd_jwt import HOURS_STEPS
 from xueqiao.domains.credits.signing.trust import BadTrust, Trust, checked_list, trust_from
 from xueqiao.domains.credits.simulator import shortest_way, simulate
 from xueqiao.domains.credits.values.amounts import credits_text, hours_text
+from xueqiao.domains.credits.values.batches import BatchView, SharedCertificates, ShareView
 from xueqiao.domains.credits.values.certificates import CertificateView, FileVerdict, PublicVerdict
 from xueqiao.domains.credits.values.claims import ClaimedOutcome, ClaimView, Paper
 from xueqiao.domains.credits.values.deposits import ProposalView
@@ -90,8 +112,10 @@ from xueqiao.domains.credits.values.simulations import Offer, Simulated, Way
 from xueqiao.domains.credits.values.standing import HeadView, KeyView, LogVerdict, StatusChangeView
 
 __all__ = [
+    "HOURS_STEPS",
     "OUTCOME_TYPES",  # codes and names of the kinds of outcome
     "BadTrust",
+    "BatchView",
     "CertificateIssued",  # fact
     "CertificateReissued",  # fact
     "CertificateRevoked",  # fact
@@ -107,6 +131,7 @@ __all__ = [
     "HeadView",
     "KeyView",
     "LogVerdict",
+    "NotIssuable",
     "Offer",
     "OutcomeClaimed",  # fact
     "OutcomeFacts",
@@ -120,6 +145,8 @@ __all__ = [
     "RuleSet",
     "RuleSetMoved",  # fact
     "RuleVersionView",
+    "ShareView",
+    "SharedCertificates",
     "SigningKeyStolen",  # fact
     "Simulated",
     "Stamp",
@@ -131,6 +158,8 @@ __all__ = [
     "Way",
     "WhatIf",
     "accept_claim",  # the papers were checked; the time for a decision begins
+    "access_batch",
+    "access_batches",
     "access_certificate",  # one certificate of a person the actor may see
     "access_certificate_by_code",  # a certificate of the staff's units with what was done to it
     "access_claim",
@@ -139,6 +168,7 @@ __all__ = [
     "access_evidence",
     "access_proposal",
     "access_revocations_asked",  # requests to revoke that wait in the staff's units
+    "access_shares",  # links that still open
     "access_suspended",
     "adopt_shipped_rules",  # the shipped rule sets become versions decisions can cite; safe to repeat
     "advance_rule_set",  # reviewed, filed by another person, in force, suspended, expired
@@ -147,23 +177,30 @@ __all__ = [
     "certificate_pdf",  # the certificate drawn as PDF/A-3, the signed credential attached
     "checked_list",  # a status list, its signature checked
     "claim_outcome",  # an outcome from elsewhere with its papers
+    "credential_errors",  # of any credential, for outside test suites
     "credential_text",  # the signed Open Badges 3.0 credential, byte for byte as issued
     "credential_token",  # the certificate as vc+jwt
     "credits_text",  # 250 -> "2.5"
     "deposit_credit",  # one press: pay a proposal into the account on the ledger; safe to repeat
     "draft_rule_set",  # a rule file, word for word
+    "end_share",  # before its time
     "evaluate",  # outcomes and a rule set -> the amount and the whole explanation; pure
     "get_rule_version",
     "hours_text",
     "issue_certificate",  # sign a certificate for a completion; safe to repeat
+    "issue_ordered_certificates",  # the next fifty of an order
     "judge_claim",  # an opinion; the last one decides and posts
     "lift_suspension",  # staff give a suspended certificate back its standing
     "make_signing_key",  # the key is made at first use; `xueqiao init` may make it earlier
+    "order_certificates",  # everybody of a centre who completed and has none yet
     "passport_of",  # total from the ledger, stamps by year, pending proposals, certificates
+    "presentation_errors",
     "propose_credit",  # what the rule gives for a completion, in words and with sources
+    "prove_completion",  # show chosen claims and hide all others
     "publish_status_list",  # the signed list of what is revoked or suspended, for anybody
     "publish_unit",  # a version of a recognition unit
     "published_keys",  # keys and heads as one file, for offline checks
+    "published_lists",  # every list, for the page that checks offline
     "read_rule_file",  # text -> RuleSet, or RuleFileWrong
     "refuse_revocation",  # the second officer keeps the certificate
     "reissue_certificate",  # after a change of name; the old one leads to the new
@@ -174,10 +211,13 @@ __all__ = [
     "rule_sets_in_reach",  # what applies at a place on a day
     "rule_versions",
     "seal_certificates",  # enter new certificates in the log that proves when they were signed
+    "share_certificates",  # a link for some days
+    "shared_certificates",  # what a link shows, to anybody
     "shipped_names",
     "shipped_text",
     "shortest_way",  # the offers that complete a programme in the least time
     "sign_agreement",  # one direction of a mutual recognition agreement
+    "sign_for_suite",  # any credential, with a key nobody trusts, for outside test suites
     "signing_keys",  # every key, newest first
     "simulate",  # the best legal use in every programme, with its proof; pure
     "suspend_agreement",  # stops new conversions only
@@ -190,6 +230,8 @@ __all__ = [
     "verify_certificate",  # three answers only: valid, revoked, unknown
     "verify_file",  # offline: a JSON or PDF file and nothing else
     "verify_time_log",  # recompute every head
+    "waiting_completions",  # how many of a centre have no certificate
     "what_if",  # whom another text of a rule would touch
     "worth_everywhere",  # what a person's outcomes are worth in every programme in reach
+    "write_statement",  # every certificate in force, in one signed document
 ]

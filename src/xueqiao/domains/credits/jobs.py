@@ -2,11 +2,19 @@
 
 from datetime import datetime
 
+from xueqiao.domains.credits.actions.issue_ordered_certificates import issue_ordered_certificates
 from xueqiao.domains.credits.actions.seal_certificates import seal_certificates
-from xueqiao.foundation.outbox.api import job
+from xueqiao.foundation.outbox.api import enqueue, job
 
 
 @job("credits.seal_certificates", every="* * * * *")
 def enter_in_the_time_log(*, now: datetime) -> None:
     """Every minute: new certificates get their place under a published head."""
     seal_certificates(now=now)
+
+
+@job("credits.issue_ordered_certificates")
+def go_on_with_order(*, batch_id: int, now: datetime) -> None:
+    """The next fifty certificates of an order, and the part after them."""
+    if issue_ordered_certificates(batch_id=batch_id, now=now).done_at is None:
+        enqueue("credits.issue_ordered_certificates", {"batch_id": batch_id})

@@ -27,6 +27,7 @@ from xueqiao.domains.learning.queries.attendance import (
     arrivals_of,
     attendance_by_run,
     attendance_of,
+    completions_of_institution,
     participants_by_unit,
     participation_events,
     participation_homes,
@@ -77,6 +78,7 @@ __all__ = [
     "arrivals_of",  # how many came to each session, numbers only
     "attendance_by_run",  # the same for many classes of one learner
     "attendance_of",  # all sessions of one class run for one learner, recorded or not
+    "completions_of_institution",  # ids, in order, for work in parts
     "correct_attendance",  # change one recorded state; late changes need a reason the learner sees
     "excuse_absences",  # say why: the seat stays hers
     "follow_absences",  # count absences in a row after a roll

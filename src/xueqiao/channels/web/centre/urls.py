@@ -1,6 +1,17 @@
 from django.urls import path
 
-from xueqiao.channels.web.centre import assistants, batch, boards, changes, copies, seats, small, timetables, views
+from xueqiao.channels.web.centre import (
+    assistants,
+    batch,
+    boards,
+    certificates,
+    changes,
+    copies,
+    seats,
+    small,
+    timetables,
+    views,
+)
 
 urlpatterns = [
     path("", views.today, name="centre_today"),
@@ -13,6 +24,7 @@ urlpatterns = [
     path("runs/<str:code>/", views.run_page, name="centre_run"),
     path("board/", boards.timetable_board, name="centre_board"),
     path("rooms/board/", boards.room_board, name="centre_room_board"),
+    path("certificates/", certificates.certificates, name="centre_certificates"),
     path("small/", small.small, name="centre_small"),
     path("runs/<str:code>/open-anyway/", small.open_anyway, name="centre_open_anyway"),
     path("runs/<str:code>/merge/", small.merge, name="centre_merge"),

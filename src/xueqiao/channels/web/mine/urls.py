@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xueqiao.channels.web.mine import merging, notices, views
+from xueqiao.channels.web.mine import merging, notices, proofs, shares, views
 
 urlpatterns = [
     path("", views.learning_page, name="mine_learning"),
@@ -15,6 +15,12 @@ urlpatterns = [
     path("proposals/<uuid:proposal_uuid>/take-back/", views.take_back, name="mine_take_back"),
     path("completions/<int:completion_id>/certificate/", views.issue, name="mine_issue"),
     path("certificates/<uuid:certificate_uuid>/", views.certificate, name="mine_certificate"),
+    path("shares/", shares.shares, name="mine_shares"),
+    path("shares/<uuid:share_uuid>/end/", shares.end, name="mine_share_end"),
+    path("passport/statement.json", proofs.statement, name="mine_statement"),
+    path("certificates/<uuid:certificate_uuid>/prove/", proofs.prove, name="mine_prove"),
+    path("certificates/<uuid:certificate_uuid>/reissue/", proofs.reissue, name="mine_reissue"),
+    path("certificates/<uuid:certificate_uuid>.jwt", proofs.token, name="mine_certificate_jwt"),
     path("certificates/<uuid:certificate_uuid>.pdf", views.certificate_pdf, name="mine_certificate_pdf"),
     path("certificates/<uuid:certificate_uuid>.json", views.certificate_json, name="mine_certificate_json"),
 ]

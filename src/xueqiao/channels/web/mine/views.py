@@ -240,7 +240,17 @@ def certificate(request: HttpRequest, certificate_uuid: UUID) -> HttpResponse:
     view = credit_bank.access_certificate(actor=who.actor, certificate_uuid=certificate_uuid)
     address = request.build_absolute_uri(reverse("verify_code", args=[view.code]))
     return render(
-        request, "mine/certificate.html", {"here": "mine", "who": who, "certificate": view, "verify_address": address}
+        request,
+        "mine/certificate.html",
+        {
+            "here": "mine",
+            "who": who,
+            "certificate": view,
+            "verify_address": address,
+            "name_changed": view.revoked_at is None
+            and who.person.id == view.person_id
+            and who.person.name != view.person_name,
+        },
     )
 
 

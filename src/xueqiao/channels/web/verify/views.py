@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,6 +21,7 @@ from xueqiao.foundation import clock
 
 NAME_LENGTH_MAX = 60
 HEADS_SHOWN = 20
+SCRIPT = Path(__file__).parent / "offline_check.js"
 
 
 def revoke_words() -> dict[str, str]:
@@ -25,6 +31,40 @@ def revoke_words() -> dict[str, str]:
         "identity_error": _("姓名或身份有误"),
         "fraud": _("弄虚作假"),
         "key_stolen": _("签发密钥失窃"),
+    }
+
+
+def offline_words() -> dict[str, Any]:
+    """What the offline page says."""
+    return {
+        "head": {
+            "valid": _("有效"),
+            "revoked": _("已撤销"),
+            "suspended": _("已暂停"),
+            "foreign": _("不是本地签发的"),
+            "stolen": _("要上网再核"),
+            "old": _("要上网再核"),
+            "invalid": _("无效"),
+        },
+        "more": {
+            "valid": _("签名有效，内容没有改动。存下名单以后才撤销的，这里看不出来。"),
+            "revoked": _("签名是真的，但证书已经撤销，不能再用。"),
+            "suspended": _("签名是真的，但证书正在核查，查清之前请不要采用。"),
+            "foreign": _("签名完好，但签发的密钥不在名单里，不能当作本地证书。"),
+            "stolen": _("签发的密钥失窃过，这里证明不了是失窃之前签的。请到查证书页面输入编号。"),
+            "old": _("这是早期的证书，这一页核不了。请到查证书页面输入编号。"),
+            "invalid": _("签名对不上：不是原件，或者改动过。"),
+        },
+        "facts": {
+            "name": _("姓名"),
+            "title": _("课程"),
+            "place": _("办学单位"),
+            "hours": _("学时"),
+            "credits": _("社区教育学分"),
+            "day": _("签发日期"),
+            "code": _("证书编号"),
+        },
+        "no_camera": _("这个浏览器不会读二维码。请用手机扫一扫，把扫出来的字粘贴到下面。"),
     }
 
 
@@ -67,6 +107,24 @@ def keys(request: HttpRequest) -> HttpResponse:
             "heads": credit_bank.time_heads(HEADS_SHOWN),
         },
     )
+
+
+@open_to(EVERYBODY)
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """A page to save and carry: it checks certificates without any network, with the keys and lists of this moment."""
+    now = clock.now()
+    known = json.loads(credit_bank.published_keys(now=now)) | {"lists": credit_bank.published_lists()}
+    context = {
+        "known": {name: known[name] for name in ("made_at", "keys", "lists")},
+        "words": offline_words(),
+        "owner": settings.SITE_OWNER or _("学桥终身学习平台"),
+        "moment": f"{clock.local(now):%Y-%m-%d %H:%M}",
+        "script": mark_safe(SCRIPT.read_text(encoding="utf-8")),  # noqa: S308 - a file of this package
+    }
+    response = render(request, "verify/offline.html", context)
+    response["Content-Disposition"] = 'attachment; filename="xueqiao-offline-check.html"'
+    return response
 
 
 @open_to(EVERYBODY)

@@ -8,11 +8,15 @@ from xueqiao.domains.credits.actions.ask_revocation import ask_revocation
 from xueqiao.domains.credits.actions.claim_outcome import claim_outcome
 from xueqiao.domains.credits.actions.deposit_credit import deposit_credit
 from xueqiao.domains.credits.actions.draft_rule_set import draft_rule_set
+from xueqiao.domains.credits.actions.end_share import end_share
 from xueqiao.domains.credits.actions.issue_certificate import issue_certificate
+from xueqiao.domains.credits.actions.issue_ordered_certificates import issue_ordered_certificates
 from xueqiao.domains.credits.actions.judge_claim import judge_claim
 from xueqiao.domains.credits.actions.lift_suspension import lift_suspension
 from xueqiao.domains.credits.actions.make_signing_key import make_signing_key
+from xueqiao.domains.credits.actions.order_certificates import order_certificates
 from xueqiao.domains.credits.actions.propose_credit import propose_credit
+from xueqiao.domains.credits.actions.prove_completion import prove_completion
 from xueqiao.domains.credits.actions.publish_status_list import publish_status_list
 from xueqiao.domains.credits.actions.publish_unit import publish_unit
 from xueqiao.domains.credits.actions.refuse_revocation import refuse_revocation
@@ -21,12 +25,14 @@ from xueqiao.domains.credits.actions.report_stolen_key import report_stolen_key
 from xueqiao.domains.credits.actions.revoke_certificate import revoke_certificate
 from xueqiao.domains.credits.actions.rotate_signing_key import rotate_signing_key
 from xueqiao.domains.credits.actions.seal_certificates import seal_certificates
+from xueqiao.domains.credits.actions.share_certificates import share_certificates
 from xueqiao.domains.credits.actions.sign_agreement import sign_agreement
 from xueqiao.domains.credits.actions.sign_certificate import sign_certificate
 from xueqiao.domains.credits.actions.suspend_agreement import suspend_agreement
 from xueqiao.domains.credits.actions.suspend_certificate import suspend_certificate
 from xueqiao.domains.credits.actions.take_back_deposit import take_back_deposit
 from xueqiao.domains.credits.actions.take_status_place import take_status_place
+from xueqiao.domains.credits.actions.write_statement import write_statement
 
 __all__ = [
     "accept_claim",
@@ -37,11 +43,15 @@ __all__ = [
     "claim_outcome",
     "deposit_credit",
     "draft_rule_set",
+    "end_share",
     "issue_certificate",
+    "issue_ordered_certificates",
     "judge_claim",
     "lift_suspension",
     "make_signing_key",
+    "order_certificates",
     "propose_credit",
+    "prove_completion",
     "publish_status_list",
     "publish_unit",
     "refuse_revocation",
@@ -50,10 +60,12 @@ __all__ = [
     "revoke_certificate",
     "rotate_signing_key",
     "seal_certificates",
+    "share_certificates",
     "sign_agreement",
     "sign_certificate",
     "suspend_agreement",
     "suspend_certificate",
     "take_back_deposit",
     "take_status_place",
+    "write_statement",
 ]

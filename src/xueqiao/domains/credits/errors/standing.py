@@ -73,3 +73,9 @@ class TheftInTheFuture(InvalidInput):
     """失窃时间不能晚于现在，没有登记。请核对日期和时间。"""
 
     code = "theft_in_the_future"
+
+
+class NotInForce(Refused):
+    """这张证书已暂停、撤销或者换发，没有出具证明。请联系办学单位，或打开新证书再办。"""
+
+    code = "not_in_force"

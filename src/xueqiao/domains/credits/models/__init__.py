@@ -1,15 +1,19 @@
 """Tables, by subject."""
 
+from xueqiao.domains.credits.models.batches import CertificateBatch
 from xueqiao.domains.credits.models.certificates import Certificate, SigningKey
 from xueqiao.domains.credits.models.conversion import Agreement, RuleSetVersion
 from xueqiao.domains.credits.models.deposits import CreditAccount, CreditProposal
 from xueqiao.domains.credits.models.framework import Claim, Evidence, Opinion, Outcome, RecognitionUnit
+from xueqiao.domains.credits.models.shares import CertificateShare
 from xueqiao.domains.credits.models.status_lists import PublishedList, StatusChange, StatusList, StatusPlace
 from xueqiao.domains.credits.models.time_seals import SealedCertificate, TimeSeal
 
 __all__ = [
     "Agreement",
     "Certificate",
+    "CertificateBatch",
+    "CertificateShare",
     "Claim",
     "CreditAccount",
     "CreditProposal",

@@ -23,7 +23,7 @@ from xueqiao.foundation.clock import local
 
 FOLDER = Path(__file__).parent
 FONTS = FOLDER / "fonts"
-LONG_QR_TEXT = 120
+LONG_QR_TEXT = 450
 PDF_STANDARD = "a-3b"  # the level of PDF/A that allows a file to be attached
 
 
@@ -83,6 +83,17 @@ def qr_svg(text: str) -> str:
 
 def certificate_pdf_of(sheet: Sheet) -> bytes:
     """Return the PDF. The same sheet gives the same bytes. Raises CharacterCannotBePrinted."""
+    return bytes(
+        _compiler().compile(
+            format="pdf",
+            pdf_standards=PDF_STANDARD,  # type: ignore[arg-type]
+            timestamp=int(sheet.issued_at.timestamp()),
+            sys_inputs=_inputs(sheet),
+        )
+    )
+
+
+def _inputs(sheet: Sheet) -> dict[str, str]:
     day = local(sheet.issued_at)
     facts = {
         "document_title": f"《{sheet.title}》结业证书",
@@ -108,7 +119,8 @@ def certificate_pdf_of(sheet: Sheet) -> bytes:
         "check_words": [
             f"或打开 {sheet.verify_host}/verify/",
             f"输入编号 {sheet.code}",
-            "请先看清网址，再核对姓名和课程。没有网络，用离线核验页也能核。",
+            "请先看清网址，再核对姓名和课程。",
+            "没有网络，用离线核验页也能核。",
         ],
         "qr_words": f"核验地址 {sheet.verify_address}",
         "attachment_words": "Open Badges 3.0 电子凭证，带签名，可离线核验",
@@ -120,15 +132,8 @@ def certificate_pdf_of(sheet: Sheet) -> bytes:
     }
     texts = [value for value in facts.values() if isinstance(value, str)]
     require_printable([*texts, *facts["statement"], *facts["check_words"]])  # type: ignore[misc]
-    return bytes(
-        _compiler().compile(
-            format="pdf",
-            pdf_standards=PDF_STANDARD,  # type: ignore[arg-type]
-            timestamp=int(sheet.issued_at.timestamp()),
-            sys_inputs={
-                "facts": json.dumps(facts, ensure_ascii=False),
-                "credential": sheet.credential_text,
-                "qr": qr_svg(sheet.qr_text),
-            },
-        )
-    )
+    return {
+        "facts": json.dumps(facts, ensure_ascii=False),
+        "credential": sheet.credential_text,
+        "qr": qr_svg(sheet.qr_text),
+    }

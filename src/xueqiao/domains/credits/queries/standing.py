@@ -18,7 +18,7 @@ from xueqiao.domains.credits.errors.standing import (
 from xueqiao.domains.credits.models import Certificate, StatusChange, StatusList, StatusPlace
 from xueqiao.domains.credits.queries.certificates import CODE_PATTERN, certificate_view
 from xueqiao.domains.credits.rules import certificates as rules
-from xueqiao.domains.credits.signing.status_list import REVOCATION
+from xueqiao.domains.credits.signing.status_list import PURPOSES, REVOCATION, encoded_list
 from xueqiao.domains.credits.values.certificates import REVOKE_REASONS, CertificateView
 from xueqiao.domains.credits.values.standing import StatusChangeView
 from xueqiao.domains.people import api as people
@@ -28,6 +28,7 @@ from xueqiao.foundation.scope import Scope
 REVOKING_ROLES = ("county_officer", "city_officer", "province_officer")
 WORDS_LENGTH_MAX = 200
 OPEN_MAX = 100
+LISTS_MAX = 40
 
 
 def status_address(number: int, purpose: str, *, host: str = "") -> str:
@@ -130,3 +131,11 @@ def access_certificate_by_code(*, actor: Actor, code: str) -> tuple[CertificateV
         raise CertificateUnknown
     changes = row.status_changes.select_related("certificate__signing_key").order_by("-asked_at", "-pk")
     return certificate_view(row), tuple(change_view(change) for change in changes[:OPEN_MAX])
+
+
+def published_lists() -> dict[str, dict[str, str]]:
+    """Return number -> purpose -> encoded list of the newest lists, for the page that checks offline."""
+    return {
+        str(row.number): {purpose: encoded_list(places_set(row, purpose)) for purpose in PURPOSES}
+        for row in StatusList.objects.order_by("-number")[:LISTS_MAX]
+    }

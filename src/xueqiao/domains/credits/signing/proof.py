@@ -80,10 +80,16 @@ def with_proofs(
     return {**document, "proof": proofs}
 
 
-def require_proofs(signed: Mapping[str, Any], *, extra_contexts: Mapping[str, Any] | None = None) -> str:
+def require_proofs(
+    signed: Mapping[str, Any],
+    *,
+    extra_contexts: Mapping[str, Any] | None = None,
+    purpose: str = "assertionMethod",
+) -> str:
     """Check every proof of `signed` (one, or one per suite) and return their one verification method. Raises BadProof.
 
-    The caller decides whether that key is trusted and whether it belongs to the issuer named in the document.
+    purpose: "authentication" for a presentation, whose proof may name a challenge and a domain. The caller decides
+    whether that key is trusted and whether it belongs to the issuer named in the document.
     """
     proofs = signed.get("proof")
     proofs = [proofs] if isinstance(proofs, dict) else proofs
@@ -92,17 +98,20 @@ def require_proofs(signed: Mapping[str, Any], *, extra_contexts: Mapping[str, An
     document = {key: part for key, part in signed.items() if key != "proof"}
     # Canonical JSON takes a hundredth of the time of canonical RDF: what was changed is mostly refused by it alone.
     swiftest_first = sorted(proofs, key=lambda proof: isinstance(proof, dict) and proof.get("cryptosuite") == RDFC)
-    methods = {_require_one(document, proof, extra_contexts) for proof in swiftest_first}
+    methods = {_require_one(document, proof, extra_contexts, purpose) for proof in swiftest_first}
     if len(methods) != 1 or len({proof["cryptosuite"] for proof in proofs}) != len(proofs):
         raise BadProof("proofs of several keys, or twice the same")
     return methods.pop()
 
 
-def _require_one(document: Mapping[str, Any], proof: Any, extra_contexts: Mapping[str, Any] | None) -> str:
-    if not isinstance(proof, dict) or set(proof) - {"@context"} != _OPTION_KEYS | {"proofValue"}:
+def _require_one(
+    document: Mapping[str, Any], proof: Any, extra_contexts: Mapping[str, Any] | None, purpose: str
+) -> str:
+    optional = {"@context"} if purpose == "assertionMethod" else {"@context", "challenge", "domain"}
+    if not isinstance(proof, dict) or set(proof) - optional != _OPTION_KEYS | {"proofValue"}:
         raise BadProof("no proof of the expected shape")
     suite, value, method = proof["cryptosuite"], proof["proofValue"], proof["verificationMethod"]
-    if (proof["type"], proof["proofPurpose"]) != ("DataIntegrityProof", "assertionMethod") or suite not in ALGORITHM:
+    if (proof["type"], proof["proofPurpose"]) != ("DataIntegrityProof", purpose) or suite not in ALGORITHM:
         raise BadProof("a proof of another kind")
     if not isinstance(value, str) or not value.startswith("z") or not isinstance(method, str):
         raise BadProof("a proof of another kind")

@@ -1,0 +1,125 @@
+"""Certificates per second: signing and issuing, against bare Ed25519 signatures in the same run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from bench.harness import Result, bench, in_turn, per_second, result
+
+ROUNDS, CERTIFICATES, SLOW = 5, 300, 30
+DATABASE_ROUNDS, GROUP = 3, 50
+AIM = 0.02  # a certificate is three signatures and two canonical forms of four kilobytes
+SECRET = hashlib.sha256(b"a key of the bench").digest()
+
+
+@bench("credits.issue")
+def issue() -> Iterator[Result]:
+    """Facts to the three signed forms, held against bare signing; and what the short way to canonical RDF is worth."""
+    from xueqiao.domains.credits.actions.sign_certificate import signed_texts
+    from xueqiao.domains.credits.signing import canonical, credential, shapes
+    from xueqiao.domains.credits.signing.signers import Ed25519Signer
+
+    signer = Ed25519Signer(SECRET)
+    bare = Ed25519PrivateKey.from_private_bytes(SECRET)
+    facts = credential.Facts(
+        certificate_uuid="019ab000-0000-7000-8000-000000000001",
+        code="XQ26-7F3K-9MPQ-2WXH",
+        person_name="张桂兰",
+        title="手机支付与防诈骗",
+        course_code="C402",
+        course_uuid="019ab000-0000-7000-8000-000000000002",
+        category="生活技能",
+        outcomes=("会用手机付钱", "认得出三种常见骗局"),
+        institution_name="合德镇社区教育中心",
+        institution_uuid="019ab000-0000-7000-8000-000000000003",
+        region_name="江苏省",
+        platform_name="学桥终身学习平台",
+        issued_at=datetime(2026, 11, 23, 11, tzinfo=UTC),
+        starts_on=date(2026, 10, 7),
+        ends_on=date(2026, 11, 23),
+        sessions_attended=6,
+        sessions_held=8,
+        minutes=540,
+        amount_hundredths=250,
+        rule_text="出勤 6/8 次，满足《社区教育学分认定规则（默认稿）》第 3 条。",
+        evidence_address="https://xueqiao.example/verify/XQ26-7F3K-9MPQ-2WXH/",
+        status_address="https://xueqiao.example/status/1/revocation/",
+        status_place=5,
+    )
+    people = [
+        replace(facts, person_name=f"学员{n}", certificate_uuid=f"019ab000-0000-7000-8000-{n:012x}")
+        for n in range(CERTIFICATES)
+    ]
+    documents = [credential.credential_of(each, issuer_did=signer.method.partition("#")[0]) for each in people]
+    messages = [hashlib.sha512(str(n).encode()).digest() for n in range(CERTIFICATES * 10)]
+    shapes.swift_canonical_text(documents[0])
+
+    def sign() -> float:
+        return per_second(CERTIFICATES, lambda: [signed_texts(each, signer=signer, list_number=1) for each in people])
+
+    def sign_bare() -> float:
+        return per_second(len(messages), lambda: [bare.sign(each) for each in messages])
+
+    def short_way() -> float:
+        return per_second(CERTIFICATES, lambda: [shapes.swift_canonical_text(each) for each in documents])
+
+    def long_way() -> float:
+        return per_second(SLOW, lambda: [canonical.canonical_text(each) for each in documents[:SLOW]])
+
+    signed, limits, short, long = in_turn(ROUNDS, sign, sign_bare, short_way, long_way)
+    yield result("credits.issue: certificates signed against bare Ed25519", signed, "1/s", limits=limits, aim=AIM)
+    yield result("credits.issue: canonical RDF, known shapes against pyld", short, "1/s", limits=long, aim=5.0)
+
+
+@bench("credits.issue_in_database")
+def issue_in_database() -> Iterator[Result]:
+    """The whole action, durable, with its rows, event and deed; held against bare signing as well."""
+    from xueqiao.domains.credits import api as credit_bank
+    from xueqiao.foundation.audit.values import Actor
+
+    bare = Ed25519PrivateKey.from_private_bytes(SECRET)
+    actor = Actor.system("bench")
+    waiting, now = _completions(DATABASE_ROUNDS * GROUP)
+
+    def issued() -> float:
+        some = [waiting.pop() for _ in range(GROUP)]
+        return per_second(
+            GROUP, lambda: [credit_bank.issue_certificate(actor=actor, completion_id=each, now=now) for each in some]
+        )
+
+    def sign_bare() -> float:
+        return per_second(CERTIFICATES * 10, lambda: [bare.sign(SECRET) for _ in range(CERTIFICATES * 10)])
+
+    figures, limits = in_turn(DATABASE_ROUNDS, issued, sign_bare)
+    yield result("credits.issue_in_database: the whole action against bare Ed25519", figures, "1/s", limits=limits)
+
+
+def _completions(count: int) -> tuple[list[int], datetime]:
+    """A class whose learners have all completed it."""
+    from dataclasses import asdict
+
+    from tests.domains.learning.classroom import classroom
+
+    from xueqiao.domains.learning.models import Completion
+    from xueqiao.domains.learning.values import CompletionRule
+
+    room = classroom(count)
+    made = [
+        Completion.objects.create(
+            run=room.run,
+            person=learner,
+            region=room.run.region,
+            completed_at=room.after,
+            sessions_attended=8,
+            sessions_held=8,
+            minutes_attended=720,
+            rule=asdict(CompletionRule(3, 4, 15)),
+        ).pk
+        for learner in room.learners
+    ]
+    return made, room.after
