@@ -82,6 +82,9 @@ def test_from_entering_to_the_result():
         page = desk.get(f"/rounds/staff/{choir.code}/interviews/")
         seen(page, "都打完了，可以公布结果", "80 分，满分 100")
         seen(press(desk, page, "公布面谈结果"), "结果公布了")
+        mine = signed_in(elder).get("/mine/")
+        seen(mine, "面谈通过，录取了")
+        assert "看抽签回执" not in mine.content.decode()
         seen(signed_in(elder).get(f"/rounds/entries/{entry.uuid}/"), "面谈通过，录取了", "80 分，满分 100", "声音亮")
 
 

@@ -163,6 +163,7 @@ from xueqiao.domains.enrolment.queries.rounds import (
     find_round_of_run,
     get_round,
     get_round_by_id,
+    modes_of_rounds,
     public_rounds,
     rounds_in,
 )
@@ -409,6 +410,7 @@ __all__ = [
     "merge_targets",  # classes a small one may be merged into
     "mergers_running",  # how far the asking is
     "miss_interview",  # nobody came
+    "modes_of_rounds",  # how rounds admit
     "move_in_line",  # a second member of staff decides about another order
     "moves_of",  # changes of a line's order
     "numbers_at",  # what a plan is checked against

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from xueqiao.channels.web.gate import RESIDENT, actor_of, open_to
 from xueqiao.channels.web.mine.calendar_file import Meeting, calendar_text
 from xueqiao.channels.web.mine.whose import Whose, whose
-from xueqiao.channels.web.rounds.words import ENTRY_STATES
+from xueqiao.channels.web.rounds.words import entry_state
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.enrolment import api as enrolment
@@ -94,11 +94,12 @@ def _class_rows(who: Whose) -> list[dict[str, Any]]:
 def _entry_rows(who: Whose) -> list[dict[str, Any]]:
     """Wishes of the person that still count, and invitations that wait for her answer."""
     found = enrolment.entries_of(actor=who.actor, person_ids=[who.person.id], limit=ENTRIES_MAX)
+    modes = enrolment.modes_of_rounds(each.round_id for each in found)
     return [
         {
             "entry": each,
-            "state": ENTRY_STATES[each.state],
-            "is_drawn": each.state in {"won", "lost"},
+            "state": entry_state(each, modes[each.round_id]),
+            "is_drawn": each.state in {"won", "lost"} and modes[each.round_id] != "interview",
             "is_asked": any(member.person_id == who.person.id for member in each.invited),
         }
         for each in found

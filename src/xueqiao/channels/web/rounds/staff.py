@@ -70,7 +70,7 @@ def _context(actor: Actor, code: str, now: datetime) -> dict[str, Any]:
                 "entry": each,
                 "names": "、".join(people.mask_name(member.name) for member in each.agreed) or "–",
                 "channel": words.CHANNELS[each.channel],
-                "state": words.ENTRY_STATES[each.state],
+                "state": words.entry_state(each, shown.mode),
             }
             for each in entries
         ],

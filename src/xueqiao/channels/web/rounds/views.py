@@ -260,7 +260,7 @@ def _entry_context(actor: Actor, entry: enrolment.EntryView, now: datetime) -> d
     return {
         "entry": entry,
         "shown": shown,
-        "state": words.entry_state(entry, shown),
+        "state": words.entry_state(entry, shown.mode),
         "number": " ".join((entry.code[:1], entry.code[1:5], entry.code[5:])),
         "members": words.members(entry, own),
         "asked": [each for each in entry.invited if each.person_id in own],

@@ -79,9 +79,9 @@ def is_due(shown: enrolment.RoundView, now: datetime) -> bool:
     )
 
 
-def entry_state(entry: enrolment.EntryView, shown: enrolment.RoundView) -> tuple[Any, str]:
+def entry_state(entry: enrolment.EntryView, mode: str) -> tuple[Any, str]:
     """The word of an entry's state, in the words of its round's mode."""
-    if shown.mode == "interview":
+    if mode == "interview":
         return INTERVIEW_STATES.get(entry.state, ENTRY_STATES[entry.state])
     return ENTRY_STATES[entry.state]
 

@@ -131,6 +131,11 @@ def public_rounds(*, region: int, now: datetime, limit: int = 50) -> list[RoundV
     return [round_view(row, now=now) for row in rows[:limit]]
 
 
+def modes_of_rounds(round_ids: Iterable[int]) -> dict[int, str]:
+    """How each of these rounds admits: draw, priority_draw or interview. One query."""
+    return dict(AdmissionRound.objects.filter(pk__in=set(round_ids)).values_list("pk", "mode"))
+
+
 def find_round_of_run(run_id: int, *, now: datetime) -> RoundView | None:
     """The living round a class is in, once it is public; for the class page."""
     row = AdmissionRound.objects.filter(runs__run_id=run_id, runs__is_live=True).exclude(state=PLANNED).first()
