@@ -17,6 +17,7 @@ from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
@@ -150,6 +151,15 @@ def django_db_setup(
             with _maintenance() as admin:
                 admin.execute(f'DROP DATABASE IF EXISTS "{mine}" WITH (FORCE)')
         connection.settings_dict["NAME"] = real
+
+
+@pytest.fixture(scope="session")
+def template_url(django_db_setup: None, django_db_blocker: Any) -> str:
+    """The address of the migrated template, for tests that start a server of their own and want its schema."""
+    url = os.environ["DATABASE_URL"]
+    with django_db_blocker.unblock(), _maintenance() as admin:
+        template = _ensure_template(admin, urlsplit(url).path.lstrip("/"))
+    return urlunsplit(urlsplit(url)._replace(path=f"/{template}"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -27,11 +27,13 @@ Deed = Callable[[], Any]
 
 @dataclass
 class Ground:
-    """A situation: its deeds by name, and the moment at which whatever is left waiting is delivered."""
+    """A situation: its deeds by name, and the moment at which whatever is left waiting is delivered. pictures:
+    statements whose rows belong to the picture of its end besides those of every ground."""
 
     name: str
     ends_at: datetime
     deeds: dict[str, Deed] = field(default_factory=dict)
+    pictures: dict[str, str] = field(default_factory=dict)
 
     def settle(self) -> None:
         """Bring what the deeds left in the outbox to its subscribers, as the worker does."""
@@ -197,6 +199,10 @@ def outcome_words(outcome: Any) -> Any:
         return ("withdrawal", outcome.place.person_id, outcome.refund_fen)
     if isinstance(outcome, payments.BillView):
         return ("bill", outcome.state)
+    if isinstance(outcome, enrolment.OfferView):
+        return ("offer", outcome.person_id, outcome.run_id, outcome.state)
+    if isinstance(outcome, enrolment.WaitingView):
+        return ("waiting", outcome.person_ids, outcome.state, outcome.position)
     return outcome
 
 
@@ -210,9 +216,11 @@ PLACES = """
               FROM payments_refund r WHERE r.bill_id = b.id)
       FROM enrolment_place l LEFT JOIN payments_bill b ON b.purpose_id = l.id
 """
+# LineToWalk only wakes the walk of a line; how often says nothing, what the line was offered does.
 NEWS = """
-    SELECT e.name, e.payload - ARRAY['place_id', 'bill_id', 'refund_id'] #- '{purpose_id}', count(*)
-      FROM outbox_outboxevent e GROUP BY 1, 2
+    SELECT e.name, e.payload - ARRAY['place_id', 'bill_id', 'refund_id', 'offer_id', 'entry_id'] #- '{purpose_id}',
+           count(*)
+      FROM outbox_outboxevent e WHERE e.name <> 'enrolment.LineToWalk' GROUP BY 1, 2
 """
 BOOKS = """
     SELECT regexp_replace(a.name, '[0-9]+', coalesce((SELECT b.beneficiary_id::text FROM payments_bill b
@@ -229,8 +237,8 @@ UNDOS = "SELECT person_id, undone_at IS NOT NULL, count(*) FROM undo_undoableste
 RECEIPTS = "SELECT verdict, count(*) FROM payments_callbackreceipt GROUP BY 1"
 
 
-def picture() -> dict[str, list[str]]:
-    """The whole end state that anybody could notice, in a form two orders can be compared by."""
+def picture(more: dict[str, str]) -> dict[str, list[str]]:
+    """The whole end state that anybody could notice, in a form two orders can be compared by. more: of the ground."""
     asked = {
         "pools": POOLS,
         "places": PLACES,
@@ -240,5 +248,5 @@ def picture() -> dict[str, list[str]]:
         "undos": UNDOS,
         "receipts": RECEIPTS,
         "undelivered": WAITING,
-    }
+    } | more
     return {name: sorted(map(repr, rows(statement))) for name, statement in asked.items()}

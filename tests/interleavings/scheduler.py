@@ -19,6 +19,7 @@ from django.db import connection
 
 RUNNING, READY, DONE = "running", "ready", "done"
 PATIENCE_SECONDS = 30
+PATIENCE_TURNS = 20_000  # of 3 ms and a question to the database: minutes on a busy machine
 QUIET = (
     "SAVEPOINT",
     "RELEASE SAVEPOINT",
@@ -119,7 +120,12 @@ class _Player:
     def _before_statement(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if not sql.startswith(QUIET):
             self.ask(" ".join(sql.split())[:110])
-        return execute(sql, params, many, context)
+        try:
+            return execute(sql, params, many, context)
+        except Exception as failure:
+            if isinstance(failure.__cause__, psycopg.errors.DeadlockDetected):
+                self.stage.deadlocks += 1  # counted where PostgreSQL says so: the deed may try again and succeed
+            raise
 
 
 class Stage:
@@ -128,6 +134,7 @@ class Stage:
     def __init__(self, players: int = 3) -> None:
         self.changed = threading.Condition()
         self.is_over = False
+        self.deadlocks = 0
         self.players = [_Player(number, self) for number in range(players)]
         self._monitor: psycopg.Connection[Any] | None = None
 
@@ -157,7 +164,7 @@ class Stage:
     def play(self, deeds: Sequence[Deed], choose: Chooser) -> Played:
         """Run the deeds at once, in the order that `choose` picks step by step."""
         cast = self.players[: len(deeds)]
-        played = Played([], [])
+        played, self.deadlocks = Played([], []), 0
         with self.changed:
             for player, deed in zip(cast, deeds, strict=True):
                 player.deed, player.outcome, player.state, player.may_go = deed, None, RUNNING, False
@@ -181,12 +188,13 @@ class Stage:
                 current.may_go, current.state = True, RUNNING
                 self.changed.notify_all()
         played.outcomes = [player.outcome for player in cast]
+        played.deadlocks = self.deadlocks
         return played
 
     def _settle(self, cast: Sequence[_Player], played: Played) -> None:
         """Return when every player has ended, asks for its turn, or is blocked by one that does."""
-        in_circle = has_waited = False
-        for _ in range(PATIENCE_SECONDS * 200):
+        has_waited = False
+        for _ in range(PATIENCE_TURNS):
             with self.changed:
                 if self.changed.wait_for(lambda: all(p.state != RUNNING for p in cast), 0.003):
                     return
@@ -200,9 +208,7 @@ class Stage:
                 has_waited = True
                 if any(p.state == READY for p in cast):
                     return
-            # Everybody waits for somebody: PostgreSQL ends one of them after its deadlock_timeout.
-            played.deadlocks += not in_circle
-            in_circle = True
+            # Everybody waits for somebody: if it is a circle, PostgreSQL ends one of them after its deadlock_timeout.
         raise Stuck(played.story)
 
     def _blocked(self, backends: list[int]) -> set[int]:

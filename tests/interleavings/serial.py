@@ -90,7 +90,7 @@ class Checker:
         played = self.stage.play([self.ground.deeds[name] for name in names], choose)
         try:
             self.ground.settle()
-            return played, (tuple(outcome_words(each) for each in played.outcomes), picture())
+            return played, (tuple(outcome_words(each) for each in played.outcomes), picture(self.ground.pictures))
         finally:
             self.snapshot.restore()
 

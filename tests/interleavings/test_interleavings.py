@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models.query import QuerySet
 
 from tests.interleavings.grounds import ALL, GROUNDS
+from tests.interleavings.line_grounds import LINE_GROUNDS
 from tests.interleavings.scheduler import Stage
 from tests.interleavings.serial import Checker, NotSerial, casts
 from tests.interleavings.snapshot import Snapshot
@@ -29,12 +30,13 @@ SCHEDULES_EACH = 6  # of one choice of deeds
 TRIES = 60  # schedules in which a mutant must show
 SEED = int(os.environ.get("XUEQIAO_SEED", "1"))
 ACTIONS = "xueqiao.domains.enrolment.actions."
+EVERY_GROUND = GROUNDS | LINE_GROUNDS
 
 
 @contextmanager
 def checker(name):
     """The ground, a stage for three, and the tables put back at the end of every schedule."""
-    ground = GROUNDS[name]()
+    ground = EVERY_GROUND[name]()
     snapshot = Snapshot()
     try:
         with Stage() as stage:
@@ -43,9 +45,9 @@ def checker(name):
         snapshot.forget()
 
 
-@pytest.mark.parametrize("name", list(GROUNDS))
+@pytest.mark.parametrize("name", list(EVERY_GROUND))
 def test_every_schedule_equals_a_serial_order(name, capsys):
-    schedules = max(36, ASKED // len(GROUNDS))
+    schedules = max(36, ASKED // len(EVERY_GROUND))
     each = SCHEDULES_EACH if schedules < 600 else 12
     with checker(name) as check:
         for number, cast in enumerate(casts(check.ground, seed=SEED, number=-(-schedules // each))):
@@ -119,6 +121,13 @@ def _expiry_skips_the_bill(patch):
     patch.setattr(module, "payments", Payments())
 
 
+def _groups_look_then_take(patch):
+    def read_pools(run_ids):
+        return {pool.pk: pool.capacity - pool.held - pool.taken for pool in SeatPool.objects.filter(pk__in=run_ids)}
+
+    patch.setattr(seats, "lock_pools", read_pools)
+
+
 MUTANTS = {
     "two payments of one bill, its row not locked": (
         "in time",
@@ -155,6 +164,11 @@ MUTANTS = {
         "timetable",
         ("he presses another", "she presses the other"),
         _look_then_take,
+    ),
+    "groups look, then take, and no constraint": (
+        "groups",
+        ("a group of two", "a group over both classes"),
+        _groups_look_then_take,
     ),
     "told full when the sweep ended nothing": ("late", ("gives the seat back", "the next person"), _asks_once_only),
 }

@@ -11,13 +11,16 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
 
+from tests.nemesis import leftovers
 from tests.nemesis.faults import Plan, Result, run
+from tests.nemesis.history import INVOKE, OK
 from tests.nemesis.power import CuttableDisk, why_not
 from tests.nemesis.region import NemesisRegion
 from tests.nemesis.sabotage import SABOTAGES
@@ -27,6 +30,9 @@ MUTANT_TRIES = 3
 
 def main(arguments: list[str]) -> int:
     asked = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # database, web and worker end with us
+    if swept := leftovers.sweep():
+        print(f"an earlier run had been killed; removed what it left: {', '.join(swept)}", flush=True)
     seed = asked.seed if asked.seed is not None else int(time.time())
     histories = Path(tempfile.mkdtemp(prefix="xueqiao-history-"))
     told: dict[str, object] = {"seed": seed, "mutants": {}}
@@ -41,7 +47,9 @@ def main(arguments: list[str]) -> int:
             else:
                 disk = stack.enter_context(CuttableDisk())
         region = stack.enter_context(
-            NemesisRegion(database_folder=disk.folder / "database" if disk is not None else None)
+            NemesisRegion(
+                database_folder=disk.folder / "database" if disk is not None else None, schema_from=asked.schema_from
+            )
         )
         region.prepare_world(learners=asked.learners, seats=asked.seats)
         plan = Plan(
@@ -102,8 +110,13 @@ def _mutant_plan(name: str, seed: int, disk: CuttableDisk | None) -> Plan:
     if "=" in name:
         return Plan(seed, power_cuts=3, pause=(0.3, 0.8)) if disk is not None else Plan(seed, database_kills=6)
     if name == "keeps_news_in_memory":
-        return Plan(seed, web_kills=5, pause=(1.0, 4.0))
-    return Plan(seed, database_kills=5, pause=(0.4, 0.8))
+        return Plan(seed, web_kills=2, pause=(0.2, 0.4), aim=("callback", OK), reaction=1.0)
+    aim = {
+        "answers_before_the_commit": ("hold", OK),
+        "takes_money_before_the_commit": ("callback", OK),
+        "tells_before_the_commit": ("confirm", INVOKE),
+    }[name]
+    return Plan(seed, database_kills=2, pause=(0.2, 0.4), aim=aim, reaction=0.2)
 
 
 def _set(region: NemesisRegion, setting: str) -> None:
@@ -137,6 +150,7 @@ def _parser() -> argparse.ArgumentParser:
         "--setting-mutants", nargs="*", default=[], help="server settings that must be caught: fsync=off"
     )
     parser.add_argument("--power-mutants", action="store_true", help="catch fsync=off by cutting power")
+    parser.add_argument("--schema-from", default="", help="address of a migrated database whose schema is copied")
     parser.add_argument("--json", type=Path, help="also write what was found to this file")
     return parser
 

@@ -11,6 +11,7 @@ from tests.nemesis.history import INVOKE, OK, History
 from tests.nemesis.region import World
 
 DELIVERY_TURNS_MAX = 50
+ELSEWHERE = {"join", "leave", "offers", "accept", "decline", "resize", "cancel"}  # not about a place alone
 
 
 @dataclass
@@ -27,13 +28,19 @@ class Findings:
 
 
 def check(history: History, world: World) -> Findings:
-    """Bring what is left to its subscribers, then compare everything with everything."""
+    """Bring what is left to its subscribers, sweep once more, then compare everything with everything."""
+    from xueqiao.domains.enrolment.api import end_cancelled_runs
+
     findings = Findings()
+    _deliver_what_waits(findings)
+    end_cancelled_runs(now=datetime.now(UTC))
     _deliver_what_waits(findings)
     _acknowledged_is_stored(findings, history, world)
     _stored_was_attempted(findings, history, world)
     _pools_equal_places(findings)
     _money_has_an_answer(findings)
+    _lines_and_offers(findings, history, world)
+    _classes_are_as_staff_were_told(findings, history)
     _nobody_was_told_what_is_not(findings)
     return findings
 
@@ -54,7 +61,7 @@ def _deliver_what_waits(findings: Findings) -> None:
 def _acknowledged_is_stored(findings: Findings, history: History, world: World) -> None:
     from xueqiao.domains.payments.models import CallbackReceipt, Payment
 
-    person_of = {learner.index: learner.person_id for learner in world.learners}
+    person_of = _person_of(world)
     asked = {
         (person_of[note["learner"]], note["key"])
         for note in history.read()
@@ -65,7 +72,7 @@ def _acknowledged_is_stored(findings: Findings, history: History, world: World) 
     moved = set(CallbackReceipt.objects.values_list("message_id", flat=True))
     withdrawn_fen = dict(_refunds_of_withdrawals())
     for note in history.read():
-        if note["phase"] != OK:
+        if note["phase"] != OK or note["kind"] in ELSEWHERE:
             continue
         kind, said = note["kind"], note.get("answer") or {}
         place = places.get(said["uuid"] if kind == "hold" else note.get("place", ""))
@@ -94,7 +101,7 @@ def _acknowledged_is_stored(findings: Findings, history: History, world: World) 
 def _stored_was_attempted(findings: Findings, history: History, world: World) -> None:
     from xueqiao.domains.payments.models import CallbackReceipt
 
-    person_of = {learner.index: learner.person_id for learner in world.learners}
+    person_of = _person_of(world)
     keys: set[tuple[int, str]] = set()
     messages, left, released = set(), set(), set()
     for note in history.read():
@@ -110,6 +117,8 @@ def _stored_was_attempted(findings: Findings, history: History, world: World) ->
     live: Counter[tuple[int, int]] = Counter()
     for place in _places():
         key = (place["person_id"], place["request_key"])
+        if place["is_offered"]:
+            keys.add(key)  # what it stands on is checked with the lines
         seen[key] += 1
         live[place["run_id"], place["person_id"]] += place["state"] in {"held", "confirmed"}
         findings.expect(key in keys, "a stored place was asked for", place)
@@ -167,13 +176,97 @@ def _money_has_an_answer(findings: Findings) -> None:
     findings.expect(verdict.is_sound, "the ledger verifies", verdict)
 
 
+def _lines_and_offers(findings: Findings, history: History, world: World) -> None:
+    """Who was told that she stands in line does or did; an offer is somebody's who waited, with a place behind it."""
+    from xueqiao.domains.enrolment.models import Offer, SeatPool, WaitingEntry
+    from xueqiao.domains.people.models import Notice
+    from xueqiao.foundation.scope import Scope
+
+    everything = Scope.everything("nemesis")
+    person_of = _person_of(world)
+    entries = {str(each.uuid): each for each in WaitingEntry.objects.within(everything)}
+    offers = {str(each.uuid): each for each in Offer.objects.within(everything).select_related("place")}
+    asked, left, declined = set(), set(), set()
+    for note in history.read():
+        if note["phase"] == INVOKE:
+            if note["kind"] == "join":
+                asked.add((person_of[note["learner"]], note["key"]))
+            elif note["kind"] == "leave":
+                left.add(note["entry"])
+            elif note["kind"] == "decline":
+                declined.add(note["offer"])
+        elif note["phase"] == OK and note["kind"] == "join":
+            findings.expect(note["answer"]["uuid"] in entries, "an acknowledged place in line is stored", note)
+        elif note["phase"] == OK and note["kind"] == "leave":
+            entry = entries.get(note["entry"])
+            is_so = entry is not None and entry.state not in {"waiting", "offered"}
+            findings.expect(is_so, "who left a line is not in it", note)
+        elif note["phase"] == OK and note["kind"] in {"accept", "decline"}:
+            offer = offers.get(note["offer"])
+            word = {"accept": "accepted", "decline": "declined"}[note["kind"]]
+            is_so = offer is not None and offer.state == word
+            findings.expect(is_so, f"an offer {word} is stored", (note, offer and offer.state))
+    for entry in entries.values():
+        findings.expect((entry.joined_by_id, entry.request_key) in asked, "who stands in line asked for it", entry.pk)
+    live: Counter[tuple[int, int | None]] = Counter()
+    for uuid, entry in entries.items():
+        live[entry.run_id, entry.joined_by_id] += entry.state in {"waiting", "offered"}
+        findings.expect(entry.end_reason != "left" or uuid in left, "who is out of a line left it", entry.pk)
+    findings.expect(all(number <= 1 for number in live.values()), "once in a line", live.most_common(1))
+    for uuid, offer in offers.items():
+        findings.expect(offer.waiting_entry_id is not None, "an offer goes to who waited", offer.pk)
+        findings.expect(offer.state != "declined" or uuid in declined, "who let a seat go said so", offer.pk)
+        is_so = (offer.state == "open") == (offer.place.state == "held")
+        findings.expect(is_so, "an open offer is a held seat, and no other", (offer.pk, offer.state, offer.place.state))
+    told = Notice.objects.within(everything).filter(template="seat_offered").count()
+    findings.expect(told == len(offers), "one notice for each offer", (told, len(offers)))
+    for pool in SeatPool.objects.all():
+        waiting = sum(each.state == "waiting" for each in entries.values() if each.run_id == pool.pk)
+        findings.expect(pool.waiting == waiting, "the pool counts who waits", (pool.pk, pool.waiting, waiting))
+        findings.expect(not pool.kept or waiting > 0, "no seat is kept for nobody", pool.pk)
+
+
+def _classes_are_as_staff_were_told(findings: Findings, history: History) -> None:
+    """A cancelled class is cancelled and empty; a class has the seats it was last said to have."""
+    from xueqiao.domains.classes.models import ClassRun
+    from xueqiao.domains.enrolment.models import SeatPool
+
+    live = Counter(place["run_id"] for place in _places() if place["state"] in {"held", "confirmed"})
+    seats: dict[int, int] = {}
+    cancelled = set()
+    for note in history.read():
+        if note["kind"] == "cancel" and note["phase"] == OK:
+            cancelled.add(note["run"])
+        elif note["kind"] == "resize" and note["phase"] == OK:
+            seats[note["run"]] = note["seats"]
+    for run_id in cancelled:
+        state = ClassRun.objects.get(pk=run_id).state
+        findings.expect(state == "cancelled", "an acknowledged cancellation is stored", (run_id, state))
+        findings.expect(not live[run_id], "nobody has a seat in a cancelled class", (run_id, live[run_id]))
+        waits = SeatPool.objects.get(pk=run_id).waiting
+        findings.expect(not waits, "nobody waits for a cancelled class", (run_id, waits))
+    for place in _places():
+        is_so = place["state"] != "removed" or place["run_id"] in cancelled
+        findings.expect(is_so, "only a cancelled class removes anybody", place)
+    for run_id, capacity in seats.items():
+        pool = SeatPool.objects.get(pk=run_id)
+        findings.expect(
+            pool.capacity == capacity, "an acknowledged number of seats is stored", (pool.capacity, capacity)
+        )
+
+
+def _person_of(world: World) -> dict[int, int]:
+    return {each.index: each.person_id for each in (*world.learners, *world.guests)}
+
+
 def _nobody_was_told_what_is_not(findings: Findings) -> None:
     """Facts that subscribers act on (notices, lists, figures) against the places they are about."""
     from xueqiao.foundation.outbox.models import OutboxEvent
 
     places = {place["id"]: place for place in _places()}
     confirmed: Counter[int] = Counter()
-    for name, payload in OutboxEvent.objects.filter(name__startswith="enrolment.").values_list("name", "payload"):
+    told = OutboxEvent.objects.filter(name__startswith="enrolment.", payload__has_key="place_id")
+    for name, payload in told.values_list("name", "payload"):
         place = places.get(payload.get("place_id", -1))
         findings.expect(place is not None, "no news without a place", (name, payload))
         if place is not None and name == "enrolment.PlaceConfirmed":
@@ -195,5 +288,5 @@ def _places() -> list[dict[str, Any]]:
     from xueqiao.domains.enrolment.models import Place
     from xueqiao.foundation.scope import Scope
 
-    fields = ("id", "uuid", "run_id", "person_id", "request_key", "state", "confirmed_at")
+    fields = ("id", "uuid", "run_id", "person_id", "request_key", "state", "confirmed_at", "is_offered")
     return list(Place.objects.within(Scope.everything("nemesis")).values(*fields))

@@ -11,18 +11,20 @@ from random import Random
 from typing import Any
 
 from tests.nemesis.checker import Findings, check
-from tests.nemesis.clients import Client, Sweeper
+from tests.nemesis.clients import Client, Desk, Sweeper
 from tests.nemesis.history import History
 from tests.nemesis.power import CuttableDisk
 from tests.nemesis.region import REPOSITORY, NemesisRegion
 
-LOAD_SECONDS_MAX = 60
+LOAD_SECONDS_MAX = 180
 GOODBYE_SECONDS = 120
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How much to break. `pause`: seconds of load before a fault, drawn between the two."""
+    """How much to break. `pause`: seconds of load before a fault, drawn between the two. `aim`: a kind and a phase of
+    the history; the fault strikes as soon as the next one is noted, and after a part of `reaction` seconds: for planted
+    bugs whose moment is short, so that a busy machine finds them too."""
 
     seed: int
     database_kills: int = 0
@@ -32,6 +34,8 @@ class Plan:
     clients: int = 6
     pause: tuple[float, float] = (0.05, 0.3)
     sweep_seconds: float = 0.7
+    aim: tuple[str, str] | None = None
+    reaction: float = 0.0
 
     def faults(self) -> list[str]:
         """The faults in the order of the seed."""
@@ -99,17 +103,17 @@ def run(
     history = History(history_file)
     clients = _clients(region, plan, history)
     sweeper = Sweeper(history=history, every_seconds=plan.sweep_seconds)
-    for thread in (*clients, sweeper):
+    desk = Desk(seed=plan.seed * 1000 + 999, world=region.world, learners=region.world.guests, history=history)
+    for thread in (*clients, sweeper, desk):
         thread.start()
     try:
         _break(region, plan, result, history, clients, disk)
     except DatabaseGone as failure:
         result.lost = str(failure)
-    sweeper.stopping.set()
-    for client in clients:
-        client.stopping.set()
+    for thread in (*clients, sweeper, desk):
+        thread.stopping.set()
     if not result.lost:
-        _heal_and_check(region, result, history, clients, sweeper)
+        _heal_and_check(region, result, history, clients, sweeper, desk)
     result.seconds = time.monotonic() - begun
     history.close()
     region.end_run()
@@ -149,6 +153,9 @@ def _break(
         time.sleep(dice.uniform(*plan.pause))
         is_under_load = _wait_for_answers(history, before, clients)
         result.revived += region.revive()
+        if plan.aim is not None:
+            is_under_load &= _wait_for(history, plan.aim)
+            time.sleep(dice.uniform(0, plan.reaction))
         start = time.monotonic()
         ended = _strike(region, fault, disk)
         try:
@@ -170,6 +177,16 @@ def _wait_for_answers(history: History, before: int, clients: list[Client]) -> b
         if time.monotonic() > deadline:
             return False
         time.sleep(0.01)
+    return True
+
+
+def _wait_for(history: History, aim: tuple[str, str]) -> bool:
+    """Whether one more of a kind and phase was noted."""
+    before, deadline = history.counts[aim], time.monotonic() + LOAD_SECONDS_MAX
+    while history.counts[aim] == before:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.002)
     return True
 
 
@@ -195,13 +212,13 @@ def _heal(region: NemesisRegion, fault: str, disk: CuttableDisk | None) -> None:
 
 
 def _heal_and_check(
-    region: NemesisRegion, result: Result, history: History, clients: list[Client], sweeper: Sweeper
+    region: NemesisRegion, result: Result, history: History, clients: list[Client], sweeper: Sweeper, desk: Desk
 ) -> None:
     result.revived += region.revive()
-    for thread in (*clients, sweeper):
+    for thread in (*clients, sweeper, desk):
         thread.join(timeout=GOODBYE_SECONDS)
-    failures = [client.failure for client in clients if client.failure]
-    stuck = [thread for thread in clients if thread.is_alive()]
+    failures = [each.failure for each in (*clients, desk) if each.failure]
+    stuck = [thread for thread in (*clients, desk) if thread.is_alive()]
     if failures or stuck:
         raise RuntimeError(f"clients failed: {failures}, stuck: {len(stuck)}") from (failures or [None])[0]
     region.end_run()  # web and worker stop: from here on nothing moves but what the checker delivers

@@ -16,6 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.nemesis import leftovers
+
 EXT4_IOC_SHUTDOWN = 0x8004587D
 NO_LOG_FLUSH = struct.pack("I", 2)
 IMAGE_BYTES = 3 << 30  # sparse
@@ -32,6 +34,7 @@ class CuttableDisk:
     def __init__(self) -> None:
         self._place = Path(tempfile.mkdtemp(prefix="xueqiao-power-"))
         self._place.chmod(0o711)
+        leftovers.own(self._place)
         self._image = self._place / "disk.img"
         self.folder = self._place / "disk"
         self.cuts = 0

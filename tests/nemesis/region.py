@@ -22,13 +22,15 @@ from typing import IO, Any
 import psutil
 import psycopg
 
+from tests.nemesis import leftovers
 from xueqiao.server import environment, launch
-from xueqiao.server.embedded_database import DatabaseFailed, EmbeddedDatabase
+from xueqiao.server.embedded_database import DatabaseFailed, EmbeddedDatabase, program
 from xueqiao.server.home import Home, Region
 
 PREPARED = "prepared"
 REPOSITORY = Path(__file__).resolve().parents[2]
-READY_SECONDS_MAX = 90
+READY_SECONDS_MAX = 240  # on a machine that does other things too
+GUESTS = 6
 
 
 @dataclass(frozen=True)
@@ -46,20 +48,28 @@ class World:
 
     classes: dict[str, int] = field(default_factory=dict)  # code -> to pay, in fen
     learners: list[Learner] = field(default_factory=list)
+    guests: list[Learner] = field(default_factory=list)  # who come in groups, through the desk
+    runs: dict[str, int] = field(default_factory=dict)  # code -> id, of every class
+    roomy: str = ""  # the class whose seats become more and fewer
+    doomed: str = ""  # the class that is cancelled
+    clerk: Any = None
 
 
 class NemesisRegion:
     """Context manager: the cluster runs inside it; `begin_run` starts web and worker on a fresh copy of the world."""
 
-    def __init__(self, *, database_folder: Path | None = None) -> None:
+    def __init__(self, *, database_folder: Path | None = None, schema_from: str = "") -> None:
+        """schema_from: the address of a database that is migrated already; its copy is quicker than migrating."""
         self.folder = Path(tempfile.mkdtemp(prefix="xueqiao-nemesis-"))
         self.folder.chmod(0o711)
+        leftovers.own(self.folder)
         self.home = Home(self.folder)
         self.database = EmbeddedDatabase(database_folder or self.home.database)
         self.port = launch.free_port("127.0.0.1", 8640)
         self.name = PREPARED
         self.sabotage = ""
         self.world = World()
+        self._schema_from = schema_from
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> NemesisRegion:
@@ -78,6 +88,8 @@ class NemesisRegion:
         django.setup()
         from django.core.management import call_command
 
+        if self._schema_from:
+            self._copy_schema()
         call_command("migrate", verbosity=0, interactive=False)
         return self
 
@@ -87,11 +99,23 @@ class NemesisRegion:
             self.database.stop(at_once=True)
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def _copy_schema(self) -> None:
+        dump = self.folder / "schema.sql"
+        for command in (
+            [str(program("pg_dump")), "--no-owner", "--file", str(dump), self._schema_from],
+            [
+                *(str(program("psql")), "--quiet", "--no-psqlrc", "--single-transaction", "--set", "ON_ERROR_STOP=1"),
+                *("--file", str(dump), self.database.uri(PREPARED)),
+            ],
+        ):
+            subprocess.run(command, check=True, capture_output=True, env=dict(os.environ) | {"PGOPTIONS": "-c jit=off"})
+
     def prepare_world(self, *, learners: int, seats: int) -> None:
-        """Two classes with few seats, one of them free of charge; learners with tokens."""
+        """Two classes with few seats, one of them free of charge; one that grows and shrinks, one that will be
+        cancelled; learners with tokens, and guests who come in groups."""
         from django.db import transaction
 
-        from tests.worlds.small_county import acting, add_person, add_run, small_county
+        from tests.worlds.small_county import HEDE, acting, add_person, add_run, on_duty, small_county
         from xueqiao.domains.payments.queries.bills import gateway_named
         from xueqiao.domains.people.api import make_token
 
@@ -99,13 +123,20 @@ class NemesisRegion:
         with transaction.atomic():
             county = small_county(now)
             day = now.date() + timedelta(days=30)
-            for price in (24000, 0):
-                run, _, _ = add_run(county, price_fen=price, capacity=seats, first_day=day, hour=9 if price else 14)
+            made = []
+            for hour, price in ((9, 24000), (14, 0), (16, 0), (19, 24000)):
+                run, _, _ = add_run(county, price_fen=price, capacity=seats, first_day=day, hour=hour)
                 self.world.classes[run.code] = price
+                self.world.runs[run.code] = run.pk
+                made.append(run.code)
+            self.world.roomy, self.world.doomed = made[2:]
+            self.world.clerk = on_duty(county.clerk, "centre_clerk", HEDE)
             for index in range(learners):
                 person = add_person(f"居民{index}")
                 token = make_token(actor=acting(person), label="nemesis", scopes=["read", "enrol"], now=now).token
                 self.world.learners.append(Learner(index, person.pk, token))
+            for index in range(learners, learners + GUESTS):
+                self.world.guests.append(Learner(index, add_person(f"来客{index}").pk, ""))
         _ = gateway_named("rehearsal").keys  # made once, so that every process has the same
         self._disconnect()
 
@@ -150,6 +181,7 @@ class NemesisRegion:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        leftovers.started(self.folder, self._processes[name].pid)
 
     def kill(self, name: str) -> int:
         """SIGKILL web or worker with everything it started; return how many processes that really ended."""

@@ -14,7 +14,7 @@ import time
 from importlib import import_module
 from typing import Any
 
-LATE_SECONDS = 0.25
+LATE_SECONDS = 0.6
 QUEUE_SECONDS = 3.0  # how far behind a queue in memory is under load
 CHOSEN = "XUEQIAO_NEMESIS_SABOTAGE"
 

@@ -1,4 +1,7 @@
-"""The nemesis kit in its short form: a few kills, one planted bug. The long forms: docs/operators/proofs.md."""
+"""The nemesis kit in its short form: a few kills, one planted bug. The long forms: docs/operators/proofs.md.
+
+XUEQIAO_KILLS=1 kills more and plants every bug.
+"""
 
 import json
 import os
@@ -9,6 +12,7 @@ import pytest
 
 from tests.nemesis.power import why_not
 from tests.nemesis.region import REPOSITORY
+from tests.nemesis.sabotage import SABOTAGES
 
 SECONDS_MAX = 900
 
@@ -30,20 +34,22 @@ def nemesis(tmp_path, *arguments):
     return json.loads(told.read_text()), done.stdout
 
 
-@pytest.mark.skipif(not os.environ.get("XUEQIAO_KILLS"), reason="only when XUEQIAO_KILLS=1 asks for it")
-def test_nothing_acknowledged_is_lost_when_everything_is_killed_under_load(tmp_path, mutants, capsys):
+def test_nothing_acknowledged_is_lost_when_everything_is_killed_under_load(tmp_path, mutants, capsys, template_url):
+    many = bool(os.environ.get("XUEQIAO_KILLS"))
+    kills = {"database": 6, "web": 2, "worker": 2} if many else {"database": 2, "web": 1, "worker": 1}
     told, said = nemesis(
         tmp_path,
-        *("--database-kills", "3", "--web-kills", "1", "--worker-kills", "1"),
-        *("--mutants", "takes_money_before_the_commit"),
+        *(f"--{kind}-kills={number}" for kind, number in kills.items()),
+        *("--mutants", *(SABOTAGES if many else ["takes_money_before_the_commit"])),
+        *("--schema-from", template_url),
     )
     with capsys.disabled():
         print("\n" + "\n".join(line for line in said.splitlines() if not line.startswith("{")))
     for name, caught in told["mutants"].items():
         mutants.tell("nemesis", name, caught=caught)
     assert told["clean"], said
-    assert told["effective"] == {"database": 3, "web": 1, "worker": 1}, "a fault that did not happen proves nothing"
-    assert told["acknowledged"] > 15
+    assert told["effective"] == kills, "a fault that did not happen proves nothing"
+    assert told["acknowledged"] >= 3 * sum(kills.values())
     assert told["checks"] > 100
 
 
