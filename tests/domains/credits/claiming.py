@@ -9,13 +9,15 @@ from fractions import Fraction
 from itertools import count
 from typing import Any
 
-from tests.worlds.small_county import COUNTY, HEDE, SmallCounty, acting, add_person, give_role, on_duty
+from tests.worlds.small_county import COUNTY, HEDE, NOW, SmallCounty, acting, add_person, give_role, on_duty
 from xueqiao.domains.credits import api as credit_bank
+from xueqiao.domains.credits.models import Outcome
 from xueqiao.domains.institutions.models import Institution
 from xueqiao.domains.people.models import Person
 from xueqiao.foundation.audit.values import Actor, Duty
 from xueqiao.foundation.ledger.api import balance_of
 from xueqiao.foundation.region_code import RegionCode
+from xueqiao.foundation.scope import Scope
 
 _papers = count(1)
 
@@ -83,3 +85,17 @@ def judged(
 
 def held_by(person: Person, unit: str = "CREDIT.community") -> int:
     return balance_of(unit, f"person:{person.pk}:available").available
+
+
+def claim_in(region: int, owner: Person) -> tuple[dict[str, object], dict[str, object]]:
+    """A claim of somebody in a unit, as the addresses of the claim and of its paper name them."""
+    view = credit_bank.claim_outcome(
+        actor=Actor.system("test"),
+        person_id=owner.pk,
+        outcome=an_outcome(type="award", facts={"award_level": "city"}),
+        papers=[a_paper()],
+        now=NOW,
+    )
+    everything = Scope.everything("test")
+    Outcome.objects.within(everything).filter(claim__uuid=view.uuid).update(region=region)
+    return {"claim_uuid": view.uuid}, {"evidence_uuid": view.evidence[0].uuid}

@@ -73,6 +73,21 @@ class CreditsOut(Schema):
     proposals: list[ProposalOut]
 
 
+class WorthOut(Schema):
+    """The best legal use in one programme. is_proven: no legal use is better; else the bounds say how much could be."""
+
+    rules_title: str
+    programme_code: str
+    programme_title: str
+    required_hundredths: int
+    amount_hundredths: int
+    missing_hundredths: int
+    is_proven: bool
+    bound_amount: int
+    bound_missing: int
+    sentences: list[str]
+
+
 class CertificateOut(Schema):
     uuid: UUID
     code: str
@@ -181,6 +196,28 @@ def my_credits(request: HttpRequest, person: UUID | None = FOR) -> dict[str, Any
         "kept_minutes": book.kept_minutes,
         "proposals": [_proposal(view) for view in book.proposals],
     }
+
+
+@router.get("/me/worth", response=list[WorthOut], operation_id="records_worth")
+def my_worth(request: HttpRequest, person: UUID | None = FOR) -> list[dict[str, Any]]:
+    """What my learning is worth in every programme in reach, the nearest to completion first."""
+    actor = actor_of(request)
+    answers = credit_bank.worth_everywhere(actor=actor, person_id=_person_id(actor, person), now=clock.now())
+    return [
+        {
+            "rules_title": each.rules_title,
+            "programme_code": each.programme.code,
+            "programme_title": each.programme.title,
+            "required_hundredths": each.programme.required_hundredths,
+            "amount_hundredths": each.amount_hundredths,
+            "missing_hundredths": each.missing_hundredths,
+            "is_proven": each.is_proven,
+            "bound_amount": each.bound_amount,
+            "bound_missing": each.bound_missing,
+            "sentences": list(each.sentences),
+        }
+        for each in answers
+    ]
 
 
 @router.get("/me/certificates", response=list[CertificateOut], operation_id="records_certificates")

@@ -90,6 +90,7 @@ class SigningKeyStolen(Event):
     stolen_at: datetime
 
 
+@dataclass(frozen=True)
 class RuleSetMoved(Event):
     """A version of a rule set took a step."""
 

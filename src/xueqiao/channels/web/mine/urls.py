@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xueqiao.channels.web.mine import merging, notices, proofs, shares, views
+from xueqiao.channels.web.mine import claims, merging, notices, proofs, shares, views
 
 urlpatterns = [
     path("", views.learning_page, name="mine_learning"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("notices/", notices.notices_page, name="mine_notices"),
     path("merge/<uuid:ask_uuid>/", merging.merge, name="mine_merge"),
     path("passport/", views.passport, name="mine_passport"),
+    path("worth/", claims.worth, name="mine_worth"),
+    path("claims/", claims.claims, name="mine_claims"),
+    path("claims/new/", claims.claim, name="mine_claim"),
+    path("claims/<uuid:claim_uuid>/appeal/", claims.appeal, name="mine_claim_appeal"),
     path("proposals/<uuid:proposal_uuid>/deposit/", views.deposit, name="mine_deposit"),
     path("proposals/<uuid:proposal_uuid>/take-back/", views.take_back, name="mine_take_back"),
     path("completions/<int:completion_id>/certificate/", views.issue, name="mine_issue"),

@@ -1,0 +1,79 @@
+"""`xueqiao credits`: check a rule file, list versions, ask whom a change would touch, work the history out again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+group = typer.Typer(no_args_is_help=True, help="学分规则：检查、列出、试算影响、重算历史。（Credit rules.）")
+rules = typer.Typer(no_args_is_help=True, help="规则文件。（Rule files.）")
+group.add_typer(rules, name="rules")
+
+
+@rules.command()
+def check(file: Annotated[Path, typer.Argument(help="A rule file, .toml.")]) -> None:
+    """Read a rule file; name every mistake with its line, its field and the cure. Exit 1 when there are any."""
+    from xueqiao.domains.credits.api import RuleFileWrong, read_rule_file  # noqa: PLC0415 - needs setup
+
+    console = Console(highlight=False, emoji=False, markup=False)
+    try:
+        ruleset = read_rule_file(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        console.print("文件打不开，请核对路径；要用 UTF-8 保存。", soft_wrap=True)
+        raise typer.Exit(2) from None
+    except RuleFileWrong as refused:
+        for problem in refused.problems:
+            console.print(str(problem), soft_wrap=True)
+        raise typer.Exit(1) from None
+    console.print(
+        f"《{ruleset.title}》第 {ruleset.version} 版可以读。学习项目 {len(ruleset.programmes)} 个，"
+        f"折算条款 {len(ruleset.conversions)} 条，上限 {len(ruleset.caps)} 条。sha256 {ruleset.sha256}",
+        soft_wrap=True,
+    )
+
+
+@rules.command(name="list")
+def list_versions() -> None:
+    """Every version of every rule set with its state."""
+    from xueqiao.domains.credits.api import rule_versions  # noqa: PLC0415 - needs setup
+
+    console = Console(highlight=False, emoji=False, markup=False)
+    for each in rule_versions():
+        console.print(f"{each.code}/{each.version}  {each.state_name}  {each.in_force_from}  {each.title}")
+
+
+@rules.command(name="what-if")
+def whom_it_touches(file: Annotated[Path, typer.Argument(help="The changed rule file.")]) -> None:
+    """Whom a changed rule file would touch, compared with the version in force. Writes nothing."""
+    from xueqiao.domains.credits.api import RuleFileWrong, credits_text, what_if  # noqa: PLC0415 - needs setup
+    from xueqiao.foundation import clock  # noqa: PLC0415
+    from xueqiao.foundation.audit.values import Actor  # noqa: PLC0415
+
+    console = Console(highlight=False, emoji=False, markup=False)
+    try:
+        told = what_if(actor=Actor.system("rules_what_if"), text=file.read_text(encoding="utf-8"), now=clock.now())
+    except RuleFileWrong as refused:
+        for problem in refused.problems:
+            console.print(str(problem), soft_wrap=True)
+        raise typer.Exit(1) from None
+    console.print(f"看了 {told.people} 人：{told.gaining} 处变多，{told.losing} 处变少。")
+    for each in told.touched:
+        before, after = credits_text(each.before_hundredths), credits_text(each.after_hundredths)
+        console.print(f"  {each.person_code}  {each.programme}  {before} → {after}", soft_wrap=True)
+
+
+@group.command()
+def replay() -> None:
+    """Work every recognition out again under the rules it cites. Exit 1 when one differs from the ledger."""
+    from xueqiao.domains.credits.api import replay_recognitions  # noqa: PLC0415 - needs setup
+
+    told = replay_recognitions()
+    console = Console(highlight=False, emoji=False, markup=False)
+    console.print(f"重算 {told.claims} 项认定、{told.accounts} 个账户：{len(told.wrong)} 项不一致。")
+    for each in told.wrong:
+        console.print(f"  {each}", soft_wrap=True)
+    if not told.is_sound:
+        raise typer.Exit(1)
