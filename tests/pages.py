@@ -132,6 +132,7 @@ PAGES: tuple[Page, ...] = (
     Page("centre_calls", CLERK),
     Page("centre_absences", CLERK),
     Page("mine_absence", ELDER, lambda w: {"case_uuid": w.absence.uuid}),
+    Page("centre_numbers", CLERK),
     Page("pay_bill", DAUGHTER, lambda w: {"bill_uuid": w.bill.uuid}),
     Page("pay_by_link", VISITOR, lambda w: {"token": w.pay_token}),
     Page("pay_cashier", VISITOR, lambda w: {"payment_uuid": w.payment.payment_uuid}),

@@ -151,6 +151,7 @@ MATRIX: dict[str, dict[str, Row]] = {
     "centre_line": {"GET": of("class", **LINE), "POST": of("class", **LINE)},
     "centre_line_move": {"POST": of("move", {"answer": "refuse"}, **LINE)},
     "centre_calls": {"GET": only("clerk")},
+    "centre_numbers": {"GET": only("clerk"), "POST": only("clerk")},
     "centre_call": {"POST": of("offer", {"outcome": "no_answer"}, own="clerk")},
     # -- absences in a row: the learner, who acts for her, the desk and the county of the class
     "mine_absence": {"GET": of("absence", **ABSENT), "POST": of("absence", **ABSENT)},

@@ -26,6 +26,11 @@ def add_waiting_rooms(world: Any, now: datetime) -> dict[str, Any]:
         requests=[RoomRequest(p.pk, queue.pk) for p in waiting] + [RoomRequest(world.elder.pk, turn.pk)],
         now=now - timedelta(minutes=2),
     )
+    clerk = small.on_duty(world.clerk, "centre_clerk", small.HEDE, channel="counter")
+    for run, person in ((soon, world.elder), (queue, world.elder)):  # at the window, without a telephone
+        enrolment.enter_room(
+            actor=clerk, run_id=run.pk, person_id=person.pk, channel="counter", now=now - timedelta(minutes=2)
+        )
     enrolment.mark_present(
         arrival_ids=list(Arrival.objects.within(Scope.everything("test")).values_list("pk", flat=True)), now=now
     )

@@ -142,6 +142,7 @@ from xueqiao.domains.enrolment.queries.offers import (
     waiting_of,
 )
 from xueqiao.domains.enrolment.queries.openings import (
+    access_desk_numbers,
     arrival_changes,
     arrivals_ahead,
     find_arrival,
@@ -204,7 +205,7 @@ from xueqiao.domains.enrolment.values.interviews import (
 )
 from xueqiao.domains.enrolment.values.late import DeviceView, LateView, SyncLine
 from xueqiao.domains.enrolment.values.mergers import MergeAskView, MergeProgress, MergeTarget, SmallClass
-from xueqiao.domains.enrolment.values.openings import ArrivalChange, ArrivalView, RoomRequest, RoomView
+from xueqiao.domains.enrolment.values.openings import ArrivalChange, ArrivalView, DeskNumber, RoomRequest, RoomView
 from xueqiao.domains.enrolment.values.returns import ReturnOption
 from xueqiao.domains.enrolment.values.rounds import (
     BUCKETS,
@@ -251,6 +252,7 @@ __all__ = [
     "CompanionInvited",  # fact: somebody was asked to share an entry
     "CriterionPlan",
     "CriterionView",
+    "DeskNumber",  # one of those numbers
     "DeviceView",
     "DrawPublished",  # fact: the result of a draw is public
     "DrawStep",
@@ -314,6 +316,7 @@ __all__ = [
     "WishesChanged",  # fact: ranked wishes were changed
     "WithdrawalView",
     "accept_offer",  # yes to an offered seat
+    "access_desk_numbers",  # numbers that the desks of a unit took for visitors and callers
     "access_draw",  # a round on its way to the draw, in any state, for its staff
     "access_entry",  # one entry, for those who may see it
     "access_evidence",  # a paper of a request, for its person and who decides

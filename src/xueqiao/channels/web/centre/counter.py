@@ -89,6 +89,7 @@ def _context(request: HttpRequest, actor: Actor, chosen: dict[str, Any], now: da
         context["found_people"] = [each for each in found if each]
     if chosen.get("run") and person:
         context["rows"] = rows_of(name=person.name, run=context["run"], now=now)
+        context["queue"] = _queue_of(context["run"].run_id, person.id, now)
     if chosen.get("place"):
         place = enrolment.access_place(actor=actor, place_uuid=UUID(chosen["place"]))
         context["receipt"] = slip_context(actor, place, now) | {"until": until_words(place.hold_until, now)}
@@ -158,6 +159,28 @@ def _enrol(request: HttpRequest, actor: Actor, chosen: dict[str, Any], now: date
     chosen.update({"channel": actor.channel, "place": str(place.uuid)})
 
 
+def _queue_of(run_id: int, person_id: int, now: datetime) -> dict[str, Any] | None:
+    """What the desk shows in place of enrolling while the class has a waiting room and it is not her turn."""
+    if enrolment.room_phase_of(run_id, now=now) == "none":
+        return None
+    arrival = enrolment.find_arrival(run_id=run_id, person_id=person_id)
+    if arrival is not None and arrival.state == "called":
+        return None
+    return {"is_in": arrival is not None and arrival.is_living, "number": arrival.number if arrival else None}
+
+
+def _take_number(request: HttpRequest, actor: Actor, chosen: dict[str, Any], now: datetime) -> HttpResponse:
+    if not chosen.get("run") or not chosen.get("person"):
+        raise InvalidInput(what=_("先选班，再选学员"))
+    run = classes.get_class(chosen["run"], now=now)
+    person = people.find_person_by_code(actor, chosen["person"])
+    if person is None:
+        raise InvalidInput(what=_("没有选学员"))
+    enrolment.enter_room(actor=actor, run_id=run.run_id, person_id=person.id, channel=actor.channel, now=now)
+    messages.success(request, _("{name}排上队了，和手机上取号的机会一样。").format(name=person.name))
+    return redirect("centre_numbers")
+
+
 def _open_place(request: HttpRequest, actor: Actor, chosen: dict[str, Any], now: datetime) -> None:
     place = enrolment.access_place_by_code(actor=actor, code=request.POST.get("code", ""))
     chosen["place"] = str(place.uuid)
@@ -197,6 +220,7 @@ _STEPS = {
     "person": _choose_person,
     "register": _register,
     "enrol": _enrol,
+    "number": _take_number,
     "open": _open_place,
     "cash": _take_cash,
     "hand_over": _hand_over,

@@ -14,7 +14,7 @@ def enter_room(*, actor: Actor, run_id: int, person_id: int, channel: str, now: 
     the same number. Raises NoRoomNow, SeatsBusy, or what require_may_act_for raises.
     """
     people.require_may_act_for(actor, person_id, now=now)
-    (answer,) = enter_rooms(requests=[RoomRequest(person_id, run_id, channel)], now=now)
+    (answer,) = enter_rooms(requests=[RoomRequest(person_id, run_id, channel)], actor=actor, now=now)
     if isinstance(answer, Refused):
         raise answer
     return answer

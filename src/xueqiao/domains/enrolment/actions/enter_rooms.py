@@ -17,22 +17,25 @@ from xueqiao.foundation.reasons import Refused
 SEED_BYTES = 32
 
 
-def enter_rooms(*, requests: Sequence[RoomRequest], now: datetime) -> list[ArrivalView | Refused]:
+def enter_rooms(
+    *, requests: Sequence[RoomRequest], now: datetime, actor: Actor | None = None
+) -> list[ArrivalView | Refused]:
     """Take people into waiting rooms, in one transaction; answers in the order of the requests.
 
     Who is in already gets the number she has, as often as she asks. Before the opening nobody has a number. The first
     who comes after it finds that those present get theirs first, in the drawn order. Refusal: NoRoomNow, or SeatsBusy.
-    Each for herself: for somebody else `enter_room` asks for the authority. Locks the rooms in sorted order.
+    Each for herself: for somebody else `enter_room` asks for the authority and names the actor, who then stands in the
+    audit. Locks the rooms in sorted order.
     """
     if not requests:
         return []
     try:
-        return seats.with_patience(partial(_enter, requests, now))
+        return seats.with_patience(partial(_enter, requests, actor, now))
     except Refused as busy:
         return [busy] * len(requests)
 
 
-def _enter(requests: Sequence[RoomRequest], now: datetime) -> list[ArrivalView | Refused]:
+def _enter(requests: Sequence[RoomRequest], actor: Actor | None, now: datetime) -> list[ArrivalView | Refused]:
     wanted = {request.run_id for request in requests}
     facts = facts_of(wanted, with_meetings=False)
     if wanted - facts.keys():
@@ -54,7 +57,7 @@ def _enter(requests: Sequence[RoomRequest], now: datetime) -> list[ArrivalView |
             }
         )
         found = living_arrivals(pairs)
-        _record([found[pair] for pair in found if pair not in before], facts, now)
+        _record([found[pair] for pair in found if pair not in before], facts, actor, now)
     return [found.get((request.run_id, request.person_id)) or NoRoomNow() for request in requests]
 
 
@@ -65,14 +68,15 @@ def _lock_and_number(run_ids: set[int], phases: dict[int, str], now: datetime) -
             rooms.number_arrivals(run_id, os.urandom(SEED_BYTES), now=now)
 
 
-def _record(arrivals: Sequence[ArrivalView], facts: dict[int, RunFacts], now: datetime) -> None:
+def _record(arrivals: Sequence[ArrivalView], facts: dict[int, RunFacts], actor: Actor | None, now: datetime) -> None:
     deeds = [
         Deed(
-            actor=Actor(RESIDENT, person_id=arrival.person_id),
+            actor=actor or Actor(RESIDENT, person_id=arrival.person_id),
             verb="enter_room",
             object_kind="arrival",
             object_id=arrival.id,
             region=facts[arrival.run_id].region,
+            acting_for_id=arrival.person_id if actor and actor.person_id != arrival.person_id else None,
             detail={"run": facts[arrival.run_id].code, "number": arrival.number},
         )
         for arrival in arrivals

@@ -1,5 +1,6 @@
 """Reads of waiting rooms. Numbers shown come from here; none of them decides anything."""
 
+from bisect import bisect_left
 from collections.abc import Collection
 from datetime import datetime
 
@@ -9,14 +10,24 @@ from xueqiao.domains.enrolment.models import Arrival, Opening
 from xueqiao.domains.enrolment.parameters import ROOM_MINUTES, WAITING_ROOM
 from xueqiao.domains.enrolment.queries.seats import facts_of
 from xueqiao.domains.enrolment.rules.openings import room_phase
-from xueqiao.domains.enrolment.values.openings import ArrivalChange, ArrivalView, RoomView
+from xueqiao.domains.enrolment.values.openings import (
+    CALLED,
+    WAITING,
+    ArrivalChange,
+    ArrivalView,
+    DeskNumber,
+    RoomView,
+)
 from xueqiao.domains.enrolment.values.seats import RunFacts
+from xueqiao.domains.people import api as people
 from xueqiao.foundation import clock
 from xueqiao.foundation.arrays import array
+from xueqiao.foundation.audit.api import Actor
 from xueqiao.foundation.parameters.api import parameters_at_places
 from xueqiao.foundation.scope import Scope
 
 _NAMES = (WAITING_ROOM.name, ROOM_MINUTES.name)
+_DESK_CHANNELS = ("counter", "phone", "paper")
 _ONES_OWN = Scope.everything("one's own number in a waiting room")
 
 
@@ -69,6 +80,43 @@ def living_arrivals(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int],
         state__in=["waiting", "called"],
     )
     return {(row.opening_id, row.person_id): _view(row) for row in rows}
+
+
+def access_desk_numbers(*, actor: Actor, limit: int = 100) -> list[DeskNumber]:
+    """Living numbers that desks of the actor's units took for visitors and callers, her turn first, then by class and
+    number. Raises NotAllowed unless the actor is a clerk.
+    """
+    people.require_role(actor, people.CENTRE_CLERK)
+    rows = list(
+        Arrival.objects.within(Scope(ranges=actor.scope.ranges, everything_because=actor.scope.everything_because))
+        .filter(channel__in=_DESK_CHANNELS, state__in=[WAITING, CALLED], opening__ended_at=None)
+        .select_related("person", "opening__run")
+        .order_by("state", "opening_id", "number", "pk")[:limit]
+    )
+    queues = {row.opening_id: _waiting_numbers(row.opening_id) for row in rows if row.state == WAITING and row.number}
+    return [
+        DeskNumber(
+            arrival_id=row.pk,
+            run_id=row.opening_id,
+            run_code=row.opening.run.code,
+            run_title=row.opening.run.title,
+            opens_at=row.opening.run.enrol_opens_at,
+            person_id=row.person_id,
+            person_code=row.person.code,
+            person_name=row.person.name,
+            channel=row.channel,
+            state=row.state,
+            number=row.number,
+            ahead=bisect_left(queues[row.opening_id], row.number) if row.state == WAITING and row.number else None,
+            turn_until=row.turn_until,
+        )
+        for row in rows
+    ]
+
+
+def _waiting_numbers(run_id: int) -> list[int]:
+    rows = Arrival.objects.within(_ONES_OWN).filter(opening_id=run_id, state=WAITING, number__isnull=False)
+    return list(rows.order_by("number").values_list("number", flat=True))
 
 
 def arrivals_ahead(*, run_id: int, number: int) -> int:

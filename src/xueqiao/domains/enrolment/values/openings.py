@@ -55,6 +55,26 @@ class RoomView:
     seats_held: int
 
 
+@dataclass(frozen=True)
+class DeskNumber:
+    """A number taken at a desk for somebody without a telephone. ahead: numbers called before hers; None before the
+    opening, when nobody has a number, and when it is her turn."""
+
+    arrival_id: int
+    run_id: int
+    run_code: str
+    run_title: str
+    opens_at: datetime
+    person_id: int
+    person_code: str
+    person_name: str
+    channel: str
+    state: str
+    number: int | None
+    ahead: int | None
+    turn_until: datetime | None
+
+
 class ArrivalChange(NamedTuple):
     """One row of the news that copies in memory live on. A tuple, because a rush makes thousands in a second."""
 
