@@ -25,6 +25,7 @@ from xueqiao.foundation.clock import at_local, local
 CONTESTED, TOGETHER, SINGLE, LINE = "旅程抽签班", "旅程二人班", "旅程一人班", "旅程候补班"
 SEATS = {CONTESTED: 16, TOGETHER: 2, SINGLE: 1, LINE: 1}
 FIRST_DAY_AHEAD = 160  # the demo's centre is fully booked for this term
+WEEKS_EACH = 5  # copies keep the weekday and hour of the earlier class: one after another, nobody is in two at once
 PAPERS = 30
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚"
 VALUE, SLIP = "03 08 11 20 25 31 07", "03 08 11 20 25 31 08"
@@ -64,11 +65,11 @@ class Draw:
         return "，".join(f"{title} {code}" for title, code in self.classes.items())
 
     def _open(self, clerk: Visitor, title: str, seats: int, admission: str) -> str:
-        """A draft in a free room of next term, each class on a weekday of its own, published."""
+        """A draft in a free room of next term, after the classes opened before it, published."""
         today, page = local(self.region.now()).date(), clerk.open("/centre/open/", **{"from": self.walk.source_code})
         teachers = _options(page, "teacher")
-        weekday = FIRST_DAY_AHEAD + len(self.classes)
-        for offset in range(weekday, weekday + 70, 7):
+        earliest = FIRST_DAY_AHEAD + WEEKS_EACH * 7 * len(self.classes)
+        for offset in range(earliest, earliest + WEEKS_EACH * 7, 7):
             for room in _options(page, "room"):
                 sent = clerk.send(
                     page,
