@@ -1,4 +1,4 @@
-"""Every page in standard and elder mode at 320, 390 and 1280 px: axe, sizes, focus, actions, weight, policy."""
+"""Every page in standard and elder mode at 320, 390 and 1280 px: sizes, axe (320, 1280), focus, actions, weight."""
 
 from __future__ import annotations
 
@@ -46,8 +46,9 @@ def test_page_is_fit_for_everybody(listed: Page, site: Site, open_as: OpenAs) ->
             faults += [where + fault for fault in measures.size_faults(found, mode)]
             if found["sideways"] > 1:
                 faults.append(where + measures.sideways_culprits(page))
-            faults += [where + fault for fault in measures.axe_faults(page)]
-            if width == 390:
+            if width != 390:  # its layout is that of 320; axe is nearly all of the time
+                faults += [where + fault for fault in measures.axe_faults(page)]
+            else:
                 faults += [where + "hidden when focused: " + name for name in measures.hidden_when_focused(page)]
                 actions[mode] = found["actions"]
                 if found["help"] != HELP_BAR:
