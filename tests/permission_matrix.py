@@ -418,6 +418,7 @@ MATRIX: dict[str, dict[str, Row]] = {
     "api:my_attendance": {"GET": signed_in()},
     "api:my_credits": {"GET": signed_in()},
     "api:my_certificates": {"GET": signed_in()},
+    "api:my_worth": {"GET": signed_in()},
     "api:my_credential": {"GET": of("certificate", **DESK)},
     "api:my_token": {"GET": of("certificate", **DESK)},
     "api:verify_keys": {"GET": everybody()},

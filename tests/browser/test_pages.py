@@ -140,7 +140,8 @@ def test_styles_and_scripts_are_light() -> None:
 
 def test_pages_hold_no_inline_style_or_script() -> None:
     templates = STATIC.parents[1] / "templates"
-    for path in templates.rglob("*.html"):
+    alone = templates / "verify" / "offline.html"  # one file that is saved and opened without a network, so it has all
+    for path in set(templates.rglob("*.html")) - {alone}:
         text = path.read_text()
         assert " style=" not in text, path
         assert "<style" not in text, path

@@ -127,13 +127,14 @@ def test_a_relative_pays_by_link_without_signing_in(world, paid_run, deliver_due
     seen(relative.get(address), "已经付好了")
 
 
-def test_a_full_class_is_refused_in_words(world):
+def test_a_full_class_leads_to_its_line(world):
     run, _, _ = add_run(world, capacity=1)
     add_place(run, world.elder)
     client = signed_in(world.rider)
     answer = press(client, client.get(f"/enrol/{run.code}/"), "给王小骑报名")
-    assert answer.status_code == 409
-    seen(answer, "这个班的座位刚刚满了")
+    assert answer.request["PATH_INFO"] == f"/enrol/{run.code}/wait/"
+    seen(answer, "给王小骑排候补")
+    assert not Place.objects.within(ALL).filter(person=world.rider).exists()
 
 
 def test_a_closed_window_is_refused_in_words(world):

@@ -377,7 +377,7 @@ class Draw:
         daughter = self.walk.signed_in("daughter")
         until = morning + timedelta(hours=72)
         for _person in range(2):
-            page = daughter.open(daughter.open("/mine/places/").link("open-offer"))
+            page = daughter.open(daughter.open("/mine/places/").link(TOGETHER))
             expect(page.says(f"{until.day} 日", "08:00"), f"not 72 hours from eight o'clock: {page.words[:300]}")
             self.walk._pay(daughter, self._accept(daughter, page))
         places = daughter.open("/mine/places/")

@@ -47,7 +47,7 @@ class Line:
         friend.send(page, "withdraw-place")
         rider = self.walk.signed_in("rider")
         places = wait_for(lambda: rider.open("/mine/places/"), "等您确认的座位")
-        offer = rider.open(places.link("open-offer"))
+        offer = rider.open(places.link(LINE))
         until = (now + timedelta(days=2)).replace(hour=8, minute=0)
         expect(offer.says(f"{until.day} 日", "08:00"), f"not 24 hours from eight o'clock: {offer.words[:300]}")
         seats = self._seats_for_all()
@@ -71,7 +71,7 @@ class Line:
 
     def next_in_line_accepts_and_pays(self) -> str:
         daughter = self.walk.visitor("daughter")
-        offer = daughter.open(daughter.open("/mine/places/").link("open-offer"))
+        offer = daughter.open(daughter.open("/mine/places/").link(LINE))
         paid = self.walk._pay(daughter, self.draw._accept(daughter, offer))
         ended = daughter.open(f"/mine/waiting/{self.entries['daughter']}/")
         expect(ended.says("已经报上了，不用再排"), f"she still waits: {ended.words[:300]}")
