@@ -18,7 +18,7 @@ def world():
 
 def line(run):
     entries = WaitingEntry.objects.within(ALL).filter(run=run, state="waiting").order_by("line_key")
-    return ["+".join(m.person.name for m in e.members.all().within(ALL).order_by("pk")) for e in entries]
+    return ["+".join(sorted(m.person.name for m in e.members.all().within(ALL))) for e in entries]
 
 
 def test_losers_stand_in_drawn_order_in_every_class_they_wished_for(world):
