@@ -381,7 +381,8 @@ class Draw:
             expect(page.says(f"{until.day} 日", "08:00"), f"not 72 hours from eight o'clock: {page.words[:300]}")
             self.walk._pay(daughter, self._accept(daughter, page))
         places = daughter.open("/mine/places/")
-        expect(not places.says("等您确认的座位"), f"an offer is left: {places.words[:300]}")
+        left = [link.href for link in places.links if link.data_action == "open-offer" and TOGETHER in link.words]
+        expect(not left, f"an offer is left: {left}")
         roster = self.walk.signed_in("clerk", "/centre/").open(f"/centre/runs/{self._result_of('household')[3]}/")
         for name in (self.walk.people["daughter"].name, ELDER_NAME):
             expect(roster.says(name), f"{name} is not on the roster: {roster.words[:300]}")

@@ -46,8 +46,8 @@ class Line:
         expect(page.says("元"), f"the refund is not shown beforehand: {page.words[:300]}")
         friend.send(page, "withdraw-place")
         rider = self.walk.signed_in("rider")
-        places = wait_for(lambda: rider.open("/mine/places/"), "等您确认的座位")
-        offer = rider.open(places.link(LINE))
+        told = wait_for(lambda: rider.open(f"/mine/waiting/{self.entries['rider']}/"), "有座位留给您了")
+        offer = rider.open(told.link("open-offer"))
         until = (now + timedelta(days=2)).replace(hour=8, minute=0)
         expect(offer.says(f"{until.day} 日", "08:00"), f"not 24 hours from eight o'clock: {offer.words[:300]}")
         seats = self._seats_for_all()
@@ -64,14 +64,14 @@ class Line:
             page = newcomer.send(page, f"/enrol/{self.code}/", press=NEWCOMER[1])
         expect(page.says("满"), f"somebody new took the line's seat: {page.status} {page.words[:300]}")
         daughter = self.walk.signed_in("daughter")
-        wait_for(lambda: daughter.open("/mine/places/"), "等您确认的座位", seconds=75)
+        wait_for(lambda: daughter.open(f"/mine/waiting/{self.entries['daughter']}/"), "有座位留给您了", seconds=75)
         rider = self.walk.signed_in("rider").open(f"/mine/waiting/{self.entries['rider']}/")
         expect(rider.says("排在第 1 位"), f"the first offer let go cost the place: {rider.words[:300]}")
         return "the rider let it run out and keeps the place in line; the daughter is offered the seat; nobody slips in"
 
     def next_in_line_accepts_and_pays(self) -> str:
         daughter = self.walk.visitor("daughter")
-        offer = daughter.open(daughter.open("/mine/places/").link(LINE))
+        offer = daughter.open(daughter.open(f"/mine/waiting/{self.entries['daughter']}/").link("open-offer"))
         paid = self.walk._pay(daughter, self.draw._accept(daughter, offer))
         ended = daughter.open(f"/mine/waiting/{self.entries['daughter']}/")
         expect(ended.says("已经报上了，不用再排"), f"she still waits: {ended.words[:300]}")
