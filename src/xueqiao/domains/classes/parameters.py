@@ -1,9 +1,8 @@
 """Numbers of classes that differ between places."""
 
-from collections.abc import Callable
 from typing import Any
 
-from xueqiao.foundation.parameters.api import declare
+from xueqiao.foundation.parameters.api import declare, is_whole
 
 UNIT_COST = declare(
     "classes.unit_cost_fen_per_class_hour",
@@ -81,10 +80,6 @@ ASSISTANTS_MAX = declare(
 )
 
 
-def _is_whole(low: int, high: int) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
-
-
 LENDS_ROOMS = declare(
     "classes.lends_rooms",
     default=True,
@@ -97,35 +92,35 @@ LENDING_OPENS_HOUR = declare(
     default=8,
     unit="hour of the day from which rooms are lent",
     source="平台默认；以各中心公布的开放时间为准",
-    check=_is_whole(0, 23),
+    check=is_whole(0, 23),
 )
 LENDING_CLOSES_HOUR = declare(
     "classes.lending_closes_hour",
     default=21,
     unit="hour of the day until which rooms are lent",
     source="平台默认；以各中心公布的开放时间为准",
-    check=_is_whole(1, 24),
+    check=is_whole(1, 24),
 )
 LENDING_HOURS_MAX = declare(
     "classes.lending_hours_max",
     default=3,
     unit="hours of one booking at most",
     source="平台默认，让更多团队轮得到；未见省级规定",
-    check=_is_whole(1, 12),
+    check=is_whole(1, 12),
 )
 LENDING_DAYS_AHEAD_MAX = declare(
     "classes.lending_days_ahead_max",
     default=30,
     unit="days ahead a room can be booked",
     source="平台默认；未见省级规定",
-    check=_is_whole(1, 365),
+    check=is_whole(1, 365),
 )
 LENDING_LIVE_MAX = declare(
     "classes.lending_live_max",
     default=2,
     unit="bookings one person has at a time at most",
     source="平台默认，防止长期占用；未见省级规定",
-    check=_is_whole(1, 50),
+    check=is_whole(1, 50),
 )
 GROUP_DECISION_DAYS = declare(
     "classes.group_decision_days",
@@ -156,9 +151,9 @@ def _is_tax_table(value: Any) -> bool:
         and all(isinstance(limit, int) for limit in limits[:-1])
         and limits[:-1] == sorted(limits[:-1])
         and rates == sorted(rates)
-        and all(_is_whole(0, 100)(rate) for rate in rates)
+        and all(is_whole(0, 100)(rate) for rate in rates)
         and all(isinstance(step[2], int) and step[2] >= 0 for step in steps)
-        and _is_whole(0, 100)(value["off_percent"])
+        and is_whole(0, 100)(value["off_percent"])
         and 0 <= value["small_off_fen"] <= value["small_max_fen"]
     )
 
@@ -186,7 +181,7 @@ BAND_RATES = declare(
     check=lambda value: (
         isinstance(value, dict)
         and set(value) == {"junior", "middle", "senior", "expert"}
-        and all(_is_whole(1, 1_000_000)(fen) for fen in value.values())
+        and all(is_whole(1, 1_000_000)(fen) for fen in value.values())
     ),
 )
 LATE_CANCEL_PAY = declare(
@@ -197,8 +192,8 @@ LATE_CANCEL_PAY = declare(
     check=lambda value: (
         isinstance(value, dict)
         and set(value) == {"hours", "percent"}
-        and _is_whole(0, 168)(value["hours"])
-        and _is_whole(0, 100)(value["percent"])
+        and is_whole(0, 168)(value["hours"])
+        and is_whole(0, 100)(value["percent"])
     ),
 )
 CONTRACT_BACKDATED_DAYS = declare(
@@ -206,5 +201,5 @@ CONTRACT_BACKDATED_DAYS = declare(
     default=31,
     unit="days before the day it is written down that a teacher's contract may begin",
     source="平台默认：补登协议最多往前一个月，再早的请上级核实",
-    check=_is_whole(0, 366),
+    check=is_whole(0, 366),
 )

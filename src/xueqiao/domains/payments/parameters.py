@@ -1,9 +1,8 @@
 """Numbers of payments that differ between places."""
 
-from collections.abc import Callable
 from typing import Any
 
-from xueqiao.foundation.parameters.api import declare
+from xueqiao.foundation.parameters.api import declare, is_whole
 
 SUBSIDY_WEIGHTS = declare(
     "payments.subsidy_weights",
@@ -19,15 +18,11 @@ SUBSIDY_WEIGHTS = declare(
 )
 
 
-def _is_whole(low: int, high: int) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
-
-
 def _is_percent_by_kind(value: Any) -> bool:
     return (
         isinstance(value, dict)
         and set(value) == {"hardship", "disability", "veteran", "student"}
-        and all(_is_whole(0, 100)(percent) for percent in value.values())
+        and all(is_whole(0, 100)(percent) for percent in value.values())
     )
 
 
@@ -61,19 +56,19 @@ VOUCHERS_PER_BILL = declare(
     default=2,
     unit="vouchers that may pay for one bill, never two of one kind; 0 for none",
     source="平台默认：一张账单最多叠用 2 张不同种类的券",
-    check=_is_whole(0, 3),
+    check=is_whole(0, 3),
 )
 VOUCHER_GRACE_DAYS = declare(
     "payments.voucher_grace_days",
     default=30,
     unit="days a voucher stays usable after money came back to it",
     source="平台默认：退课退回的券至少还能用 30 天",
-    check=_is_whole(0, 366),
+    check=is_whole(0, 366),
 )
 REFUND_DAYS = declare(
     "payments.refund_days",
     default=15,
     unit="days within which a refund must have reached the payer",
     source="领域规则 5.2 第 8 条：15 天内退回原付款渠道",
-    check=_is_whole(1, 60),
+    check=is_whole(1, 60),
 )

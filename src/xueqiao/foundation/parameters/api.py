@@ -58,6 +58,11 @@ def declare(
     return declared[name]
 
 
+def is_whole(low: int, high: int) -> Callable[[Any], bool]:
+    """A check for `declare`: a whole number from low to high, both included; True and False are no numbers."""
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+
+
 def parameter_at(name: str, *, region: int, on: date, institution_id: int | None = None) -> ParameterValue:
     """Return the value in force for a place on a day: institution, then the nearest unit upwards, then default."""
     return parameters_at([name], region=region, on=on, institution_id=institution_id)[name]
