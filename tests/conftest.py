@@ -171,6 +171,19 @@ def own_media(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def no_jobs_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Queued jobs end with the test that committed them: the queue's tables are not Django's, so its flush spares them."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if not (marker and marker.kwargs.get("transaction")) and "transactional_db" not in request.fixturenames:
+        return
+    from django.db import connection
+
+    with request.getfixturevalue("django_db_blocker").unblock(), connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs RESTART IDENTITY CASCADE")
+
+
 @pytest.fixture
 def deliver_due() -> Callable[[datetime], int]:
     """deliver_due(now): bring everything waiting to its subscribers, and what they record too; returns how many.
