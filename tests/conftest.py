@@ -173,7 +173,7 @@ def own_media(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def no_jobs_left(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Queued jobs end with the test that committed them: the queue's tables are not Django's, so its flush spares them."""
+    """Queued jobs end with the test that committed them: the queue is not Django's, so its flush spares it."""
     yield
     marker = request.node.get_closest_marker("django_db")
     if not (marker and marker.kwargs.get("transaction")) and "transactional_db" not in request.fixturenames:

@@ -166,7 +166,7 @@ class EmbeddedDatabase:
             "unix_socket_permissions": "0700",
             "port": 5432,
             "max_connections": 100,
-            # A long piece of work (an import, a restore, a month's closing) touches most of our tables and their indexes.
+            # A long piece of work (an import, a restore, a closing) touches most tables and their indexes.
             "max_locks_per_transaction": 256,
             # Durability. A confirmed seat or payment is on the disk before anybody is told.
             "fsync": safety,
