@@ -75,7 +75,7 @@ def one(request: HttpRequest, scheme_uuid: UUID) -> HttpResponse:
     context = {
         "scheme": shown,
         "kind": VOUCHERS[shown.kind],
-        "hint": VOUCHER_HINTS[shown.kind],
+        "how_given": VOUCHER_HINTS[shown.kind],
         "sponsor": SPONSORS.get(shown.sponsor, shown.sponsor),
         "form_key": request.POST.get("form_key") or uuid4().hex,
         "typed": request.POST,
