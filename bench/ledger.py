@@ -128,26 +128,3 @@ def transfers() -> Iterator[Result]:
         yield result(name, ours, "transfers/s", limits=bare, aim=AIM)
         yield result(f"{name}, against one-trip inserts", ours, "transfers/s", limits=barest)
         yield result(f"{name}, all to one account", hot, "transfers/s", limits=bare)
-
-
-@bench("ledger.verify")
-def verify() -> Iterator[Result]:
-    """Rows per second of sealing and of verifying everything."""
-    _prepare_rows()
-    while ledger.seal_new_transfers(now=NOW):
-        pass
-    verdict = ledger.verify_ledger()
-    if verdict.wrong is not None:
-        raise RuntimeError(f"the ledger is wrong: {verdict.wrong}")
-    (figures,) = in_turn(3, lambda: per_second(verdict.rows, ledger.verify_ledger))
-    yield result(f"ledger verify, {verdict.rows:,} rows", figures, "rows/s", aim=2_000_000 / 60)
-
-
-def _prepare_rows() -> None:
-    ledger.open_unit("BENCH", "测速", 2, sources=("gateway:",))
-    for part in range(20):
-        drafts = [
-            ledger.TransferDraft("BENCH", (Posting(f"gateway:{n}", f"person:{n}", 1),), f"rows:{part}:{n}")
-            for n in range(1_000)
-        ]
-        ledger.post_transfers(drafts, now=NOW)

@@ -25,6 +25,7 @@ DISK_WARN_BYTES = 5 << 30
 DISK_FAIL_BYTES = 500 << 20
 KEY_WARNING = timedelta(days=30)
 BACKUP_AGE_MAX = timedelta(days=2)
+OUTSIDE_CHECK_AGE_MAX = timedelta(days=2)
 CLOCK_SKEW_MAX_SECONDS = 2.0
 SECRET_LENGTH_MIN = 50
 
@@ -263,6 +264,24 @@ def ledger(home: Home) -> Finding:
     return Finding("ledger", State.OK, "账本核对无误", "the ledger adds up")
 
 
+def outside_check(home: Home) -> Finding:
+    """What beancount said of the ledger in the last nightly check, and whether there was one."""
+    from xueqiao.foundation.ledger.api import latest_outside_check  # noqa: PLC0415 - heavy
+
+    last, fix = latest_outside_check(), "xueqiao ledger check --beancount"
+    if last is not None and last.verdict in ("differs", "broken"):
+        zh = "beancount 复算账本不一致" if last.verdict == "differs" else "beancount 没有复算完"
+        return Finding("outside_check", State.FAIL, zh, f"the check by beancount: {last.verdict}", fix)
+    quiet = State.OK if settings.DEMO else State.WARN
+    if last is not None and last.verdict == "absent":
+        words = ("没有安装 beancount，账本没有第三方复算", "beancount is not installed: nobody else adds up the ledger")
+        return Finding("outside_check", quiet, *words, "pip install beancount")
+    if last is None or clock.now() - last.checked_at > OUTSIDE_CHECK_AGE_MAX:
+        words = ("两天内 beancount 没有复算过账本", "no check by beancount in the last two days")
+        return Finding("outside_check", quiet, *words, fix)
+    return Finding("outside_check", State.OK, "beancount 复算账本一致", "beancount agrees with the ledger")
+
+
 def address(home: Home) -> Finding:
     from xueqiao.server.supervisor import read_record  # noqa: PLC0415
 
@@ -345,7 +364,7 @@ def user(home: Home) -> Finding:
 
 
 CHECKS: list[Check] = [
-    *(database, durability, migrations, worker, queue, outbox, ledger, clock_skew, time_zone),
+    *(database, durability, migrations, worker, queue, outbox, ledger, outside_check, clock_skew, time_zone),
     *(payments, signing_key, secret_key, hosts, https, user, address, static_files, media, disk, backup_age),
 ]
 

@@ -1,5 +1,9 @@
 """The door of the ledger. Promise: what was answered is written, once, and never below a floor."""
 
+from xueqiao.foundation.ledger.beancount import (
+    BeancountExport,
+    export_beancount,  # the whole ledger as a file for another program
+)
 from xueqiao.foundation.ledger.errors import (  # noqa: F401 - the reasons are part of the door
     AccountDiffers,
     AlreadyResolved,
@@ -29,6 +33,10 @@ from xueqiao.foundation.ledger.opening import (
     open_account,  # an account whose floor differs from its prefix
     open_unit,  # what is counted; opening again with the same words returns it
 )
+from xueqiao.foundation.ledger.outside import (
+    check_by_beancount,  # let another program add everything up
+    latest_outside_check,  # what it said last
+)
 from xueqiao.foundation.ledger.posting import (
     expire_held,  # the sweep: give back what is overdue
     hold_transfer,  # set aside, to be posted, voided or expired
@@ -54,6 +62,7 @@ from xueqiao.foundation.ledger.values import (
     Balance,
     HistoryLine,
     LedgerVerdict,
+    OutsideVerdict,
     Posting,
     SealView,
     TransferDraft,
@@ -61,15 +70,17 @@ from xueqiao.foundation.ledger.values import (
     UnitView,
     WrongRow,
 )
-from xueqiao.foundation.ledger.verification import verify_ledger  # recompute all, name the first wrong row
+from xueqiao.foundation.ledger.verification import verify_ledger  # recompute all, name what is wrong
 
 __all__ = [
     "AMOUNT_MAX",
     "AccountView",
     "Balance",
+    "BeancountExport",
     "HistoryLine",
     "LedgerRefused",
     "LedgerVerdict",
+    "OutsideVerdict",
     "Posting",
     "SealView",
     "TransferDraft",
@@ -78,13 +89,16 @@ __all__ = [
     "WrongRow",
     "balance_of",
     "balances_of",
+    "check_by_beancount",
     "expire_held",
+    "export_beancount",
     "find_transfer",
     "find_unit",
     "get_transfer",
     "history_of",
     "hold_transfer",
     "holds_due",
+    "latest_outside_check",
     "latest_seals",
     "open_account",
     "open_unit",

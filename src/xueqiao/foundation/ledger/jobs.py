@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 
 from xueqiao.foundation.ledger.errors import SealPostponed
+from xueqiao.foundation.ledger.outside import check_by_beancount
 from xueqiao.foundation.ledger.posting import expire_held
 from xueqiao.foundation.ledger.sealing import seal_new_transfers
 from xueqiao.foundation.outbox.api import job
@@ -28,3 +29,11 @@ def seal(*, now: datetime) -> None:
 def expire(*, now: datetime) -> None:
     """Give back the holds that are overdue."""
     expire_held(now=now)
+
+
+@job("ledger.check_by_beancount", every="40 18 * * *")
+def check_outside(*, now: datetime) -> None:
+    """Every night (2:40 in the region): another program adds up the whole ledger; the doctor tells what it said."""
+    verdict = check_by_beancount(now=now)
+    if verdict.verdict != "agrees":
+        log.error("ledger check by %s: %s", verdict.tool, verdict.verdict)

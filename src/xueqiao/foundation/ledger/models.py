@@ -133,3 +133,24 @@ class Seal(models.Model):
     previous_root = models.BinaryField(max_length=32)
     root = models.BinaryField(max_length=32)
     sealed_at = models.DateTimeField()
+
+
+class OutsideCheck(models.Model):
+    """What another program said about the whole ledger. The newest row per tool is what the doctor reads.
+
+    verdict: agrees, differs, absent (the tool is not installed) or broken (it did not finish). words: the first lines
+    it said. transfer_through: the last transfer in the file it read.
+    """
+
+    tool = models.CharField(max_length=20)
+    checked_at = models.DateTimeField(db_index=True)
+    verdict = models.CharField(max_length=8)
+    words = models.TextField(blank=True)
+    transfer_through = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verdict__in=["agrees", "differs", "absent", "broken"]), name="ledger_outside_verdict"
+            )
+        ]

@@ -65,10 +65,16 @@ def rows_of(table: ImmutableTable, *, after: int, through: int) -> Iterator[tupl
 
 def first_wrong_input(*, after: int, through: int) -> WrongRow | None:
     """The first transfer whose stored hash no longer fits what it was computed from; None when all fit."""
+    return next(wrong_inputs(after=after, through=through), None)
+
+
+def wrong_inputs(*, after: int, through: int) -> Iterator[WrongRow]:
+    """All such transfers with after < id <= through, in order of id."""
     for transfer_id, unit, kind, memo, expires_at, resolves_id, stored, postings in stream(INPUTS, [after, through]):
         lines = [(s, d, a) for s, d, a in json.loads(postings)] if postings else []
         if (kind in (DIRECT, HELD)) != bool(lines):
-            return WrongRow("ledger_transfer", transfer_id, "postings exactly for direct and held", f"{len(lines)}")
+            yield WrongRow("ledger_transfer", transfer_id, "postings exactly for direct and held", f"{len(lines)}")
+            continue
         computed = input_hash(
             unit="" if resolves_id else unit or "?",
             kind=kind,
@@ -78,10 +84,9 @@ def first_wrong_input(*, after: int, through: int) -> WrongRow | None:
             resolves_id=resolves_id,
         )
         if computed != bytes(stored):
-            return WrongRow(
+            yield WrongRow(
                 "ledger_transfer", transfer_id, f"inputs with hash {bytes(stored).hex()}", f"hash {computed.hex()}"
             )
-    return None
 
 
 def stream(statement: str, values: list[Any]) -> Iterator[tuple[Any, ...]]:

@@ -127,7 +127,7 @@ class SealView:
 
 @dataclass(frozen=True)
 class WrongRow:
-    """The first row that does not agree with the rest. id: its key in `table`; None when the row is missing."""
+    """A row that does not agree with the rest. id: its key in `table`; None when a seal is missing altogether."""
 
     table: str
     id: int | None
@@ -137,9 +137,9 @@ class WrongRow:
 
 @dataclass(frozen=True)
 class LedgerVerdict:
-    """What `verify_ledger` found. wrong: None when every balance and every seal agrees."""
+    """What `verify_ledger` found. wrong_rows: empty when every balance and every seal agrees; each row at most once."""
 
-    wrong: WrongRow | None
+    wrong_rows: tuple[WrongRow, ...]
     units: int
     accounts: int
     transfers: int
@@ -151,8 +151,27 @@ class LedgerVerdict:
 
     @property
     def is_sound(self) -> bool:
-        return self.wrong is None
+        return not self.wrong_rows
+
+    @property
+    def wrong(self) -> WrongRow | None:
+        """The first wrong row, None when all agree."""
+        return self.wrong_rows[0] if self.wrong_rows else None
 
     @property
     def rows(self) -> int:
         return self.units + self.accounts + self.transfers + self.postings + self.balances + self.seals
+
+
+@dataclass(frozen=True)
+class OutsideVerdict:
+    """What another program said about the ledger: agrees, differs, absent (not installed) or broken; `words` says why.
+
+    transfer_through: the last transfer in the file it read.
+    """
+
+    tool: str
+    verdict: str
+    words: str
+    checked_at: datetime
+    transfer_through: int = 0

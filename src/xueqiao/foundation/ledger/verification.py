@@ -1,15 +1,16 @@
-"""Recompute everything that is stored twice and name the first row that does not agree."""
+"""Recompute everything that is stored twice and name the rows that do not agree."""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 
 from django.db import connection, transaction
 
 from xueqiao.foundation.ledger.canonical import microseconds
 from xueqiao.foundation.ledger.merkle import FIRST_ROOT, RECORD_BYTES, record, seal_root
-from xueqiao.foundation.ledger.streams import TABLES, ImmutableTable, first_wrong_input, rows_of, stream
+from xueqiao.foundation.ledger.streams import TABLES, ImmutableTable, rows_of, stream, wrong_inputs
 from xueqiao.foundation.ledger.values import LedgerVerdict, WrongRow
 
 EVER = 2**63 - 1
@@ -49,11 +50,11 @@ BALANCES = """
 ENDINGS = """
     SELECT t.id, coalesce(held.kind, 'nothing') FROM ledger_transfer t
       LEFT JOIN ledger_transfer held ON held.id = t.resolves_id
-     WHERE t.resolves_id IS NOT NULL AND held.kind IS DISTINCT FROM 'held' ORDER BY t.id LIMIT 1
+     WHERE t.resolves_id IS NOT NULL AND held.kind IS DISTINCT FROM 'held' ORDER BY t.id
 """
 LINES = """
     SELECT p.id FROM ledger_postingrow p LEFT JOIN ledger_transfer t ON t.id = p.transfer_id AND t.unit_id = p.unit_id
-     WHERE t.kind IS NULL OR t.kind NOT IN ('direct', 'held') ORDER BY p.id LIMIT 1
+     WHERE t.kind IS NULL OR t.kind NOT IN ('direct', 'held') ORDER BY p.id
 """
 OPEN_HOLDS = """
     WITH open AS (
@@ -64,21 +65,33 @@ OPEN_HOLDS = """
            h.transfer_id IS NOT NULL, h.expires_at::text
       FROM open FULL JOIN ledger_openhold h ON h.transfer_id = open.id
      WHERE open.id IS NULL OR h.transfer_id IS NULL OR open.expires_at IS DISTINCT FROM h.expires_at
-     ORDER BY 1 LIMIT 1
+     ORDER BY 1
 """
 
 
-def verify_ledger(*, published_roots: Iterable[str] = ()) -> LedgerVerdict:
+def verify_ledger(*, published_roots: Iterable[str] = (), rows_max: int = 1) -> LedgerVerdict:
     """Recompute every seal and every balance from the rows, by streaming, on one snapshot; nothing is written.
 
     published_roots: roots (hexadecimal) noted outside, each of which must still be in the chain: without one, somebody
-    who can rewrite rows *and* all later seals could hide it. The verdict names the first wrong row in this order: seals
-    and the rows they cover, rows not yet sealed (by the hash of their inputs), endings of holds, balances.
+    who can rewrite rows *and* all later seals could hide it. The verdict names up to `rows_max` wrong rows in this
+    order: seals and the rows they cover, rows not yet sealed (by the hash of their inputs), endings of holds, balances.
+    It stops reading when it has them, so the counts of an unsound ledger may be short.
     """
     tally = _Tally()
-    with _snapshot():
-        wrong = next(_wrong_rows(tally, {root.lower() for root in published_roots}), None)
-    return LedgerVerdict(wrong=wrong, **vars(tally))
+    with one_snapshot():
+        found = _each_once(_wrong_rows(tally, {root.lower() for root in published_roots}))
+        wrong = tuple(islice(found, max(1, rows_max)))
+    return LedgerVerdict(wrong_rows=wrong, **vars(tally))
+
+
+def _each_once(rows: Iterable[WrongRow]) -> Iterator[WrongRow]:
+    """A changed row may disagree with its seal and with the balances: it is named for the first of these."""
+    named: set[tuple[str, int | None, str | None]] = set()
+    for row in rows:
+        name = (row.table, row.id, row.expected if row.id is None else None)
+        if name not in named:
+            named.add(name)
+            yield row
 
 
 class _Tally:
@@ -95,7 +108,7 @@ class _Tally:
 
 
 @contextmanager
-def _snapshot() -> Iterator[None]:
+def one_snapshot() -> Iterator[None]:
     """One transaction that sees one moment. Inside somebody else's transaction: that one."""
     is_own = not connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
@@ -112,9 +125,7 @@ def _wrong_rows(tally: _Tally, published: set[str]) -> Iterator[WrongRow]:
         tally.add(table, rows)
         if table.letter == b"T":
             tally.unsealed_transfers = rows
-    wrong = first_wrong_input(after=through[2], through=EVER)
-    if wrong is not None:
-        yield wrong
+    yield from wrong_inputs(after=through[2], through=EVER)
     yield from _wrong_endings()
     yield from _wrong_balances(tally)
 
@@ -188,21 +199,17 @@ def _wrong_sealed_rows(
 
 
 def _wrong_endings() -> Iterator[WrongRow]:
-    with connection.cursor() as cursor:
-        cursor.execute(ENDINGS)
-        for transfer_id, kind in cursor.fetchall():
-            yield WrongRow("ledger_transfer", transfer_id, "ends a transfer of kind held", f"ends {kind}")
-        cursor.execute(LINES)
-        for (posting_id,) in cursor.fetchall():
-            yield WrongRow("ledger_postingrow", posting_id, "belongs to a direct or held transfer", "does not")
-        cursor.execute(OPEN_HOLDS)
-        for transfer_id, is_open, expires_at, is_listed, listed_expiry in cursor.fetchall():
-            yield WrongRow(
-                "ledger_openhold",
-                transfer_id,
-                f"open until {expires_at}" if is_open else "not listed",
-                f"open until {listed_expiry}" if is_listed else "not listed",
-            )
+    for transfer_id, kind in stream(ENDINGS, []):
+        yield WrongRow("ledger_transfer", transfer_id, "ends a transfer of kind held", f"ends {kind}")
+    for (posting_id,) in stream(LINES, []):
+        yield WrongRow("ledger_postingrow", posting_id, "belongs to a direct or held transfer", "does not")
+    for transfer_id, is_open, expires_at, is_listed, listed_expiry in stream(OPEN_HOLDS, []):
+        yield WrongRow(
+            "ledger_openhold",
+            transfer_id,
+            f"open until {expires_at}" if is_open else "not listed",
+            f"open until {listed_expiry}" if is_listed else "not listed",
+        )
 
 
 def _wrong_balances(tally: _Tally) -> Iterator[WrongRow]:
