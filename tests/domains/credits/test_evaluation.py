@@ -212,8 +212,8 @@ BUGS = [
     (
         "a suspended agreement converts",
         worth,
-        "if conversion.agreement and conversion.agreement in",
-        "if False and conversion.agreement in",
+        "return agreement in closed_agreements or",
+        "return False and agreement in closed_agreements or",
     ),
     ("hour limits are not looked at", worth, "minutes = min(minutes, int(limit.times * measure))", "pass"),
     ("the highest amount is not looked at", worth, "amount > worth.at_most_hundredths", "False"),

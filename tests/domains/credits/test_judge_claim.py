@@ -5,8 +5,10 @@ import pytest
 
 from tests.domains.credits.claiming import accepted, claimed, held_by, judged, reviewer, reviewers
 from tests.domains.credits.completed import EVERYTHING
-from tests.worlds.small_county import COUNTY, OTHER_COUNTY, acting, on_duty, small_county
+from tests.domains.credits.test_sign_agreement import sign
+from tests.worlds.small_county import COUNTY, OTHER_COUNTY, SmallCounty, acting, on_duty, small_county
 from xueqiao.domains.credits import api as credit_bank
+from xueqiao.domains.credits.errors.agreements import AgreementCapUsedUp
 from xueqiao.domains.credits.errors.claims import (
     ClaimNotAtThisStep,
     ClaimUnknown,
@@ -15,7 +17,7 @@ from xueqiao.domains.credits.errors.claims import (
     OwnClaim,
     OwnInstitution,
 )
-from xueqiao.domains.credits.models import Claim, CreditAccount, Opinion
+from xueqiao.domains.credits.models import Claim, CreditAccount, Opinion, Outcome, RuleSetVersion
 from xueqiao.foundation.ledger.api import balance_of, get_transfer
 from xueqiao.foundation.outbox.models import OutboxEvent
 from xueqiao.foundation.reasons import InvalidInput, NotAllowed
@@ -142,3 +144,48 @@ def test_history_worked_out_again_gives_the_same_balances_and_notices_a_changed_
     assert (told.claims, told.accounts, told.is_sound) == (3, 1, True)
     Claim.objects.within(EVERYTHING).filter(outcome__title="茶艺").update(amount_hundredths=350)
     assert len(credit_bank.replay_recognitions().wrong) == 1
+
+
+def under_an_agreement(world: SmallCounty, title: str) -> credit_bank.ClaimView:
+    """A course at 合德, claimed by the learner herself under the rules of school-enterprise recognition."""
+    facts = {"hours": 48 * 60, "attendance": 1, "passed": True, "issuer_kind": "school"}
+    view = accepted(world, title=title, issuer_institution_id=world.centre.pk, facts=facts)
+    rules = RuleSetVersion.objects.get(code="industry-training")
+    Claim.objects.within(EVERYTHING).filter(uuid=view.uuid).update(rule_version=rules, programme="industrial-robotics")
+    return view
+
+
+def test_an_agreement_carries_what_its_own_giver_certified_up_to_its_cap() -> None:
+    world = small_county()
+    group = reviewers()
+    sign(world, cap_hundredths=500)
+    first, second, third = (under_an_agreement(world, title) for title in ("电工", "焊接", "数控"))
+    assert judged(first, group, [True] * 3, world).amount_hundredths == 300
+    assert Claim.objects.within(EVERYTHING).get(uuid=first.uuid).agreement.code == "industry-training"
+    judged(second, group[:2], [True] * 2, world)
+    with pytest.raises(AgreementCapUsedUp):
+        judged(second, group[2:], [True], world)
+    Claim.objects.within(EVERYTHING).filter(uuid=third.uuid).update(state="accepted")
+    Outcome.objects.within(EVERYTHING).filter(claim__uuid=third.uuid).update(issuer=world.other_centre)
+    judged(third, group[:2], [True] * 2, world)
+    with pytest.raises(NotWorthAnything) as refusal:
+        judged(third, group[2:], [True], world)
+    assert "互认协议" in refusal.value.message, "its giver signed none, though another did"
+    assert held_by(world.elder, "CREDIT.vocational") == 300
+
+
+def test_what_a_suspended_agreement_carried_before_still_counts_as_learned() -> None:
+    world = small_county()
+    group = reviewers()
+    sign(world)
+    judged(under_an_agreement(world, "电工（初级）"), group, [True] * 3, world)
+    sign(world, code="second", frame="industry-training", giver_id=world.other_centre.pk)
+    officer = on_duty(world.officer, "county_officer", COUNTY)
+    credit_bank.suspend_agreement(actor=officer, code="industry-training", is_suspended=True, now=world.now)
+    view = under_an_agreement(world, "电工 中级")
+    Outcome.objects.within(EVERYTHING).filter(claim__uuid=view.uuid).update(issuer=world.other_centre)
+    judged(view, group[:2], [True] * 2, world)
+    with pytest.raises(NotWorthAnything) as refusal:
+        judged(view, group[2:], [True], world)
+    assert "同一学习内容" in refusal.value.message
+    assert credit_bank.replay_recognitions().is_sound

@@ -51,3 +51,21 @@ def test_what_makes_no_sense_is_refused() -> None:
     sign(world)
     with pytest.raises(AgreementWrong):
         sign(world)
+
+
+def test_a_new_version_ends_the_one_before_and_only_the_next_number_is_taken() -> None:
+    world = small_county()
+    sign(world, rule_code="industry-training", cap_hundredths=1200)
+    sign(world, version=2, rule_code="industry-training", cap_hundredths=1000)
+    rows = list(Agreement.objects.order_by("version").values_list("version", "state", "cap_hundredths"))
+    assert rows == [(1, "ended", 1200), (2, "active", 1000)]
+    for wanted in (
+        {"version": 2},
+        {"version": 4},
+        {"version": 3, "giver_id": world.other_centre.pk},
+        {"version": 3, "rule_code": "no-such-rules"},
+        {"version": 3, "rule_code": "industry-training", "programmes": ["cooking"]},
+    ):
+        with pytest.raises(AgreementWrong):
+            sign(world, **wanted)
+    assert list(Agreement.objects.order_by("version").values_list("state", flat=True)) == ["ended", "active"]

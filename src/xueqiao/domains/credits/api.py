@@ -8,7 +8,9 @@ from xueqiao.domains.credits.actions import (
     ask_revocation,
     claim_outcome,
     deposit_credit,
+    deposit_trainees,
     draft_rule_set,
+    end_agreement,
     end_share,
     issue_certificate,
     issue_ordered_certificates,
@@ -20,6 +22,7 @@ from xueqiao.domains.credits.actions import (
     prove_completion,
     publish_status_list,
     publish_unit,
+    record_quality_check,
     refuse_revocation,
     reissue_certificate,
     report_stolen_key,
@@ -47,6 +50,13 @@ from xueqiao.domains.credits.events import (
     RuleSetMoved,
     SigningKeyStolen,
     SuspensionLifted,
+)
+from xueqiao.domains.credits.queries.agreements import (
+    READING_ROLES,
+    SIGNING_ROLES,
+    access_agreement,
+    access_agreements,
+    access_sample,
 )
 from xueqiao.domains.credits.queries.batches import (
     access_batch,
@@ -87,8 +97,13 @@ from xueqiao.domains.credits.queries.standing import (
     access_suspended,
     published_lists,
 )
+from xueqiao.domains.credits.queries.trainees import access_agreements_to_deposit, access_checked_trainees
+from xueqiao.domains.credits.rules.agreements import agreement_covers, sample_of
 from xueqiao.domains.credits.rules.evaluation import evaluate
 from xueqiao.domains.credits.rules.rulefile import read_rule_file
+from xueqiao.domains.credits.rules.trainees import HEADINGS as TRAINEE_HEADINGS
+from xueqiao.domains.credits.rules.trainees import LINES_MAX as TRAINEE_LINES_MAX
+from xueqiao.domains.credits.rules.trainees import NEEDED as TRAINEE_NEEDED
 from xueqiao.domains.credits.rulesets import shipped_names, shipped_text
 from xueqiao.domains.credits.signing.exchange import (
     NotIssuable,
@@ -100,6 +115,17 @@ from xueqiao.domains.credits.signing.file_check import verify_file
 from xueqiao.domains.credits.signing.sd_jwt import HOURS_STEPS
 from xueqiao.domains.credits.signing.trust import BadTrust, Trust, checked_list, trust_from
 from xueqiao.domains.credits.simulator import shortest_way, simulate
+from xueqiao.domains.credits.values.agreements import (
+    ENTERPRISE_MEMBER,
+    AgreementTerms,
+    AgreementUse,
+    AgreementView,
+    CheckedTrainee,
+    Deposited,
+    LineProblem,
+    SampleLine,
+    TraineeLine,
+)
 from xueqiao.domains.credits.values.amounts import credits_text, hours_text
 from xueqiao.domains.credits.values.batches import BatchView, SharedCertificates, ShareView
 from xueqiao.domains.credits.values.certificates import CertificateView, FileVerdict, PublicVerdict
@@ -112,8 +138,17 @@ from xueqiao.domains.credits.values.simulations import Offer, Simulated, Way
 from xueqiao.domains.credits.values.standing import HeadView, KeyView, LogVerdict, StatusChangeView
 
 __all__ = [
+    "ENTERPRISE_MEMBER",  # the duty of who acts for an enterprise at its institution
     "HOURS_STEPS",
     "OUTCOME_TYPES",  # codes and names of the kinds of outcome
+    "READING_ROLES",  # staff who see the agreements of their institution or range
+    "SIGNING_ROLES",  # staff who sign, suspend and check
+    "TRAINEE_HEADINGS",  # columns of a list of trainees
+    "TRAINEE_LINES_MAX",
+    "TRAINEE_NEEDED",
+    "AgreementTerms",
+    "AgreementUse",
+    "AgreementView",
     "BadTrust",
     "BatchView",
     "CertificateIssued",  # fact
@@ -121,15 +156,18 @@ __all__ = [
     "CertificateRevoked",  # fact
     "CertificateSuspended",  # fact
     "CertificateView",
+    "CheckedTrainee",
     "ClaimDecided",  # fact
     "ClaimView",
     "ClaimedOutcome",
     "CreditDeposited",  # fact
     "CreditProposed",  # fact
     "DepositTakenBack",  # fact
+    "Deposited",
     "FileVerdict",
     "HeadView",
     "KeyView",
+    "LineProblem",
     "LogVerdict",
     "NotIssuable",
     "Offer",
@@ -145,6 +183,7 @@ __all__ = [
     "RuleSet",
     "RuleSetMoved",  # fact
     "RuleVersionView",
+    "SampleLine",
     "ShareView",
     "SharedCertificates",
     "SigningKeyStolen",  # fact
@@ -154,24 +193,31 @@ __all__ = [
     "StatusChangeView",
     "SuspensionLifted",  # fact
     "Touched",
+    "TraineeLine",
     "Trust",  # what an offline check leans on
     "Way",
     "WhatIf",
     "accept_claim",  # the papers were checked; the time for a decision begins
+    "access_agreement",
+    "access_agreements",  # of the actor's institution or range
+    "access_agreements_to_deposit",  # under which the actor may hand in trainees
     "access_batch",
     "access_batches",
     "access_certificate",  # one certificate of a person the actor may see
     "access_certificate_by_code",  # a certificate of the staff's units with what was done to it
+    "access_checked_trainees",  # the dry run of a list of trainees
     "access_claim",
     "access_claims_of",
     "access_claims_waiting",  # the reviewers' desk
     "access_evidence",
     "access_proposal",
     "access_revocations_asked",  # requests to revoke that wait in the staff's units
+    "access_sample",  # what was drawn for a year's quality check
     "access_shares",  # links that still open
     "access_suspended",
     "adopt_shipped_rules",  # the shipped rule sets become versions decisions can cite; safe to repeat
     "advance_rule_set",  # reviewed, filed by another person, in force, suspended, expired
+    "agreement_covers",  # None, or the exact reason why not; pure
     "appeal_claim",  # once, to reviewers who have not spoken
     "ask_revocation",  # staff ask that a certificate be revoked
     "certificate_pdf",  # the certificate drawn as PDF/A-3, the signed credential attached
@@ -182,7 +228,9 @@ __all__ = [
     "credential_token",  # the certificate as vc+jwt
     "credits_text",  # 250 -> "2.5"
     "deposit_credit",  # one press: pay a proposal into the account on the ledger; safe to repeat
+    "deposit_trainees",  # every good line of a list, decided by rule; safe to repeat
     "draft_rule_set",  # a rule file, word for word
+    "end_agreement",  # for good; only what is new stops
     "end_share",  # before its time
     "evaluate",  # outcomes and a rule set -> the amount and the whole explanation; pure
     "get_rule_version",
@@ -202,6 +250,7 @@ __all__ = [
     "published_keys",  # keys and heads as one file, for offline checks
     "published_lists",  # every list, for the page that checks offline
     "read_rule_file",  # text -> RuleSet, or RuleFileWrong
+    "record_quality_check",  # what the second look at a drawn outcome found
     "refuse_revocation",  # the second officer keeps the certificate
     "reissue_certificate",  # after a change of name; the old one leads to the new
     "replay_recognitions",  # history under the rules of the day gives the same balances
@@ -210,6 +259,7 @@ __all__ = [
     "rotate_signing_key",  # retire the key in use and sign with a new one
     "rule_sets_in_reach",  # what applies at a place on a day
     "rule_versions",
+    "sample_of",  # which outcomes of a year are looked at again; pure
     "seal_certificates",  # enter new certificates in the log that proves when they were signed
     "share_certificates",  # a link for some days
     "shared_certificates",  # what a link shows, to anybody

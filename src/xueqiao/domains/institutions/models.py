@@ -5,7 +5,8 @@ class Institution(models.Model):
     """A body of the network, or one of its government parents. Opened, merged and closed by date.
 
     kind: open_university, county_college, township_centre, village_school (the five-level network);
-    education_bureau, government (typed parents); venue_owner (partners with rooms).
+    education_bureau, government (typed parents); venue_owner (partners with rooms); vocational_school, enterprise
+    (parties to agreements; an enterprise's code is its unified social credit code).
     """
 
     uuid = models.UUIDField(db_default=models.Func(function="uuidv7"), unique=True, editable=False)
@@ -35,6 +36,8 @@ class Institution(models.Model):
                         "education_bureau",
                         "government",
                         "venue_owner",
+                        "vocational_school",
+                        "enterprise",
                     ]
                 ),
                 name="institution_kind",

@@ -6,8 +6,9 @@ from datetime import date
 OPEN_UNIVERSITY, COUNTY_COLLEGE = "open_university", "county_college"
 TOWNSHIP_CENTRE, VILLAGE_SCHOOL = "township_centre", "village_school"
 EDUCATION_BUREAU, GOVERNMENT, VENUE_OWNER = "education_bureau", "government", "venue_owner"
+VOCATIONAL_SCHOOL, ENTERPRISE = "vocational_school", "enterprise"  # parties to agreements, outside the network
 NETWORK_KINDS = (OPEN_UNIVERSITY, COUNTY_COLLEGE, TOWNSHIP_CENTRE, VILLAGE_SCHOOL)
-KINDS = (*NETWORK_KINDS, EDUCATION_BUREAU, GOVERNMENT, VENUE_OWNER)
+KINDS = (*NETWORK_KINDS, EDUCATION_BUREAU, GOVERNMENT, VENUE_OWNER, VOCATIONAL_SCHOOL, ENTERPRISE)
 EDUCATION_SIDE, GOVERNMENT_SIDE = "education", "government"
 SIDES = (EDUCATION_SIDE, GOVERNMENT_SIDE)
 

@@ -40,6 +40,7 @@ from xueqiao.domains.people.authorities import (
     person_ids_of,
     persons_of_accounts,  # who is behind sessions, for a whole group
 )
+from xueqiao.domains.people.authorities.meant import persons_meant  # whom names and numbers of a list mean
 from xueqiao.domains.people.errors import (
     CodeTooSoon,
     CodeUsedUp,
@@ -237,6 +238,7 @@ __all__ = [
     "parse_phone",
     "person_ids_of",
     "person_key",
+    "persons_meant",
     "persons_of_accounts",
     "read_notices",
     "register_access_need",

@@ -66,6 +66,8 @@ PROVIDERS = {
     "township_centre": gettext_lazy("乡镇（街道）社区教育中心"),
     "village_school": gettext_lazy("村（社区）居民学校"),
     "venue_owner": gettext_lazy("合作场地"),
+    "vocational_school": gettext_lazy("职业院校"),
+    "enterprise": gettext_lazy("企业"),
 }
 
 

@@ -7,7 +7,9 @@ from xueqiao.domains.credits.actions.appeal_claim import appeal_claim
 from xueqiao.domains.credits.actions.ask_revocation import ask_revocation
 from xueqiao.domains.credits.actions.claim_outcome import claim_outcome
 from xueqiao.domains.credits.actions.deposit_credit import deposit_credit
+from xueqiao.domains.credits.actions.deposit_trainees import deposit_trainees
 from xueqiao.domains.credits.actions.draft_rule_set import draft_rule_set
+from xueqiao.domains.credits.actions.end_agreement import end_agreement
 from xueqiao.domains.credits.actions.end_share import end_share
 from xueqiao.domains.credits.actions.issue_certificate import issue_certificate
 from xueqiao.domains.credits.actions.issue_ordered_certificates import issue_ordered_certificates
@@ -19,6 +21,7 @@ from xueqiao.domains.credits.actions.propose_credit import propose_credit
 from xueqiao.domains.credits.actions.prove_completion import prove_completion
 from xueqiao.domains.credits.actions.publish_status_list import publish_status_list
 from xueqiao.domains.credits.actions.publish_unit import publish_unit
+from xueqiao.domains.credits.actions.record_quality_check import record_quality_check
 from xueqiao.domains.credits.actions.refuse_revocation import refuse_revocation
 from xueqiao.domains.credits.actions.reissue_certificate import reissue_certificate
 from xueqiao.domains.credits.actions.report_stolen_key import report_stolen_key
@@ -42,7 +45,9 @@ __all__ = [
     "ask_revocation",
     "claim_outcome",
     "deposit_credit",
+    "deposit_trainees",
     "draft_rule_set",
+    "end_agreement",
     "end_share",
     "issue_certificate",
     "issue_ordered_certificates",
@@ -54,6 +59,7 @@ __all__ = [
     "prove_completion",
     "publish_status_list",
     "publish_unit",
+    "record_quality_check",
     "refuse_revocation",
     "reissue_certificate",
     "report_stolen_key",

@@ -22,7 +22,7 @@ from xueqiao.domains.credits.models import Claim, Evidence, Outcome, Recognition
 from xueqiao.domains.credits.queries.claims import access_claim
 from xueqiao.domains.credits.queries.deposits import require_may_decide_for
 from xueqiao.domains.credits.queries.outcomes import outcome_facts
-from xueqiao.domains.credits.queries.rulesets import closed_agreements_of, rule_sets_in_reach
+from xueqiao.domains.credits.queries.rulesets import agreements_closed_to, closed_agreements_of, rule_sets_in_reach
 from xueqiao.domains.credits.rules.claims import PAPERS_MAX, after_working_days, facts_for_json, kind_of_paper
 from xueqiao.domains.credits.rules.evaluation import evaluate
 from xueqiao.domains.credits.values.claims import ClaimedOutcome, ClaimView, Paper
@@ -57,13 +57,9 @@ def claim_outcome(
         rules, programme = _rules_for(card.region, outcome.type, now)
         row = _kept(person_id, card.region, outcome, papers, now)
         days = classes.holidays_between(local_date(now), local_date(now) + timedelta(days=60))
-        told = evaluate(
-            rules,
-            programme,
-            [outcome_facts(row, strength=2, reviewers=rules.review.reviewers)],
-            on=local_date(now),
-            closed_agreements=closed_agreements_of([rules], on=local_date(now)),
-        )
+        facts = [outcome_facts(row, strength=2, reviewers=rules.review.reviewers)]
+        closed = agreements_closed_to([rules], facts, on=local_date(now))
+        told = evaluate(rules, programme, facts, on=local_date(now), closed_agreements=closed)
         claim = Claim.objects.create(
             outcome=row,
             rule_version=RuleSetVersion.objects.get(code=rules.code, version=rules.version),

@@ -12,9 +12,10 @@ from xueqiao.domains.credits.errors.claims import ClaimNotAtThisStep, JudgedAlre
 from xueqiao.domains.credits.errors.deposits import AccountFrozen
 from xueqiao.domains.credits.events import ClaimDecided
 from xueqiao.domains.credits.models import Claim, Opinion, Outcome
+from xueqiao.domains.credits.queries.agreements import agreement_for, require_room
 from xueqiao.domains.credits.queries.claims import access_claim
-from xueqiao.domains.credits.queries.recognitions import recognition_of
-from xueqiao.domains.credits.queries.rulesets import closed_agreements_of, rule_set_of
+from xueqiao.domains.credits.queries.recognitions import facts_of, recognition_of
+from xueqiao.domains.credits.queries.rulesets import agreements_closed_to, rule_set_of
 from xueqiao.domains.credits.rules.claims import after_working_days, verdict
 from xueqiao.domains.credits.rules.deposits import issuer_account, person_account
 from xueqiao.domains.credits.values.amounts import unit_name
@@ -36,7 +37,8 @@ def judge_claim(*, actor: Actor, claim_uuid: UUID, is_for: bool, words: str, now
 
     Recognised is what the outcome adds to all that was recognised before, under the rule version of the claim: caps,
     duplicates and kept hours included. Locks the claim, then CREDIT_ACCOUNT. Raises ClaimUnknown, NotAllowed, OwnClaim,
-    OwnInstitution, ClaimNotAtThisStep, JudgedAlready, InvalidInput, NotWorthAnything, AccountFrozen: nothing moved.
+    OwnInstitution, ClaimNotAtThisStep, JudgedAlready, InvalidInput, NotWorthAnything, AccountFrozen, and the reasons of
+    errors/agreements.py where an agreement carries it: nothing moved.
     """
     clean = " ".join(words.split())
     if len(clean) > 200 or (not is_for and len(clean) < 2):
@@ -84,9 +86,13 @@ def _recognise(row: Claim, now: datetime) -> None:
     if open_credit_account(person_id=person_id, now=now).frozen_at is not None:
         raise AccountFrozen
     rules = rule_set_of(row.rule_version)
-    added = recognition_of(row, rules, now=now, closed=closed_agreements_of([rules], on=local_date(now)))
+    closed = agreements_closed_to([rules], [facts_of(row)], on=local_date(now))
+    added = recognition_of(row, rules, now=now, closed=closed)
     if not added.is_fit:
         raise NotWorthAnything(why=added.why)
+    if added.agreement:
+        row.agreement = agreement_for(added.agreement, row.outcome.issuer_id, on=local_date(now))
+        require_room(row.agreement, row, asked_hundredths=added.amount_hundredths, on=local_date(now))
     row.state, row.amount_hundredths = RECOGNISED, added.amount_hundredths
     row.explanation = list(added.sentences)
     if added.amount_hundredths == 0:

@@ -1,4 +1,4 @@
-"""Write one direction of a mutual recognition agreement."""
+"""Write one version of one direction of a mutual recognition agreement."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -8,10 +8,13 @@ from django.db import IntegrityError, transaction
 from xueqiao.domains.credits.actions.draft_rule_set import RULE_ROLES
 from xueqiao.domains.credits.errors.rulesets import AgreementWrong
 from xueqiao.domains.credits.models import Agreement
+from xueqiao.domains.credits.queries.rulesets import rule_in_force
+from xueqiao.domains.credits.values.agreements import ENDED
 from xueqiao.domains.institutions import api as institutions
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import record_deed
 from xueqiao.foundation.audit.values import Actor
+from xueqiao.foundation.clock import local_date
 
 YEARS_MAX = 10
 
@@ -30,10 +33,15 @@ def sign_agreement(
     occupations: Sequence[str] = (),
     cap_hundredths: int | None = None,
     sample_percent: int = 10,
+    version: int = 1,
+    frame: str = "",
+    rule_code: str = "",
 ) -> int:
     """Return the id of the agreement: what `giver` certifies, `receiver` recognises; the other way is another one.
 
-    An officer whose range contains the receiver. Raises NotAllowed, InstitutionUnknown, AgreementWrong.
+    An officer whose range contains the receiver. version: one more than the last; a new version ends the one before,
+    between the same parties. frame: the name rules know it by, its own code when none is given. rule_code: the rule set
+    attached. Raises NotAllowed, InstitutionUnknown, AgreementWrong.
     """
     people.require_role(actor, *RULE_ROLES)
     receiver = institutions.get_institution_by_id(receiver_id)
@@ -45,13 +53,31 @@ def sign_agreement(
         raise AgreementWrong(what="结束日期要晚于开始日期，最长 10 年")
     if not 0 <= sample_percent <= 100 or (cap_hundredths is not None and cap_hundredths < 0):
         raise AgreementWrong(what="抽查比例在 0 到 100 之间，上限不能是负数")
-    if not code.strip() or not title.strip():
+    if not 1 <= len(code.strip()) <= 60 or not 1 <= len(title.strip()) <= 120:
         raise AgreementWrong(what="请写代号和名称")
+    if rule_code:
+        rules = rule_in_force(rule_code, on=local_date(now))
+        if rules is None:
+            raise AgreementWrong(what="没有这套施行中的认定规则")
+        unknown = set(programmes) - {each.code for each in rules.programmes}
+        if unknown:
+            raise AgreementWrong(what=f"规则里没有学习项目“{min(unknown)}”")
     with transaction.atomic():
+        before = Agreement.objects.select_for_update().filter(code=code.strip()).order_by("-version").first()
+        if (before.version if before else 0) != version - 1:
+            raise AgreementWrong(what="这个代号已经用过" if version == 1 else "版本号要比上一版大 1，请刷新页面再签")
+        if before is not None:
+            if (before.giver_id, before.receiver_id) != (giver.id, receiver.id):
+                raise AgreementWrong(what="新的一版要由同样的双方签；换了单位请用另一个代号")
+            before.state, before.moved_at = ENDED, now
+            before.save(update_fields=["state", "moved_at"])
         try:
             with transaction.atomic():
                 row = Agreement.objects.create(
                     code=code.strip(),
+                    version=version,
+                    frame=frame.strip() or code.strip(),
+                    rule_code=rule_code,
                     title=title.strip(),
                     giver_id=giver.id,
                     receiver_id=receiver.id,
@@ -61,6 +87,7 @@ def sign_agreement(
                     sample_percent=sample_percent,
                     starts_on=starts_on,
                     ends_on=ends_on,
+                    signed_by_id=actor.person_id,
                     moved_at=now,
                 )
         except IntegrityError as taken:
@@ -72,6 +99,6 @@ def sign_agreement(
             object_id=row.pk,
             region=receiver.region,
             now=now,
-            detail={"code": row.code, "giver": giver.code, "receiver": receiver.code},
+            detail={"code": row.code, "version": version, "giver": giver.code, "receiver": receiver.code},
         )
     return row.pk

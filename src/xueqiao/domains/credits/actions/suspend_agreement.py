@@ -4,10 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from xueqiao.domains.credits.actions.draft_rule_set import RULE_ROLES
-from xueqiao.domains.credits.errors.rulesets import AgreementUnknown
-from xueqiao.domains.credits.models import Agreement
-from xueqiao.domains.people import api as people
+from xueqiao.domains.credits.queries.agreements import lock_agreement
+from xueqiao.domains.credits.values.agreements import ACTIVE, ENDED, SUSPENDED
 from xueqiao.foundation.audit.api import record_deed
 from xueqiao.foundation.audit.values import Actor
 
@@ -17,14 +15,10 @@ def suspend_agreement(*, actor: Actor, code: str, is_suspended: bool, now: datet
 
     Raises AgreementUnknown, NotAllowed. An agreement that has ended stays ended.
     """
-    people.require_role(actor, *RULE_ROLES)
     with transaction.atomic():
-        row = Agreement.objects.select_for_update(of=("self",)).select_related("receiver").filter(code=code).first()
-        if row is None:
-            raise AgreementUnknown
-        people.require_role(actor, *RULE_ROLES, region=row.receiver.region)
-        state = "suspended" if is_suspended else "active"
-        if row.state in ("ended", state):
+        row = lock_agreement(actor, code)
+        state = SUSPENDED if is_suspended else ACTIVE
+        if row.state in (ENDED, state):
             return str(row.state)
         row.state, row.moved_at = state, now
         row.save(update_fields=["state", "moved_at"])

@@ -1,13 +1,14 @@
 """Tables, by subject."""
 
+from xueqiao.domains.credits.models.agreements import Agreement, RuleSetVersion
 from xueqiao.domains.credits.models.batches import CertificateBatch
 from xueqiao.domains.credits.models.certificates import Certificate, SigningKey
-from xueqiao.domains.credits.models.conversion import Agreement, RuleSetVersion
 from xueqiao.domains.credits.models.deposits import CreditAccount, CreditProposal
 from xueqiao.domains.credits.models.framework import Claim, Evidence, Opinion, Outcome, RecognitionUnit
 from xueqiao.domains.credits.models.shares import CertificateShare
 from xueqiao.domains.credits.models.status_lists import PublishedList, StatusChange, StatusList, StatusPlace
 from xueqiao.domains.credits.models.time_seals import SealedCertificate, TimeSeal
+from xueqiao.domains.credits.models.trainees import QualityCheck, TraineeDeposit
 
 __all__ = [
     "Agreement",
@@ -21,6 +22,7 @@ __all__ = [
     "Opinion",
     "Outcome",
     "PublishedList",
+    "QualityCheck",
     "RecognitionUnit",
     "RuleSetVersion",
     "SealedCertificate",
@@ -29,4 +31,5 @@ __all__ = [
     "StatusList",
     "StatusPlace",
     "TimeSeal",
+    "TraineeDeposit",
 ]

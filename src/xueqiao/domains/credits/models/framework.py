@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from xueqiao.domains.credits.models.conversion import RuleSetVersion
+from xueqiao.domains.credits.models.agreements import Agreement, RuleSetVersion
 from xueqiao.domains.institutions.models import Institution
 from xueqiao.domains.people.models import Person
 from xueqiao.foundation.scope import ScopedQuerySet
@@ -74,7 +74,8 @@ class Evidence(models.Model):
     """A paper behind an outcome. A file is accepted once in the whole bank: a copy under another name is refused.
     Read only through its outcome.
 
-    method: issuer_feed 4, issuer_query 3, original_seen 2 (by two staff), self_declared 1.
+    method: issuer_feed 4, issuer_query 3, original_seen 2 (by two staff), self_declared 1. What an issuer handed in
+    itself is kept as its line, in JSON.
     """
 
     uuid = models.UUIDField(db_default=models.Func(function="uuidv7"), unique=True, editable=False)
@@ -102,7 +103,8 @@ class Evidence(models.Model):
                 condition=~models.Q(verified_by=models.F("seen_also_by")), name="credit_evidence_two_people"
             ),
             models.CheckConstraint(
-                condition=models.Q(content_type__in=["image/jpeg", "image/png", "application/pdf"]),
+                condition=models.Q(content_type__in=["image/jpeg", "image/png", "application/pdf"])
+                | models.Q(content_type="application/json", method="issuer_feed"),
                 name="credit_evidence_kind",
             ),
         ]
@@ -120,6 +122,7 @@ class Claim(models.Model):
     uuid = models.UUIDField(db_default=models.Func(function="uuidv7"), unique=True, editable=False)
     outcome = models.OneToOneField(Outcome, on_delete=models.PROTECT, related_name="claim")
     rule_version = models.ForeignKey(RuleSetVersion, on_delete=models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(Agreement, null=True, on_delete=models.PROTECT, related_name="claims")  # carried it
     programme = models.CharField(max_length=60)
     state = models.CharField(max_length=10, default="claimed")
     reviewers_needed = models.SmallIntegerField(default=3)

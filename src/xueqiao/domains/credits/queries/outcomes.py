@@ -8,7 +8,7 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from xueqiao.domains.credits.models import CreditProposal, Outcome
-from xueqiao.domains.credits.queries.rulesets import closed_agreements_of, rule_sets_in_reach
+from xueqiao.domains.credits.queries.rulesets import agreements_closed_to, rule_sets_in_reach
 from xueqiao.domains.credits.rules.claims import facts_from_json
 from xueqiao.domains.credits.simulator import simulate
 from xueqiao.domains.credits.values.rulesets import OutcomeFacts
@@ -73,5 +73,5 @@ def worth_everywhere(*, actor: Actor, person_id: int, now: datetime) -> tuple[Si
     on: date = local_date(now)
     rulesets = rule_sets_in_reach(region=card.region, on=on)
     outcomes = outcomes_by_person([person_id]).get(person_id, ())
-    answers = simulate(rulesets, outcomes, on=on, closed_agreements=closed_agreements_of(rulesets, on=on))
+    answers = simulate(rulesets, outcomes, on=on, closed_agreements=agreements_closed_to(rulesets, outcomes, on=on))
     return tuple(each for each in answers if each.programme.required_hundredths)

@@ -32,6 +32,7 @@ class Added:
     is_fit: bool
     why: str
     sentences: tuple[str, ...]
+    agreement: str = ""  # the name of the agreement that the conversion it counts by builds on
 
 
 def facts_of(row: Claim) -> OutcomeFacts:
@@ -68,7 +69,9 @@ def added_by(
     position = [each.outcome.key for each in told.judged].index(mine.key)
     said = (told.sentences[1 + position], *(each for each in told.sentences[1 + len(told.judged) :]))
     why = judged.why or (why_not(mine.type, told.tried[mine.key]) if not judged.options else "")
-    return Added(amount, bool(judged.options), why, said)
+    use = next((each for each in told.uses if each.key == mine.key), None)
+    agreement = rules.conversions[use.option.conversion].agreement if use else ""
+    return Added(amount, bool(judged.options), why, said, agreement)
 
 
 def replay_recognitions() -> Replayed:

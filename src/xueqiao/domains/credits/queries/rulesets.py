@@ -10,7 +10,7 @@ from xueqiao.domains.credits.errors.rulesets import RuleSetUnknown
 from xueqiao.domains.credits.models import Agreement, RuleSetVersion
 from xueqiao.domains.credits.rules.rulefile import read_rule_file
 from xueqiao.domains.credits.rulesets import shipped, shipped_names
-from xueqiao.domains.credits.values.rulesets import RuleSet
+from xueqiao.domains.credits.values.rulesets import OutcomeFacts, RuleSet
 from xueqiao.domains.credits.values.ruleversions import RuleVersionView
 from xueqiao.foundation.region_code import RegionCode
 
@@ -74,15 +74,46 @@ def rule_sets_in_reach(*, region: int, on: date) -> tuple[RuleSet, ...]:
     )
 
 
+def rule_in_force(code: str, *, on: date) -> RuleSet | None:
+    """Return the version of a rule set that is in force on a day, a shipped one until the place has its own."""
+    rows = list(RuleSetVersion.objects.filter(code=code))
+    found = [rule_set_of(row) for row in rows if row.state == "in_force"]
+    if not rows:
+        found = [shipped(name) for name in shipped_names() if shipped(name).code == code]
+    days = [each for each in found if each.in_force_from <= on < (each.in_force_until or date.max)]
+    return days[0] if days else None
+
+
 def closed_agreements(*, on: date, codes: Sequence[str]) -> frozenset[str]:
-    """Return which of the agreements do not carry new conversions on a day: suspended, over, or never signed."""
-    open_ones = Agreement.objects.filter(code__in=codes, state="active", starts_on__lte=on, ends_on__gt=on).values_list(
-        "code", flat=True
-    )
-    return frozenset(codes) - frozenset(open_ones)
+    """Return which of the agreements, by the name rules know them by, carry nothing new on a day, whoever certified it:
+    suspended, over, or never signed."""
+    return frozenset(codes) - {frame for frame, _ in _open_pairs(codes, on)}
 
 
 def closed_agreements_of(rulesets: Sequence[RuleSet], *, on: date) -> frozenset[str]:
     """The same for all agreements that some rule sets build on. One query, none when there are none."""
-    codes = sorted({each.agreement for ruleset in rulesets for each in ruleset.conversions if each.agreement})
+    codes = agreement_names(rulesets)
     return closed_agreements(on=on, codes=codes) if codes else frozenset()
+
+
+def agreements_closed_to(rulesets: Sequence[RuleSet], outcomes: Sequence[OutcomeFacts], *, on: date) -> frozenset[str]:
+    """Return for each outcome the agreements its issuer has no open one of, as "name#key". One query at most.
+
+    Only what is new is asked about: what was recognised before stays in the sum, whatever became of its agreement.
+    """
+    names = agreement_names(rulesets)
+    if not names or not outcomes:
+        return frozenset()
+    pairs = _open_pairs(names, on)
+    return frozenset(f"{name}#{each.key}" for name in names for each in outcomes if (name, each.issuer) not in pairs)
+
+
+def agreement_names(rulesets: Sequence[RuleSet]) -> list[str]:
+    """Return the agreements that the conversions of some rule sets build on."""
+    return sorted({each.agreement for ruleset in rulesets for each in ruleset.conversions if each.agreement})
+
+
+def _open_pairs(names: Sequence[str], on: date) -> set[tuple[str, str]]:
+    """Which issuer's outcomes which agreement carries on a day. An issuer is named as in OutcomeFacts."""
+    rows = Agreement.objects.filter(frame__in=names, state="active", starts_on__lte=on, ends_on__gt=on)
+    return {(frame, str(giver_id)) for frame, giver_id in rows.values_list("frame", "giver_id")}

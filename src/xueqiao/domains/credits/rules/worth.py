@@ -77,10 +77,10 @@ def option_of(
 ) -> Option | None:
     """Return how an outcome counts under a conversion, or None. `explain` says why; this one is quick.
 
-    closed_agreements: those that are suspended or over, which stops new conversions only.
+    closed_agreements: those that are suspended or over, which stops new conversions only; see `is_closed`.
     """
     conversion = ruleset.conversions[place]
-    if conversion.agreement and conversion.agreement in closed_agreements:
+    if conversion.agreement and is_closed(conversion.agreement, outcome, closed_agreements):
         return None
     end = valid_until(conversion, outcome)
     if end is not None and on > end:
@@ -89,6 +89,11 @@ def option_of(
         if not is_met(condition, fact_of(ruleset, outcome, condition.field)):
             return None
     return worth_of(ruleset, place, outcome)
+
+
+def is_closed(agreement: str, outcome: OutcomeFacts, closed_agreements: frozenset[str]) -> bool:
+    """True when an agreement carries nothing ("name"), or not this outcome ("name#key"): its issuer signed none."""
+    return agreement in closed_agreements or f"{agreement}#{outcome.key}" in closed_agreements
 
 
 def worth_of(ruleset: RuleSet, place: int, outcome: OutcomeFacts, carried: int = 0) -> Option | None:
@@ -137,7 +142,7 @@ def explain(
     conversion = ruleset.conversions[place]
     checks = []
     if conversion.agreement:
-        is_open = conversion.agreement not in closed_agreements
+        is_open = not is_closed(conversion.agreement, outcome, closed_agreements)
         checks.append(
             Check(
                 conversion.number,

@@ -45,12 +45,17 @@ class RuleSetVersion(models.Model):
 
 
 class Agreement(models.Model):
-    """One direction of a mutual recognition agreement: what `giver` certifies, `receiver` recognises.
+    """One version of one direction of a mutual recognition agreement: what `giver` certifies, `receiver` recognises.
 
-    active <-> suspended -> ended. Suspension stops new conversions only; what was recognised stays.
+    active <-> suspended; -> ended, for good. Suspension and end stop new recognitions and conversions only. `frame` is
+    the name by which rules know it (`agreement` in a rule file): many directions may carry one frame. `rule_code` is
+    the rule set attached: the version in force on a day decides.
     """
 
-    code = models.CharField(max_length=60, unique=True)
+    code = models.CharField(max_length=60)
+    version = models.IntegerField(default=1)
+    frame = models.CharField(max_length=60, default="", db_default="")
+    rule_code = models.CharField(max_length=60, blank=True, default="", db_default="")
     title = models.CharField(max_length=120)
     giver = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
     receiver = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
@@ -61,14 +66,23 @@ class Agreement(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     state = models.CharField(max_length=10, default="active")
+    signed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     moved_at = models.DateTimeField()
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="agreement_version_once"),
+            models.UniqueConstraint(
+                fields=["code"], condition=models.Q(state__in=["active", "suspended"]), name="agreement_one_stands"
+            ),
+            models.CheckConstraint(condition=models.Q(version__gt=0), name="agreement_version_number"),
             models.CheckConstraint(
                 condition=models.Q(state__in=["active", "suspended", "ended"]), name="agreement_state"
             ),
             models.CheckConstraint(condition=models.Q(ends_on__gt=models.F("starts_on")), name="agreement_period"),
             models.CheckConstraint(condition=~models.Q(giver=models.F("receiver")), name="agreement_two_parties"),
             models.CheckConstraint(condition=models.Q(sample_percent__range=(0, 100)), name="agreement_sample"),
+            models.CheckConstraint(
+                condition=models.Q(cap_hundredths=None) | models.Q(cap_hundredths__gte=0), name="agreement_cap"
+            ),
         ]
