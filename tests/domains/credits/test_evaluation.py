@@ -256,8 +256,8 @@ BUGS = [
     (
         "a failed try takes the place",
         evaluation,
-        "if not each.options:\n            continue\n        if first",
-        "if first",
+        "if not each.options:\n            continue\n        signs",
+        "signs",
     ),
     (
         "chosen duplicates count twice",

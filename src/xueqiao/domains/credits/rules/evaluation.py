@@ -96,23 +96,48 @@ def recognise(
     closed_agreements: frozenset[str] = frozenset(),
 ) -> tuple[Judged, ...]:
     """Return every outcome with the ways it may count, in the order of ending. Raises ValueError for a key twice."""
+    found = judge(ruleset, outcomes, on=on, closed_agreements=closed_agreements)
+    return recognised_in(ruleset, programme, found)
+
+
+def judge(
+    ruleset: RuleSet,
+    outcomes: Iterable[OutcomeFacts],
+    *,
+    on: date,
+    closed_agreements: frozenset[str] = frozenset(),
+) -> list[Judged]:
+    """Return every outcome with the ways it may count in any programme: each conversion is tried once a rule set.
+
+    In the order of ending; duplicates are still in. Raises ValueError for a key twice.
+    """
     ordered = sorted(outcomes, key=lambda each: (each.ends_on, each.key))
     if len({each.key for each in ordered}) != len(ordered):
         raise ValueError("two outcomes have one key")
-    by_type = conversions_by_type(ruleset, programme)
+    by_type = conversions_by_type(ruleset, None)
     free = [rule for rule in ruleset.duplicates if rule.keep == "choose"]
     found = []
     for outcome in ordered:
         if late := not_yet_or_late(ruleset.calendar, outcome.ends_on, on):
             found.append(Judged(outcome, (), late, ruleset.calendar.number))
             continue
-        options = tuple(
-            option
-            for place in by_type.get(outcome.type, ())
-            if (option := worth.option_of(ruleset, place, outcome, on, closed_agreements)) is not None
-        )
-        signs = tuple(sign for rule in free for sign in _signs(rule, outcome)) if options else ()
+        places = by_type.get(outcome.type, ())
+        tried = [worth.option_of(ruleset, place, outcome, on, closed_agreements) for place in places]
+        options = tuple([each for each in tried if each is not None])
+        signs = tuple([sign for rule in free for sign in _signs(rule, outcome)]) if options else ()
         found.append(Judged(outcome, options, duplicate_groups=signs))
+    return found
+
+
+def recognised_in(ruleset: RuleSet, programme: Programme, found: list[Judged]) -> tuple[Judged, ...]:
+    """Return what was judged as one programme sees it: its own conversions, duplicates out, remainders carried."""
+    closed = {
+        place
+        for place, each in enumerate(ruleset.conversions)
+        if each.programmes and programme.code not in each.programmes
+    }
+    if closed:
+        found = [_open(each, closed) for each in found]
     for rule in ruleset.duplicates:
         if rule.keep != "choose":
             found = _without_duplicates(rule, found)
@@ -121,11 +146,18 @@ def recognise(
     return tuple(found)
 
 
-def conversions_by_type(ruleset: RuleSet, programme: Programme) -> dict[str, tuple[int, ...]]:
-    """Return the places of the conversions that are open to a programme, by outcome type, in the file's order."""
+def _open(judged: Judged, closed: set[int]) -> Judged:
+    if not any(option.conversion in closed for option in judged.options):
+        return judged
+    options = tuple(option for option in judged.options if option.conversion not in closed)
+    return replace(judged, options=options, duplicate_groups=judged.duplicate_groups if options else ())
+
+
+def conversions_by_type(ruleset: RuleSet, programme: Programme | None) -> dict[str, tuple[int, ...]]:
+    """Return the places of the conversions open to a programme (None: to any), by outcome type, in the file's order."""
     found: dict[str, tuple[int, ...]] = {}
     for place, conversion in enumerate(ruleset.conversions):
-        if not conversion.programmes or programme.code in conversion.programmes:
+        if programme is None or not conversion.programmes or programme.code in conversion.programmes:
             for each in conversion.types:
                 found[each] = (*found.get(each, ()), place)
     return found
@@ -189,10 +221,10 @@ def _without_duplicates(rule: Duplicate, found: list[Judged]) -> list[Judged]:
     result = list(found)
     for n in order:
         each = found[n]
-        signs = _signs(rule, each.outcome)
-        first = next((taken[sign] for sign in signs if sign in taken), None)
         if not each.options:
             continue
+        signs = _signs(rule, each.outcome)
+        first = next((taken[sign] for sign in signs if sign in taken), None)
         if first is not None:
             result[n] = replace(
                 each, options=(), why="和另一项成果是同一学习内容", number=rule.number, duplicate_of=first

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from xueqiao.domains.credits.rules.evaluation import plain_title, recognise
+from xueqiao.domains.credits.rules.evaluation import judge, plain_title, recognise, recognised_in
 from xueqiao.domains.credits.simulator import exact, greedy
 from xueqiao.domains.credits.simulator.best import BestUse, best_use
 from xueqiao.domains.credits.simulator.problem import Problem, problem_of
+from xueqiao.domains.credits.simulator.pruning import smaller
 from xueqiao.domains.credits.simulator.words import simulated_sentences, way_sentences
 from xueqiao.domains.credits.values.evaluations import Judged
 from xueqiao.domains.credits.values.rulesets import OutcomeFacts, Programme, RuleSet
@@ -27,12 +28,18 @@ def simulate(
     *,
     on: date,
     closed_agreements: frozenset[str] = frozenset(),
+    effort: float = exact.EFFORT,
 ) -> tuple[Simulated, ...]:
-    """Return the best use in every programme of every rule set, the nearest to completion first."""
+    """Return the best use in every programme of every rule set, the nearest to completion first.
+
+    effort: what all searches together may take, in the solver's seconds; out of it, an answer tells its bound.
+    """
+    budget = exact.Effort(effort)
     answers = []
     for ruleset in rulesets:
         settled: dict[tuple[object, ...], BestUse] = {}
         plans: dict[tuple[object, ...], Mapping[str, tuple[str, int]]] = {}
+        found = judge(ruleset, outcomes, on=on, closed_agreements=closed_agreements)
         judged_by: dict[tuple[int, ...], tuple[Judged, ...]] = {}
         for programme in ruleset.programmes:
             open_to = tuple(
@@ -41,12 +48,12 @@ def simulate(
                 if not each.programmes or programme.code in each.programmes
             )
             if open_to not in judged_by:  # recognition depends on nothing else of the programme
-                judged_by[open_to] = recognise(ruleset, programme, outcomes, on=on, closed_agreements=closed_agreements)
+                judged_by[open_to] = recognised_in(ruleset, programme, found)
             asked = (open_to, *_asked(ruleset, programme))
             judged = judged_by[open_to]
             if asked not in settled:  # programmes that ask for the same have the same best use
-                problem = problem_of(ruleset, programme, judged)
-                settled[asked] = best_use(problem)
+                problem = smaller(problem_of(ruleset, programme, judged))
+                settled[asked] = best_use(problem, budget)
                 plans[asked] = plan_of(problem, settled[asked].found)
             answers.append(_simulated(ruleset, programme, judged, settled[asked], plans[asked]))
     return tuple(sorted(answers, key=lambda each: (_share_missing(each), -each.amount_hundredths)))
@@ -63,8 +70,8 @@ def simulate_programme(
     """Return the best use in one programme. Raises KeyError for an unknown one."""
     programme = ruleset.programme(programme_code)
     judged = recognise(ruleset, programme, outcomes, on=on, closed_agreements=closed_agreements)
-    problem = problem_of(ruleset, programme, judged)
-    best = best_use(problem)
+    problem = smaller(problem_of(ruleset, programme, judged))
+    best = best_use(problem, exact.Effort())
     return _simulated(ruleset, programme, judged, best, plan_of(problem, best.found))
 
 
@@ -151,9 +158,9 @@ def shortest_way(
         )
         if each.options:
             candidates.append((each, offer.minutes))
-    problem = problem_of(ruleset, programme, judged, offers=candidates)
+    problem = smaller(problem_of(ruleset, programme, judged, offers=candidates))
     start = greedy.greedy(problem)
-    solved = exact.solve(problem, start, bound=(0, problem.useful(_everything(problem))))
+    solved = exact.solve(problem, start, bound=(0, problem.useful(_everything(problem))), effort=exact.Effort())
     taken = {
         item.members[0][0]
         for item, pick in zip(problem.items, solved.found.picks, strict=True)

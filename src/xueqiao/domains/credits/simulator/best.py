@@ -19,7 +19,7 @@ class BestUse:
     bound_useful: int
 
 
-def best_use(problem: Problem) -> BestUse:
+def best_use(problem: Problem, effort: exact.Effort) -> BestUse:
     """Return the use that leaves least missing, then counts most; nothing is used that a complete programme spares."""
     found = greedy.greedy(problem)
     reached = (found.missing, problem.useful(found.total))
@@ -30,6 +30,6 @@ def best_use(problem: Problem) -> BestUse:
     bound = greedy.bounds(problem)
     if bound == reached:
         return BestUse(greedy.without_surplus(problem, found), "order", True, *reached)
-    solved = exact.solve(problem, found, bound=bound)
+    solved = exact.solve(problem, found, bound=bound, effort=effort)
     best = greedy.without_surplus(problem, solved.found)
     return BestUse(best, "solver", solved.is_proven, solved.bound_missing, solved.bound_useful)

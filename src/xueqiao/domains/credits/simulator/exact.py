@@ -12,7 +12,20 @@ from typing import Any
 from xueqiao.domains.credits.simulator.greedy import Found
 from xueqiao.domains.credits.simulator.problem import Problem
 
-SECONDS_MAX = 2.0
+SECONDS_MAX = 2.0  # of the clock, for one search: a fuse, never the rule
+EFFORT = 0.1  # the solver's own seconds for one resident: counted steps, so that every machine finds the same answer
+EFFORT_LEAST = 0.0005  # a search costs at least this: the model has to be made
+
+
+@dataclass
+class Effort:
+    """What may still be spent on searching, shared by all programmes of one resident."""
+
+    left: float = EFFORT
+
+    def spend(self, spent: float) -> None:
+        """Note what a search took."""
+        self.left -= max(spent, EFFORT_LEAST)
 
 
 @dataclass(frozen=True)
@@ -25,8 +38,13 @@ class Solved:
     bound_useful: int
 
 
-def solve(problem: Problem, hint: Found, *, bound: tuple[int, int], seconds_max: float = SECONDS_MAX) -> Solved:
-    """Return the best use. bound: what is known already; hint: a legal use to begin from. Deterministic within time."""
+def solve(problem: Problem, hint: Found, *, bound: tuple[int, int], effort: Effort) -> Solved:
+    """Return the best use. bound: what is known already; hint: a legal use to begin from, returned when effort is out.
+
+    The same question gets the same answer on every machine, unless the fuse of SECONDS_MAX blows.
+    """
+    if effort.left <= 0:
+        return Solved(hint, False, *bound)
     from ortools.sat.python import cp_model  # noqa: PLC0415 - 0.3 s that only a hard case should pay
 
     model = cp_model.CpModel()
@@ -56,10 +74,12 @@ def solve(problem: Problem, hint: Found, *, bound: tuple[int, int], seconds_max:
     second, span = _second_aim(model, problem, used, total, bound[1])
     model.minimize(missing * (span + 1) + second)
     solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = seconds_max
+    solver.parameters.max_time_in_seconds = SECONDS_MAX
+    solver.parameters.max_deterministic_time = effort.left
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
     status = solver.solve(model)
+    effort.spend(solver.response_proto.deterministic_time)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Solved(hint, False, *bound)
     found = _found(problem, counts, solver)
