@@ -1,4 +1,5 @@
-"""Grounds of classes that many want: a line with an offer, a class that is cancelled, and groups admitted at once.
+"""Grounds of classes that many want: a line with an offer, a class that is cancelled, groups admitted at once, and a
+seat that goes to the line because its learner stays away.
 
 Their pictures add the line, the offers and the notices to those of `grounds.py`.
 """
@@ -10,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.domains.enrolment.lines import FullClass
+from tests.domains.learning.absent import AbsentClass
 from tests.domains.payments.paying import begin, owed, send, signed
 from tests.interleavings.grounds import ALL, Deed, Ground, hold
 from tests.worlds.small_county import HEDE, acting, add_person, add_place, add_run, link_family, on_duty, small_county
@@ -17,6 +19,7 @@ from xueqiao.domains.classes import api as classes
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.enrolment.api import HoldRequest
 from xueqiao.domains.enrolment.models import Offer
+from xueqiao.domains.learning import api as learning
 
 LINE = """
     SELECT w.run_id, w.state, w.size, w.joined_by_id, w.passes_used, w.skip_code, w.end_reason,
@@ -33,6 +36,7 @@ OFFERS = """
       FROM enrolment_offer o JOIN enrolment_place p ON p.id = o.place_id
 """
 KEPT = "SELECT run_id, capacity, held, taken, kept, waiting FROM enrolment_seatpool"
+ABSENCES = "SELECT person_id, state, absences, excuse, is_own_excuse FROM learning_absencecase"
 NOTICES = "SELECT person_id, template, count(*) FROM people_notice GROUP BY 1, 2"
 MORE_PICTURES = {"line": LINE, "offers": OFFERS, "kept": KEPT, "notices": NOTICES}
 
@@ -106,6 +110,7 @@ def cancelled() -> Ground:
 
     deeds: dict[str, Deed] = {
         "the centre cancels": cancel,
+        "the centre cancels and the sweep runs": lambda: (cancel(), enrolment.end_cancelled_runs(now=now)),
         "the sweep of cancelled classes": lambda: enrolment.end_cancelled_runs(now=now),
         "money by wechat": lambda: send(paid, now),
         "gives the seat back": lambda: enrolment.release_hold(actor=actor, place_uuid=uuid, now=now),
@@ -170,4 +175,47 @@ def groups() -> Ground:
     return Ground("groups admitted at once", now + timedelta(minutes=16), deeds, MORE_PICTURES)
 
 
-LINE_GROUNDS: dict[str, Callable[[], Ground]] = {"line": line, "cancelled": cancelled, "groups": groups}
+def absent() -> Ground:
+    """Five meetings without a word, announced a day ago: her seat goes to the line unless somebody says why."""
+    case = AbsentClass()
+    now = case.roll(times=5) + timedelta(hours=24)
+    away, uuid, run = case.away, case.case().uuid, case.run
+    case.place.refresh_from_db(from_queryset=type(case.place).objects.within(ALL))
+    clerk = on_duty(case.room.world.clerk, "centre_clerk", HEDE)
+    (waits,) = enrolment.waiting_of(actor=acting(case.in_line[0]), person_ids=[case.in_line[0].pk])
+
+    def excuses(actor: Any) -> Deed:
+        return lambda: learning.excuse_absences(actor=actor, case_uuid=uuid, reason="住院了，下周能来", now=now).state
+
+    def puts_the_roll_right() -> Any:
+        learning.correct_attendance(
+            actor=case.room.teacher,
+            session_id=case.room.sessions[4].pk,
+            person_id=away.pk,
+            state="excused",
+            reason="住院，家人来过电话",
+            now=now,
+        )
+        return "put right"
+
+    deeds: dict[str, Deed] = {
+        "she says why": excuses(acting(away)),
+        "the desk says why": excuses(clerk),
+        "the sweep of absences": lambda: learning.release_no_shows(now=now),
+        "the sweep again": lambda: learning.release_no_shows(now=now),
+        "the teacher puts the roll right": puts_the_roll_right,
+        "absences are counted": lambda: learning.follow_absences(run_id=run.pk, now=now),
+        "she leaves": lambda: enrolment.withdraw(actor=acting(away), place_uuid=case.place.uuid, now=now),
+        "who waits leaves the line": lambda: enrolment.leave_waiting_list(
+            actor=acting(case.in_line[0]), entry_uuid=waits.uuid, now=now
+        ),
+    }
+    return Ground("a seat nobody comes to", now, deeds, MORE_PICTURES | {"absences": ABSENCES})
+
+
+LINE_GROUNDS: dict[str, Callable[[], Ground]] = {
+    "line": line,
+    "cancelled": cancelled,
+    "groups": groups,
+    "absent": absent,
+}

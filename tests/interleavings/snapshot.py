@@ -6,7 +6,17 @@ from typing import Any
 
 from django.db import connection
 
-PREFIXES = ("enrolment_", "payments_", "ledger_", "outbox_", "audit_", "undo_", "classes_", "people_notice")
+PREFIXES = (
+    "enrolment_",
+    "payments_",
+    "ledger_",
+    "outbox_",
+    "audit_",
+    "undo_",
+    "classes_",
+    "people_notice",
+    "learning_",
+)
 KEPT = ("payments_gatewaysecret",)  # the installation's keys, cached in the process
 
 

@@ -19,7 +19,8 @@ from tests.interleavings.serial import Checker, NotSerial, casts
 from tests.interleavings.snapshot import Snapshot
 from tests.races.test_seats import UNGUARDED, constraint_off
 from xueqiao.domains.enrolment.admission import seats
-from xueqiao.domains.enrolment.models import Place, SeatPool
+from xueqiao.domains.enrolment.models import Offer, Place, SeatPool, WaitingEntry
+from xueqiao.domains.learning.models import AbsenceCase
 from xueqiao.domains.payments.models import Bill
 from xueqiao.foundation.undo.models import UndoableStep
 
@@ -58,12 +59,12 @@ def test_every_schedule_equals_a_serial_order(name, capsys):
     assert check.waits, "nobody ever waited for anybody: these schedules met no lock and say nothing"
 
 
-def without_locks_of(model):
-    """A mutant: rows of this table are read without being locked."""
+def without_locks_of(*models):
+    """A mutant: rows of these tables are read without being locked."""
     real = QuerySet.select_for_update
 
     def mutated(self, *args, **kwargs):
-        return self if self.model is model else real(self, *args, **kwargs)
+        return self if self.model in models else real(self, *args, **kwargs)
 
     return lambda patch: patch.setattr(QuerySet, "select_for_update", mutated)
 
@@ -128,6 +129,24 @@ def _groups_look_then_take(patch):
     patch.setattr(seats, "lock_pools", read_pools)
 
 
+def _absences_not_locked(patch):
+    for name in ("excuse_absences", "release_no_shows"):
+        patch.setattr(sys.modules[f"xueqiao.domains.learning.actions.{name}"], "lock", lambda *_: None)
+    without_locks_of(AbsenceCase)(patch)
+
+
+def _line_not_locked(patch):
+    """The line is read, and the answer written, as if nobody else could move it."""
+    _no_pool_lock(patch)
+    without_locks_of(Place, WaitingEntry, Offer)(patch)
+
+    def lock_line(run_id):
+        pool = SeatPool.objects.get(pk=run_id)
+        return seats.LinePool(pool.capacity - pool.held - pool.taken, pool.kept, pool.waiting, pool.freed)
+
+    patch.setattr(seats, "lock_line", lock_line)
+
+
 MUTANTS = {
     "two payments of one bill, its row not locked": (
         "in time",
@@ -169,6 +188,26 @@ MUTANTS = {
         "groups",
         ("a group of two", "a group over both classes"),
         _groups_look_then_take,
+    ),
+    "a yes and a no to one offer, neither pool nor place locked": (
+        "line",
+        ("the first says no", "the first says yes"),
+        _line_not_locked,
+    ),
+    "the line is walked while one of it leaves, nothing locked": (
+        "line",
+        ("the second leaves the line", "two seats more", "the line is walked"),
+        _line_not_locked,
+    ),
+    "a learner leaves a class that is being ended, nothing locked": (
+        "cancelled",
+        ("the centre cancels and the sweep runs", "the learner leaves"),
+        _no_pool_lock,
+    ),
+    "she says why while her seat goes, nothing locked": (
+        "absent",
+        ("she says why", "the sweep of absences"),
+        _absences_not_locked,
     ),
     "told full when the sweep ended nothing": ("late", ("gives the seat back", "the next person"), _asks_once_only),
 }

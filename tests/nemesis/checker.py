@@ -81,9 +81,10 @@ def _acknowledged_is_stored(findings: Findings, history: History, world: World) 
         if place is None and kind != "callback":
             continue
         if kind == "hold":
-            # Her own key, or that of an earlier form: who holds a seat here already gets it back.
+            # Her own key, or that of an earlier form: who holds a seat here already gets it back, an offered one too.
             key = (person_of[note["learner"]], place["request_key"])
-            findings.expect(key in asked, "a hold is hers, under a key she sent", note)
+            is_hers = key in asked or (place["is_offered"] and place["person_id"] == key[0])
+            findings.expect(is_hers, "a hold is hers, under a key she sent", note)
         elif kind == "look" and said["state"] == "confirmed":
             findings.expect(place["confirmed_at"] is not None, "who was told “enrolled” is", note)
         elif kind == "withdraw":

@@ -1,5 +1,8 @@
 """Money stories keep every fen, and planted bugs are caught. The stories themselves: money_stories.py.
 
+The default tells a few stories and plants one bug. XUEQIAO_STORIES=12 or more asks for that many, that they reach every
+kind of deed, and for every planted bug; minutes.
+
 XUEQIAO_STORIES=10000 make test ARGS="tests/properties/test_money_stories.py -s"    the long form
 """
 
@@ -15,11 +18,9 @@ from tests.properties.money_stories import Stories, lay_ground, tell
 from xueqiao.domains.payments.models import BillPart
 from xueqiao.foundation.ledger.api import LedgerRefused
 
-COUNT = int(os.environ.get("XUEQIAO_STORIES", "12"))
-
-pytestmark = pytest.mark.skipif(
-    not os.environ.get("XUEQIAO_STORIES"), reason="only when XUEQIAO_STORIES=12 (or more) asks for it: minutes"
-)
+ASKED = int(os.environ.get("XUEQIAO_STORIES", "0"))
+COUNT = ASKED or 4
+PLANTED_BY_DEFAULT = ("the rest of rounding stays held",)
 
 
 @pytest.fixture
@@ -188,11 +189,12 @@ def test_every_fen_of_every_story_is_somewhere_and_goes_back_to_whose_it_was(gro
         "moved",
     }
     missing = sorted(what for what in expected if not reached[what])
-    assert not missing, f"no story reached {missing}: the property says nothing about it"
+    assert reached["held"]
+    assert not missing or ASKED < 12, f"no story reached {missing}: the property says nothing about it"
 
 
 def test_planted_bugs_are_caught(ground, mutants):
-    for name in MUTANTS:
+    for name in MUTANTS if ASKED else PLANTED_BY_DEFAULT:
         caught = False
         with planted(name):
             try:

@@ -310,7 +310,7 @@ def test_a_yes_that_read_the_seat_without_its_lock_is_seen(monkeypatch, mutants)
         expired.set()
 
     def accept():
-        return enrolment.accept_offer(actor=actor, offer_uuid=offer.uuid, now=end - timedelta(seconds=1))
+        return enrolment.confirm_seat(actor=actor, place_uuid=offer.place.uuid, now=end - timedelta(seconds=1))
 
     with read_without_lock(monkeypatch, "confirm_seat", expired):
         outcomes = contend([accept, expire])

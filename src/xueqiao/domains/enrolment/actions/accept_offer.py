@@ -20,6 +20,8 @@ def accept_offer(*, actor: Actor, offer_uuid: UUID, now: datetime) -> OfferView:
 
 
 def _accept(actor: Actor, offer_uuid: UUID, now: datetime) -> OfferView:
+    run_id = access_offer_row(actor=actor, offer_uuid=offer_uuid).run_id
+    seats.lock_pool(run_id)  # what she answered a moment ago on another phone is read under the lock
     offer = access_offer_row(actor=actor, offer_uuid=offer_uuid)
     if offer.state == DECLINED:
         raise OfferEnded(state_words="您已经回了“这次不要”")

@@ -161,9 +161,12 @@ def _first_voucher(scheme_id: int, bill: Bill, now: datetime) -> Voucher:
 
 
 def _spend(voucher: Voucher, amount_fen: int) -> None:
-    """Move used_fen; a negative amount gives back. Needs the voucher's row locked."""
+    """Move used_fen; a negative amount gives back. Needs the voucher's row locked.
+
+    The database adds, so that its CHECK is a second wall: a path that forgot the lock is refused, not lost.
+    """
+    Voucher.objects.within(ALL).filter(pk=voucher.pk).update(used_fen=F("used_fen") + amount_fen)
     voucher.used_fen += amount_fen
-    voucher.save(update_fields=["used_fen"])
 
 
 def _reservation(use: VoucherUse) -> str:
