@@ -273,3 +273,14 @@ def test_three_named_brands_have_sites_classes_and_learners_that_are_counted():
         assert {line.part == "evening" for line in lines} == {each.code != "XIYIN"}
         assert sum(site.is_main for site in classes.sites_of(each.id, now=NOW)) == 1
     assert count_learners(classes.run_ids_of_programme(found["XIQING"].id)) > 0
+
+
+def test_a_firm_orders_at_every_step_and_the_teacher_has_a_slip_to_release():
+    states = Counter(rows("demand.Order").within(EVERYTHING).values_list("state", flat=True))
+    assert states == {"asked": 1, "quoted": 1, "accepted": 1}
+    paid = rows("demand.Order").within(EVERYTHING).get(state="accepted")
+    assert 0 < paid.received_fen < paid.due_fen
+    assert rows("demand.BankLine").filter(state="waiting").count() == 1
+    slip = rows("classes.PaySlip").within(EVERYTHING).get()
+    assert slip.state == "made"
+    assert slip.gross_fen == sum(slip.lines.values_list("line__amount_fen", flat=True)) > 0

@@ -36,6 +36,7 @@ from xueqiao.server.demo.rounds import Seats
 from xueqiao.server.demo.seats import Roll, Seat, Seating
 from xueqiao.server.demo.till import settle_bills, write_bills
 from xueqiao.server.demo.timetable import PAST, Teachers, Timetable
+from xueqiao.server.demo.work import firms_order, pay_teacher
 from xueqiao.server.ground import read
 
 NETWORK = (
@@ -168,6 +169,8 @@ class _Loader:
         self.done("programmes", found_programmes(now=self.now))
         self.done("story", story.settle_past(self.cast, self.class_runs, self.now))
         self.done("rounds", Seats(self.cast, self.class_runs, self.seats, self.residents, self.now).play())
+        centre = self.network.by_code[story.CENTRE].id
+        self.done("work", firms_order(self.cast, centre, self.now) + pay_teacher(self.cast, centre, self.now))
 
     def settle(self) -> None:
         """What cannot be part of the one transaction: the money of thousands of bills."""

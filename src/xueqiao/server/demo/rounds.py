@@ -78,10 +78,10 @@ class Seats:
         six = at_local(local_date(now), 18)
         self.evening = local_date(six if six <= now else six - timedelta(days=1))
         self.people = _people_without_class(seats, residents, now, self.random)
-        self.clerk = _on_duty(cast.ids["clerk"], people.CENTRE_CLERK, HEDE)
-        self.officer = _on_duty(cast.ids["county_officer"], people.COUNTY_OFFICER, SHEYANG)
-        self.daughter = _resident(cast.ids["daughter"], cast.elder, cast.ids["grandchild"])
-        self.rider = _resident(cast.ids["rider"])
+        self.clerk = on_duty(cast.ids["clerk"], people.CENTRE_CLERK, HEDE)
+        self.officer = on_duty(cast.ids["county_officer"], people.COUNTY_OFFICER, SHEYANG)
+        self.daughter = resident(cast.ids["daughter"], cast.elder, cast.ids["grandchild"])
+        self.rider = resident(cast.ids["rider"])
 
     def play(self) -> int:
         """Return how many entries were written."""
@@ -221,16 +221,16 @@ class Seats:
         for offer in list(offers.select_related("place")):
             at = offer.tell_at + timedelta(minutes=self.random.randrange(20, 540))
             if offer.pk % 3 and at < self.now:
-                enrolment.accept_offer(actor=_resident(offer.person_id), offer_uuid=offer.uuid, now=at)
+                enrolment.accept_offer(actor=resident(offer.person_id), offer_uuid=offer.uuid, now=at)
 
     # -- a line, a club, help with money ------------------------------------------------------------------------------
 
     def _line(self) -> None:
         """A full class: three wait, somebody leaves this afternoon, and 张桂兰 has until the day after tomorrow."""
         (run,) = self.runs["line"]
-        people.set_mode(actor=_resident(self.cast.elder), mode="elder", now=self.at(-3, 10))
+        people.set_mode(actor=resident(self.cast.elder), mode="elder", now=self.at(-3, 10))
         waiting = [(self.daughter, self.cast.elder)]
-        waiting += [(_resident(person_id), person_id) for person_id in self.people[-2:]]
+        waiting += [(resident(person_id), person_id) for person_id in self.people[-2:]]
         for hours, (actor, person_id) in enumerate(waiting):
             enrolment.join_waiting_list(
                 actor=actor,
@@ -242,7 +242,7 @@ class Seats:
             )
         place = _rows("enrolment.Place").filter(run_id=run.id, state="confirmed").order_by("pk").first()
         if place is not None:
-            enrolment.withdraw(actor=_resident(place.person_id), place_uuid=place.uuid, now=self.at(0, 16, 40))
+            enrolment.withdraw(actor=resident(place.person_id), place_uuid=place.uuid, now=self.at(0, 16, 40))
             enrolment.offer_freed_seats(run_id=run.id, now=self.at(0, 16, 40))
 
     def _club(self) -> None:
@@ -310,7 +310,8 @@ def _people_without_class(
     return [*near[0], *near[1]]
 
 
-def _on_duty(person_id: int, role: str, region: int) -> Actor:
+def on_duty(person_id: int, role: str, region: int) -> Actor:
+    """A member of staff with her duty, as when she is signed in."""
     unit = RegionCode(region)
     return Actor(
         STAFF,
@@ -321,7 +322,8 @@ def _on_duty(person_id: int, role: str, region: int) -> Actor:
     )
 
 
-def _resident(person_id: int, *acts_for: int) -> Actor:
+def resident(person_id: int, *acts_for: int) -> Actor:
+    """A resident, with those she acts for."""
     return Actor(RESIDENT, person_id=person_id, scope=Scope.of_persons([person_id, *acts_for]))
 
 

@@ -18,6 +18,7 @@ from xueqiao.server.demo.seats import Seat
 from xueqiao.server.demo.timetable import Run
 
 HEDE_HOME = 320924100007  # 城东社区
+CENTRE = "TC320924100"  # 合德镇社区教育中心
 WUJIANG = 320509000000
 JIANGSU = 320000000000
 
@@ -43,8 +44,8 @@ PARTS = (
     Part("elder", "9000000010", "张桂兰", "f", date(1958, 3, 12), HEDE_HOME, mode="elder"),
     Part("daughter", "9000000028", "李秀梅", "f", date(1984, 6, 18), HEDE_HOME),
     Part("rider", "9000000036", "王小骑", "m", date(1999, 10, 9), 320924100001),
-    Part("teacher", "9000000044", "陆建芬", "f", date(1979, 4, 2), HEDE_HOME, "teacher", HEDE, "TC320924100"),
-    Part("clerk", "9000000052", "周文静", "f", date(1991, 8, 27), 320924100017, "centre_clerk", HEDE, "TC320924100"),
+    Part("teacher", "9000000044", "陆建芬", "f", date(1979, 4, 2), HEDE_HOME, "teacher", HEDE, CENTRE),
+    Part("clerk", "9000000052", "周文静", "f", date(1991, 8, 27), 320924100017, "centre_clerk", HEDE, CENTRE),
     Part("county_officer", "9000000069", "陈明", "m", date(1976, 1, 15), 320924100018, "county_officer", SHEYANG),
     Part("other_county_officer", "9000000077", "钱进", "m", date(1980, 12, 3), 320509001001, "county_officer", WUJIANG),
     Part("province_officer", "9000000085", "赵卫国", "m", date(1972, 7, 21), 320106001001, "province_officer", JIANGSU),
@@ -66,7 +67,10 @@ ROLE_WORDS = {
 TRY_WORDS = {
     "elder": ("有一个空出来的座位等她答复", "a freed seat waits for her answer"),
     "daughter": ("替妈妈答复那个座位；给春季下午班填志愿", "answer it for her mother; wish for a class to be drawn"),
-    "rider": ("抽中了一个班，用学习券付款", "has won a class: pay for it with a voucher"),
+    "rider": (
+        "抽中了一个班，用学习券付款；替企业看报价、付款",
+        "has won a class: pay for it with a voucher; a quote for his firm to accept",
+    ),
     "teacher": ("今晚点名", "sign tonight's roll"),
     "clerk": ("填骰子的点数，办冬季手作班的抽签", "type the dice of a draw that waits for two people"),
     "county_officer": ("再填一遍，抽签；开放下一轮", "type them again and draw; open the next round"),
