@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.domains.credits.rule_vectors import Vector, outcomes_of, vectors
 from tests.mutants import Mutants
-from xueqiao.domains.credits.rules import evaluation, explaining, worth
+from xueqiao.domains.credits.rules import duplicates, evaluation, explaining, worth
 from xueqiao.domains.credits.rules.evaluation import IllegalPlan, evaluate
 from xueqiao.domains.credits.rules.rulefile import read_rule_file
 from xueqiao.domains.credits.rulesets import shipped, shipped_names, shipped_text
@@ -250,12 +250,12 @@ BUGS = [
         "return day.year - 1, len(calendar.terms) - 1",
         "return day.year, len(calendar.terms)",
     ),
-    ("level marks make another course", evaluation, "shorter != plain", "False"),
-    ("the worst duplicate is kept", evaluation, "order.sort(key=lambda n: -max(", "order.sort(key=lambda n: max("),
-    ("duplicates count twice", evaluation, "if first is not None:", "if False:"),
+    ("level marks make another course", duplicates, "shorter != plain", "False"),
+    ("the worst duplicate is kept", duplicates, "order.sort(key=lambda n: -max(", "order.sort(key=lambda n: max("),
+    ("duplicates count twice", duplicates, "if first is not None:", "if False:"),
     (
         "a failed try takes the place",
-        evaluation,
+        duplicates,
         "if not each.options:\n            continue\n        signs",
         "signs",
     ),
@@ -295,7 +295,7 @@ BUGS = [
 def with_bug(module: types.ModuleType, text: str, becomes: str) -> Any:
     """Return `evaluate` of a copy of the evaluator in which `text` reads `becomes`."""
     copies = {}
-    for each in (worth, evaluation):
+    for each in (worth, duplicates, evaluation):
         source = inspect.getsource(each)
         if each is module:
             assert text in source, f"the bug has no place: {text}"
@@ -306,6 +306,8 @@ def with_bug(module: types.ModuleType, text: str, becomes: str) -> Any:
         exec(compile(source, each.__file__ or "", "exec"), copy.__dict__)
         copies[each] = copy
     copies[evaluation].__dict__["worth"] = copies[worth]
+    for name in ("signs_of", "without_duplicates", "without_settled"):
+        copies[evaluation].__dict__[name] = copies[duplicates].__dict__[name]
     return copies[evaluation].__dict__["evaluate"]
 
 

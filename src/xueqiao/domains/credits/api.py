@@ -7,11 +7,13 @@ from xueqiao.domains.credits.actions import (
     appeal_claim,
     ask_revocation,
     claim_outcome,
+    confirm_conversion,
     deposit_credit,
     deposit_trainees,
     draft_rule_set,
     end_agreement,
     end_share,
+    expire_conversions,
     issue_certificate,
     issue_ordered_certificates,
     judge_claim,
@@ -23,9 +25,12 @@ from xueqiao.domains.credits.actions import (
     publish_status_list,
     publish_unit,
     record_quality_check,
+    refuse_conversion,
     refuse_revocation,
     reissue_certificate,
     report_stolen_key,
+    reserve_conversion,
+    reverse_conversion,
     revoke_certificate,
     rotate_signing_key,
     seal_certificates,
@@ -34,6 +39,7 @@ from xueqiao.domains.credits.actions import (
     suspend_agreement,
     suspend_certificate,
     take_back_deposit,
+    withdraw_conversion,
     write_statement,
 )
 from xueqiao.domains.credits.errors.rulesets import Problem, RuleFileWrong
@@ -43,6 +49,8 @@ from xueqiao.domains.credits.events import (
     CertificateRevoked,
     CertificateSuspended,
     ClaimDecided,
+    ConversionConfirmed,
+    ConversionReversed,
     CreditDeposited,
     CreditProposed,
     DepositTakenBack,
@@ -78,6 +86,12 @@ from xueqiao.domains.credits.queries.claims import (
     access_claims_of,
     access_claims_waiting,
     access_evidence,
+)
+from xueqiao.domains.credits.queries.conversions import (
+    access_conversion,
+    access_conversions_of,
+    access_conversions_waiting,
+    conversion_plan,
 )
 from xueqiao.domains.credits.queries.deposits import access_proposal
 from xueqiao.domains.credits.queries.keys import (
@@ -130,6 +144,13 @@ from xueqiao.domains.credits.values.amounts import credits_text, hours_text
 from xueqiao.domains.credits.values.batches import BatchView, SharedCertificates, ShareView
 from xueqiao.domains.credits.values.certificates import CertificateView, FileVerdict, PublicVerdict
 from xueqiao.domains.credits.values.claims import ClaimedOutcome, ClaimView, Paper
+from xueqiao.domains.credits.values.conversions import (
+    CONVERSION_STATES,
+    ConversionPlan,
+    ConversionView,
+    Receiver,
+    UseView,
+)
 from xueqiao.domains.credits.values.deposits import ProposalView
 from xueqiao.domains.credits.values.passports import Passport, Stamp, StampYear
 from xueqiao.domains.credits.values.rulesets import OUTCOME_TYPES, OutcomeFacts, RuleSet
@@ -138,6 +159,7 @@ from xueqiao.domains.credits.values.simulations import Offer, Simulated, Way
 from xueqiao.domains.credits.values.standing import HeadView, KeyView, LogVerdict, StatusChangeView
 
 __all__ = [
+    "CONVERSION_STATES",  # codes and names
     "ENTERPRISE_MEMBER",  # the duty of who acts for an enterprise at its institution
     "HOURS_STEPS",
     "OUTCOME_TYPES",  # codes and names of the kinds of outcome
@@ -160,6 +182,10 @@ __all__ = [
     "ClaimDecided",  # fact
     "ClaimView",
     "ClaimedOutcome",
+    "ConversionConfirmed",  # fact
+    "ConversionPlan",
+    "ConversionReversed",  # fact
+    "ConversionView",
     "CreditDeposited",  # fact
     "CreditProposed",  # fact
     "DepositTakenBack",  # fact
@@ -178,6 +204,7 @@ __all__ = [
     "Problem",
     "ProposalView",
     "PublicVerdict",
+    "Receiver",
     "Replayed",
     "RuleFileWrong",  # every mistake with line, field and cure
     "RuleSet",
@@ -195,6 +222,7 @@ __all__ = [
     "Touched",
     "TraineeLine",
     "Trust",  # what an offline check leans on
+    "UseView",
     "Way",
     "WhatIf",
     "accept_claim",  # the papers were checked; the time for a decision begins
@@ -209,6 +237,9 @@ __all__ = [
     "access_claim",
     "access_claims_of",
     "access_claims_waiting",  # the reviewers' desk
+    "access_conversion",
+    "access_conversions_of",
+    "access_conversions_waiting",  # the desk of a school
     "access_evidence",
     "access_proposal",
     "access_revocations_asked",  # requests to revoke that wait in the staff's units
@@ -223,6 +254,8 @@ __all__ = [
     "certificate_pdf",  # the certificate drawn as PDF/A-3, the signed credential attached
     "checked_list",  # a status list, its signature checked
     "claim_outcome",  # an outcome from elsewhere with its papers
+    "confirm_conversion",  # the school takes the credit; the hold is final
+    "conversion_plan",  # the best use in one programme now, with its explanation and the schools that take it
     "credential_errors",  # of any credential, for outside test suites
     "credential_text",  # the signed Open Badges 3.0 credential, byte for byte as issued
     "credential_token",  # the certificate as vc+jwt
@@ -233,6 +266,7 @@ __all__ = [
     "end_agreement",  # for good; only what is new stops
     "end_share",  # before its time
     "evaluate",  # outcomes and a rule set -> the amount and the whole explanation; pure
+    "expire_conversions",  # what a school did not answer in time goes back
     "get_rule_version",
     "hours_text",
     "issue_certificate",  # sign a certificate for a completion; safe to repeat
@@ -251,10 +285,13 @@ __all__ = [
     "published_lists",  # every list, for the page that checks offline
     "read_rule_file",  # text -> RuleSet, or RuleFileWrong
     "record_quality_check",  # what the second look at a drawn outcome found
+    "refuse_conversion",  # with a reason; the credit is free again
     "refuse_revocation",  # the second officer keeps the certificate
     "reissue_certificate",  # after a change of name; the old one leads to the new
     "replay_recognitions",  # history under the rules of the day gives the same balances
     "report_stolen_key",  # since when a key is in other hands; what is not proven to be older fails
+    "reserve_conversion",  # hold credit for a programme; the same uuid again is the same deed
+    "reverse_conversion",  # a confirmed one goes back by new transfers
     "revoke_certificate",  # staff, with a class of reason; the verify page says so at once
     "rotate_signing_key",  # retire the key in use and sign with a new one
     "rule_sets_in_reach",  # what applies at a place on a day
@@ -282,6 +319,7 @@ __all__ = [
     "verify_time_log",  # recompute every head
     "waiting_completions",  # how many of a centre have no certificate
     "what_if",  # whom another text of a rule would touch
+    "withdraw_conversion",  # before the school has answered
     "worth_everywhere",  # what a person's outcomes are worth in every programme in reach
     "write_statement",  # every certificate in force, in one signed document
 ]

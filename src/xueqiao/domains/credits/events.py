@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from xueqiao.foundation.outbox.api import Event
 
@@ -117,3 +118,35 @@ class ClaimDecided(Event):
     person_id: int
     is_recognised: bool
     amount_hundredths: int
+
+
+@dataclass(frozen=True)
+class ConversionConfirmed(Event):
+    """A school took credit into a programme. No person is named: the uuid leads to the conversion.
+
+    givers: (institution id, hundredths) of who certified what is used, 0 for issuers outside the network; together they
+    are `amount_hundredths`, counted in the programme's `unit`. agreement_code: empty without an agreement.
+    """
+
+    conversion_uuid: UUID
+    givers: tuple[tuple[int, int], ...]
+    receiver_id: int
+    rules_code: str
+    programme: str
+    unit: str
+    amount_hundredths: int
+    agreement_code: str
+
+
+@dataclass(frozen=True)
+class ConversionReversed(Event):
+    """A confirmed conversion was taken back, wholly, by a new transfer. Fields as in ConversionConfirmed."""
+
+    conversion_uuid: UUID
+    givers: tuple[tuple[int, int], ...]
+    receiver_id: int
+    rules_code: str
+    programme: str
+    unit: str
+    amount_hundredths: int
+    agreement_code: str

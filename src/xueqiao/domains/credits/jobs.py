@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from xueqiao.domains.credits.actions.expire_conversions import expire_conversions
 from xueqiao.domains.credits.actions.issue_ordered_certificates import issue_ordered_certificates
 from xueqiao.domains.credits.actions.seal_certificates import seal_certificates
 from xueqiao.foundation.outbox.api import enqueue, job
@@ -18,3 +19,9 @@ def go_on_with_order(*, batch_id: int, now: datetime) -> None:
     """The next fifty certificates of an order, and the part after them."""
     if issue_ordered_certificates(batch_id=batch_id, now=now).done_at is None:
         enqueue("credits.issue_ordered_certificates", {"batch_id": batch_id})
+
+
+@job("credits.expire_conversions", every="*/5 * * * *")
+def give_back_overdue_conversions(*, now: datetime) -> None:
+    """Reservations a school did not answer in time go back to their learners."""
+    expire_conversions(now=now)

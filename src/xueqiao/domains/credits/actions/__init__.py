@@ -6,11 +6,14 @@ from xueqiao.domains.credits.actions.advance_rule_set import advance_rule_set
 from xueqiao.domains.credits.actions.appeal_claim import appeal_claim
 from xueqiao.domains.credits.actions.ask_revocation import ask_revocation
 from xueqiao.domains.credits.actions.claim_outcome import claim_outcome
+from xueqiao.domains.credits.actions.confirm_conversion import confirm_conversion
 from xueqiao.domains.credits.actions.deposit_credit import deposit_credit
 from xueqiao.domains.credits.actions.deposit_trainees import deposit_trainees
 from xueqiao.domains.credits.actions.draft_rule_set import draft_rule_set
 from xueqiao.domains.credits.actions.end_agreement import end_agreement
 from xueqiao.domains.credits.actions.end_share import end_share
+from xueqiao.domains.credits.actions.expire_conversions import expire_conversions
+from xueqiao.domains.credits.actions.fill_deficit import fill_deficit
 from xueqiao.domains.credits.actions.issue_certificate import issue_certificate
 from xueqiao.domains.credits.actions.issue_ordered_certificates import issue_ordered_certificates
 from xueqiao.domains.credits.actions.judge_claim import judge_claim
@@ -22,9 +25,13 @@ from xueqiao.domains.credits.actions.prove_completion import prove_completion
 from xueqiao.domains.credits.actions.publish_status_list import publish_status_list
 from xueqiao.domains.credits.actions.publish_unit import publish_unit
 from xueqiao.domains.credits.actions.record_quality_check import record_quality_check
+from xueqiao.domains.credits.actions.refuse_conversion import refuse_conversion
 from xueqiao.domains.credits.actions.refuse_revocation import refuse_revocation
 from xueqiao.domains.credits.actions.reissue_certificate import reissue_certificate
+from xueqiao.domains.credits.actions.release_conversion import release_conversion
 from xueqiao.domains.credits.actions.report_stolen_key import report_stolen_key
+from xueqiao.domains.credits.actions.reserve_conversion import reserve_conversion
+from xueqiao.domains.credits.actions.reverse_conversion import reverse_conversion
 from xueqiao.domains.credits.actions.revoke_certificate import revoke_certificate
 from xueqiao.domains.credits.actions.rotate_signing_key import rotate_signing_key
 from xueqiao.domains.credits.actions.seal_certificates import seal_certificates
@@ -35,6 +42,7 @@ from xueqiao.domains.credits.actions.suspend_agreement import suspend_agreement
 from xueqiao.domains.credits.actions.suspend_certificate import suspend_certificate
 from xueqiao.domains.credits.actions.take_back_deposit import take_back_deposit
 from xueqiao.domains.credits.actions.take_status_place import take_status_place
+from xueqiao.domains.credits.actions.withdraw_conversion import withdraw_conversion
 from xueqiao.domains.credits.actions.write_statement import write_statement
 
 __all__ = [
@@ -44,11 +52,14 @@ __all__ = [
     "appeal_claim",
     "ask_revocation",
     "claim_outcome",
+    "confirm_conversion",
     "deposit_credit",
     "deposit_trainees",
     "draft_rule_set",
     "end_agreement",
     "end_share",
+    "expire_conversions",
+    "fill_deficit",
     "issue_certificate",
     "issue_ordered_certificates",
     "judge_claim",
@@ -60,9 +71,13 @@ __all__ = [
     "publish_status_list",
     "publish_unit",
     "record_quality_check",
+    "refuse_conversion",
     "refuse_revocation",
     "reissue_certificate",
+    "release_conversion",
     "report_stolen_key",
+    "reserve_conversion",
+    "reverse_conversion",
     "revoke_certificate",
     "rotate_signing_key",
     "seal_certificates",
@@ -73,5 +88,6 @@ __all__ = [
     "suspend_certificate",
     "take_back_deposit",
     "take_status_place",
+    "withdraw_conversion",
     "write_statement",
 ]

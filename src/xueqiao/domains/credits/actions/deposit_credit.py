@@ -11,6 +11,7 @@ from xueqiao.domains.credits.actions.take_back_deposit import OBJECT_KIND, REVER
 from xueqiao.domains.credits.errors.deposits import AccountFrozen, NothingToDeposit, ProposalUnknown
 from xueqiao.domains.credits.events import CreditDeposited
 from xueqiao.domains.credits.models import CreditProposal
+from xueqiao.domains.credits.queries.balances import arriving
 from xueqiao.domains.credits.queries.deposits import proposal_view, require_may_decide_for
 from xueqiao.domains.credits.rules import deposits as rules
 from xueqiao.domains.credits.values.amounts import credits_text
@@ -27,8 +28,9 @@ from xueqiao.foundation.undo import api as undo
 def deposit_credit(*, actor: Actor, proposal_uuid: UUID, now: datetime) -> ProposalView:
     """Move the proposed credit from its issuer to the person on the ledger, and sign her certificate.
 
-    Pressed twice it is one deposit. The transfer's memo names completion, class, rule and decider, so the ledger alone
-    leads back to the evidence. Raises ProposalUnknown, NotYours, NothingToDeposit (kept hours only), AccountFrozen.
+    What was revoked after it was spent is filled first. Pressed twice it is one deposit. The transfer's memo names
+    completion, class, rule and decider, so the ledger alone leads back to the evidence. Raises ProposalUnknown,
+    NotYours, NothingToDeposit (kept hours only), AccountFrozen.
     """
     everything = Scope.everything("authority is checked against the proposal's person")
     found = CreditProposal.objects.within(everything).filter(uuid=proposal_uuid).first()
@@ -53,13 +55,12 @@ def deposit_credit(*, actor: Actor, proposal_uuid: UUID, now: datetime) -> Propo
         run = proposal.completion.run
         transfer = ledger.post_transfer(
             unit=proposal.unit,
-            postings=[
-                ledger.Posting(
-                    rules.issuer_account(run.institution_id),
-                    rules.person_account(proposal.person_id),
-                    proposal.amount_hundredths,
-                )
-            ],
+            postings=arriving(
+                proposal.unit,
+                rules.issuer_account(run.institution_id),
+                proposal.person_id,
+                proposal.amount_hundredths,
+            ),
             key=f"credits.deposit:{proposal.pk}:{proposal.deposit_count}",
             memo={
                 "deed": "deposit",

@@ -19,6 +19,7 @@ from xueqiao.domains.credits.models import (
     TraineeDeposit,
 )
 from xueqiao.domains.credits.queries.agreements import EVERYTHING, agreement_rows
+from xueqiao.domains.credits.queries.balances import arriving_all
 from xueqiao.domains.credits.queries.trainees import (
     JudgedTrainee,
     agreement_to_deposit,
@@ -29,7 +30,7 @@ from xueqiao.domains.credits.queries.trainees import (
     rules_of,
 )
 from xueqiao.domains.credits.rules.claims import facts_for_json
-from xueqiao.domains.credits.rules.deposits import issuer_account, person_account
+from xueqiao.domains.credits.rules.deposits import issuer_account
 from xueqiao.domains.credits.values.agreements import Deposited, TraineeLine
 from xueqiao.domains.credits.values.amounts import COMMUNITY_UNIT, UNIT_NAMES, unit_name
 from xueqiao.domains.credits.values.claims import ACCEPTED, RECOGNISED
@@ -150,15 +151,13 @@ def _deposit(actor: Actor, agreement: Agreement, rules: RuleSet, good: Sequence[
         if each.read is not None
     )
     ledger.open_unit(rules.unit, unit_name(rules.unit), 2, sources=("issuer:",))
+    issuer = issuer_account(agreement.giver_id)
+    arriving_each = arriving_all(rules.unit, issuer, [(each.person_id, each.amount_hundredths) for each in good])
     transfers = ledger.post_transfers(
         [
             ledger.TransferDraft(
                 rules.unit,
-                (
-                    ledger.Posting(
-                        issuer_account(agreement.giver_id), person_account(each.person_id), each.amount_hundredths
-                    ),
-                ),
+                tuple(postings),
                 f"credits.recognise:{claim.pk}",
                 {
                     "deed": "recognise",
@@ -171,7 +170,7 @@ def _deposit(actor: Actor, agreement: Agreement, rules: RuleSet, good: Sequence[
                     "deposited_by": actor.person_id or 0,
                 },
             )
-            for each, claim, body in zip(good, claims, bodies, strict=True)
+            for postings, claim, body in zip(arriving_each, claims, bodies, strict=True)
         ],
         now=now,
     )

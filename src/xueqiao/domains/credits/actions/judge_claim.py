@@ -13,11 +13,12 @@ from xueqiao.domains.credits.errors.deposits import AccountFrozen
 from xueqiao.domains.credits.events import ClaimDecided
 from xueqiao.domains.credits.models import Claim, Opinion, Outcome
 from xueqiao.domains.credits.queries.agreements import agreement_for, require_room
+from xueqiao.domains.credits.queries.balances import arriving
 from xueqiao.domains.credits.queries.claims import access_claim
 from xueqiao.domains.credits.queries.recognitions import facts_of, recognition_of
 from xueqiao.domains.credits.queries.rulesets import agreements_closed_to, rule_set_of
 from xueqiao.domains.credits.rules.claims import after_working_days, verdict
-from xueqiao.domains.credits.rules.deposits import issuer_account, person_account
+from xueqiao.domains.credits.rules.deposits import issuer_account
 from xueqiao.domains.credits.values.amounts import unit_name
 from xueqiao.domains.credits.values.claims import ACCEPTED, APPEALED, RECOGNISED, REFUSED, ClaimView
 from xueqiao.foundation.audit.api import record_deed
@@ -102,7 +103,7 @@ def _recognise(row: Claim, now: datetime) -> None:
     evidence = [bytes(each.sha256).hex() for each in row.outcome.evidence.order_by("pk")]
     transfer = ledger.post_transfer(
         unit=rules.unit,
-        postings=[ledger.Posting(issuer, person_account(person_id), added.amount_hundredths)],
+        postings=arriving(rules.unit, issuer, person_id, added.amount_hundredths),
         key=f"credits.recognise:{row.pk}",
         memo={
             "deed": "recognise",

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.db import transaction
 
+from xueqiao.domains.credits.errors.conversions import CreditInUse
 from xueqiao.domains.credits.errors.deposits import ProposalUnknown, UndoOver
 from xueqiao.domains.credits.events import DepositTakenBack
 from xueqiao.domains.credits.models import CreditProposal
+from xueqiao.domains.credits.queries.balances import opposite
 from xueqiao.domains.credits.queries.deposits import proposal_view, require_may_decide_for
-from xueqiao.domains.credits.rules import deposits as rules
 from xueqiao.domains.credits.values.deposits import ProposalView
 from xueqiao.foundation.audit.api import record_deed
 from xueqiao.foundation.audit.values import Actor
@@ -29,7 +30,7 @@ def take_back_deposit(*, actor: Actor, proposal_uuid: UUID, now: datetime) -> Pr
     """Move a deposit back by a new transfer and open its proposal again; the first transfer stays on the ledger.
 
     The certificate stays: that she completed the class did not change. Pressed twice it is one reversal. Raises
-    ProposalUnknown, NotYours, UndoOver, and InsufficientBalance when the credit was used meanwhile.
+    ProposalUnknown, NotYours, UndoOver, and CreditInUse when a conversion in force uses it.
     """
     everything = Scope.everything("authority is checked against the proposal's person")
     rows = CreditProposal.objects.within(everything).select_related("completion__run__institution")
@@ -50,7 +51,7 @@ def take_back_deposit(*, actor: Actor, proposal_uuid: UUID, now: datetime) -> Pr
 
 @undo.reversal(REVERSAL)
 def move_back(*, actor: Actor, now: datetime, **arguments: Any) -> None:
-    """The reversal behind the ten minutes; runs in the transaction of `undo_step`. May raise UndoOver."""
+    """The reversal behind the ten minutes; runs in the transaction of `undo_step`. May raise UndoOver, CreditInUse."""
     everything = Scope.everything("permission was checked by undo")
     with transaction.atomic():
         person_id = int(arguments["person_id"])
@@ -63,16 +64,12 @@ def move_back(*, actor: Actor, now: datetime, **arguments: Any) -> None:
         )
         if proposal.state != "deposited" or proposal.transfer_id != arguments["transfer_id"]:
             raise UndoOver
+        if proposal.uses.filter(in_force=True).exists():
+            raise CreditInUse
         run = proposal.completion.run
         transfer = ledger.post_transfer(
             unit=proposal.unit,
-            postings=[
-                ledger.Posting(
-                    rules.person_account(person_id),
-                    rules.issuer_account(run.institution_id),
-                    proposal.amount_hundredths,
-                )
-            ],
+            postings=opposite(proposal.transfer_id),
             key=f"credits.take_back:{proposal.pk}:{proposal.deposit_count}",
             memo={"deed": "take_back", "proposal": str(proposal.uuid), "of_transfer": proposal.transfer_id},
             now=now,

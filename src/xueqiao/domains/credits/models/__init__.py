@@ -3,6 +3,8 @@
 from xueqiao.domains.credits.models.agreements import Agreement, RuleSetVersion
 from xueqiao.domains.credits.models.batches import CertificateBatch
 from xueqiao.domains.credits.models.certificates import Certificate, SigningKey
+from xueqiao.domains.credits.models.conversions import Conversion, ConversionHold, ConversionUse
+from xueqiao.domains.credits.models.corrections import CreditExpiry, RecognitionRevocation
 from xueqiao.domains.credits.models.deposits import CreditAccount, CreditProposal
 from xueqiao.domains.credits.models.framework import Claim, Evidence, Opinion, Outcome, RecognitionUnit
 from xueqiao.domains.credits.models.shares import CertificateShare
@@ -16,13 +18,18 @@ __all__ = [
     "CertificateBatch",
     "CertificateShare",
     "Claim",
+    "Conversion",
+    "ConversionHold",
+    "ConversionUse",
     "CreditAccount",
+    "CreditExpiry",
     "CreditProposal",
     "Evidence",
     "Opinion",
     "Outcome",
     "PublishedList",
     "QualityCheck",
+    "RecognitionRevocation",
     "RecognitionUnit",
     "RuleSetVersion",
     "SealedCertificate",

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 from fractions import Fraction
+from typing import Any
 
-from xueqiao.domains.credits.models import CreditProposal, Outcome
+from xueqiao.domains.credits.models import CreditProposal, Outcome, RecognitionRevocation
 from xueqiao.domains.credits.queries.rulesets import agreements_closed_to, rule_sets_in_reach
 from xueqiao.domains.credits.rules.claims import facts_from_json
 from xueqiao.domains.credits.simulator import simulate
@@ -36,7 +37,7 @@ def outcomes_by_person(
     ids = sorted(set(person_ids))
     found: dict[int, list[OutcomeFacts]] = defaultdict(list)
     everything = Scope.everything("access to the persons was checked")
-    completed = CreditProposal.objects.within(everything).filter(person_id__in=ids)
+    completed = CreditProposal.objects.within(everything).filter(person_id__in=ids).exclude(pk__in=_gone("proposal"))
     if completed_until is not None:
         completed = completed.filter(completion__completed_at__lte=completed_until)
     for row in completed.select_related("completion__run"):
@@ -57,10 +58,17 @@ def outcomes_by_person(
             )
         )
     rows = Outcome.objects.within(everything).filter(person_id__in=ids, claim__state="recognised")
+    rows = rows.exclude(claim__in=_gone("claim"))
     for row in rows.prefetch_related("evidence").select_related("claim"):
         strength = max((each.strength for each in row.evidence.all()), default=1)
         found[row.person_id].append(outcome_facts(row, strength=strength, reviewers=row.claim.reviewers_needed))
     return {person_id: tuple(each) for person_id, each in found.items()}
+
+
+def _gone(name: str) -> Any:
+    """Recognitions of a kind that were revoked: they stay in the history, and nothing is counted by them."""
+    rows = RecognitionRevocation.objects.within(Scope.everything("what was revoked counts nowhere"))
+    return rows.filter(**{"state": "done", f"{name}__isnull": False}).values(name)
 
 
 def worth_everywhere(*, actor: Actor, person_id: int, now: datetime) -> tuple[Simulated, ...]:

@@ -8,15 +8,13 @@ and hands it back as `plan`; a plan that breaks a rule raises IllegalPlan, so no
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
 
 from xueqiao.domains.credits.rules import worth
+from xueqiao.domains.credits.rules.duplicates import signs_of, without_duplicates, without_settled
 from xueqiao.domains.credits.rules.explaining import sentences_of
 from xueqiao.domains.credits.values.evaluations import (
     CapState,
@@ -24,13 +22,13 @@ from xueqiao.domains.credits.values.evaluations import (
     Judged,
     Option,
     RequirementState,
+    Settled,
     Tried,
     Use,
 )
 from xueqiao.domains.credits.values.rulesets import (
     Calendar,
     Cap,
-    Duplicate,
     OutcomeFacts,
     Programme,
     Requirement,
@@ -38,8 +36,6 @@ from xueqiao.domains.credits.values.rulesets import (
 )
 
 Group = tuple[int, tuple[str, ...]]  # a cap's place, and the values it counts by
-
-_LEVEL_MARKS = re.compile(r"(初级|中级|高级|[一二三四五六七八九十]级|\d级|[ivx]+|\d+|[上中下])$")
 
 
 class IllegalPlan(ValueError):
@@ -54,25 +50,30 @@ def evaluate(
     on: date,
     plan: Mapping[str, tuple[str, int]] | None = None,
     closed_agreements: frozenset[str] = frozenset(),
+    settled: Sequence[Settled] = (),
 ) -> Evaluation:
     """Return what the outcomes are worth in a programme on a day, and why.
 
     plan: outcome key to (number of the conversion, hundredths that count); None counts in the order of ending.
-    closed_agreements: agreements that are suspended or over on that day. Raises KeyError for an unknown programme,
-    ValueError for two outcomes of one key, IllegalPlan.
+    closed_agreements: agreements that are suspended or over on that day. settled: what counts in the programme already
+    and is not among the outcomes: it fills caps and requirements, and nothing like it counts again; the amount is what
+    comes to it. Raises KeyError for an unknown programme, ValueError for two outcomes of one key, IllegalPlan.
     """
     programme = ruleset.programme(programme_code)
     judged = recognise(ruleset, programme, outcomes, on=on, closed_agreements=closed_agreements)
+    judged = without_settled(ruleset, judged, settled)
     table = CapTable(ruleset, programme)
+    for earlier in settled:
+        table.take(earlier.outcome, earlier.option, earlier.counted_hundredths)
     uses = _in_order(judged, table) if plan is None else _planned(judged, table, plan)
-    requirements = requirement_states(ruleset, programme, judged, uses)
+    requirements = requirement_states(ruleset, programme, judged, uses, settled)
     amount = sum(each.counted_hundredths for each in uses)
     evaluation = Evaluation(
         programme=programme,
         amount_hundredths=amount,
         judged=judged,
         uses=uses,
-        caps=table.states(judged, uses),
+        caps=table.states(judged, uses, settled),
         requirements=requirements,
         missing_hundredths=missing_of(ruleset, programme, requirements),
         minutes_kept=kept_of(judged),
@@ -124,7 +125,7 @@ def judge(
         places = by_type.get(outcome.type, ())
         tried = [worth.option_of(ruleset, place, outcome, on, closed_agreements) for place in places]
         options = tuple([each for each in tried if each is not None])
-        signs = tuple([sign for rule in free for sign in _signs(rule, outcome)]) if options else ()
+        signs = tuple([sign for rule in free for sign in signs_of(rule, outcome)]) if options else ()
         found.append(Judged(outcome, options, duplicate_groups=signs))
     return found
 
@@ -140,7 +141,7 @@ def recognised_in(ruleset: RuleSet, programme: Programme, found: list[Judged]) -
         found = [_open(each, closed) for each in found]
     for rule in ruleset.duplicates:
         if rule.keep != "choose":
-            found = _without_duplicates(rule, found)
+            found = without_duplicates(rule, found)
     if ruleset.rounding.remainder == "kept":
         found = _carry(ruleset, found)
     return tuple(found)
@@ -188,50 +189,6 @@ def term_of(calendar: Calendar, day: date) -> tuple[int, int]:
 def year_of(calendar: Calendar, day: date) -> int:
     """Return the study year a day is in, named by the year in which it began."""
     return day.year - ((day.month, day.day) < calendar.year_starts)
-
-
-@lru_cache(maxsize=4096)
-def plain_title(title: str) -> str:
-    """Return a title without spaces, punctuation and level marks, for finding duplicates."""
-    plain = "".join(c for c in unicodedata.normalize("NFKC", title).casefold() if c.isalnum())
-    while (shorter := _LEVEL_MARKS.sub("", plain)) and shorter != plain:
-        plain = shorter
-    return plain
-
-
-def _signs(rule: Duplicate, outcome: OutcomeFacts) -> list[str]:
-    """What makes an outcome the same as another under a rule; none when the rule does not look at it."""
-    if rule.types and outcome.type not in rule.types:
-        return []
-    signs = []
-    if "title" in rule.same:
-        signs.append(f"title:{plain_title(outcome.title)}")
-    for name in ("unit", "work"):
-        if name in rule.same and outcome.facts.get(name):
-            signs.append(f"{name}:{outcome.facts[name]}")
-    return signs
-
-
-def _without_duplicates(rule: Duplicate, found: list[Judged]) -> list[Judged]:
-    """Keep one of each set of duplicates: the best or the first. Only what can count competes."""
-    order = list(range(len(found)))
-    if rule.keep == "best":
-        order.sort(key=lambda n: -max((option.amount_hundredths for option in found[n].options), default=0))
-    taken: dict[str, str] = {}
-    result = list(found)
-    for n in order:
-        each = found[n]
-        if not each.options:
-            continue
-        signs = _signs(rule, each.outcome)
-        first = next((taken[sign] for sign in signs if sign in taken), None)
-        if first is not None:
-            result[n] = replace(
-                each, options=(), why="和另一项成果是同一学习内容", number=rule.number, duplicate_of=first
-            )
-            continue
-        taken.update(dict.fromkeys(signs, each.outcome.key))
-    return result
 
 
 def _carry(ruleset: RuleSet, found: list[Judged]) -> list[Judged]:
@@ -349,12 +306,20 @@ class CapTable:
             for group, cap, _ in self.groups(outcome, option):
                 self.taken[group] += 1 if cap.outcomes is not None else amount
 
-    def states(self, judged: Sequence[Judged], uses: Sequence[Use]) -> tuple[CapState, ...]:
-        """Return how full each cap is, in the file's order."""
+    def states(
+        self, judged: Sequence[Judged], uses: Sequence[Use], settled: Sequence[Settled] = ()
+    ) -> tuple[CapState, ...]:
+        """Return how full each cap is, in the file's order; what is settled is both offered and counted."""
         by_key = {each.outcome.key: each.outcome for each in judged}
         offered: dict[Group, int] = defaultdict(int)
         counted: dict[Group, int] = defaultdict(int)
         known: dict[Group, tuple[Cap, int]] = {}
+        for earlier in settled:
+            for group, cap, limit in self.groups(earlier.outcome, earlier.option):
+                known[group] = (cap, limit)
+                amount = 1 if cap.outcomes is not None else earlier.counted_hundredths
+                offered[group] += amount
+                counted[group] += amount
         for use in uses:
             for group, cap, limit in self.groups(by_key[use.key], use.option):
                 known[group] = (cap, limit)
@@ -444,20 +409,26 @@ def _planned(judged: Sequence[Judged], table: CapTable, plan: Mapping[str, tuple
 
 
 def requirement_states(
-    ruleset: RuleSet, programme: Programme, judged: Sequence[Judged], uses: Sequence[Use]
+    ruleset: RuleSet,
+    programme: Programme,
+    judged: Sequence[Judged],
+    uses: Sequence[Use],
+    settled: Sequence[Settled] = (),
 ) -> tuple[RequirementState, ...]:
     """Return the requirements of a programme, the whole first, and how far each is met."""
     types = {each.outcome.key: each.outcome.type for each in judged}
+    parts = [(types[use.key], use.option.category, use.counted_hundredths) for use in uses]
+    parts += [(each.outcome.type, each.option.category, each.counted_hundredths) for each in settled]
     states = []
     if programme.required_hundredths:
-        total = sum(use.counted_hundredths for use in uses)
+        total = sum(amount for _, _, amount in parts)
         states.append(RequirementState("", "总学分", programme.required_hundredths, total))
     for requirement in requirements_for(ruleset, programme):
         counted = sum(
-            use.counted_hundredths
-            for use in uses
-            if (not requirement.categories or use.option.category in requirement.categories)
-            and (not requirement.types or types[use.key] in requirement.types)
+            amount
+            for kind, category, amount in parts
+            if (not requirement.categories or category in requirement.categories)
+            and (not requirement.types or kind in requirement.types)
         )
         states.append(RequirementState(requirement.number, requirement.title, requirement.at_least_hundredths, counted))
     return tuple(states)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from xueqiao.domains.credits.rules.evaluation import judge, plain_title, recognise, recognised_in
+from xueqiao.domains.credits.rules.duplicates import plain_title
+from xueqiao.domains.credits.rules.evaluation import judge, recognise, recognised_in
 from xueqiao.domains.credits.simulator import exact, greedy
 from xueqiao.domains.credits.simulator.best import BestUse, best_use
 from xueqiao.domains.credits.simulator.problem import Problem, problem_of

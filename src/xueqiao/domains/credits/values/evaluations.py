@@ -70,6 +70,15 @@ class Use:
 
 
 @dataclass(frozen=True)
+class Settled:
+    """An outcome that counts in the programme by an earlier conversion: it fills caps and is not judged again."""
+
+    outcome: OutcomeFacts
+    option: Option
+    counted_hundredths: int
+
+
+@dataclass(frozen=True)
 class CapState:
     """A cap and how full it is, for one value of what it counts by. unit: credits or outcomes."""
 

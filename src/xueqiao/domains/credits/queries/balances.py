@@ -1,0 +1,48 @@
+"""What a person has on the ledger, and the lines by which credit arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xueqiao.domains.credits.rules.conversions import deficit_account, filled
+from xueqiao.domains.credits.rules.deposits import person_account
+from xueqiao.foundation.ledger import api as ledger
+
+
+def available_in(unit: str, person_id: int) -> int:
+    """Return what may leave a person's account now, in hundredths. Decide only under her CREDIT_ACCOUNT lock."""
+    return ledger.balance_of(unit, person_account(person_id)).available
+
+
+def deficit_in(unit: str, person_id: int) -> int:
+    """Return what was revoked after it was spent and is not filled yet, in hundredths: zero or more."""
+    return -ledger.balance_of(unit, deficit_account(person_id)).posted
+
+
+def arriving(unit: str, source: str, person_id: int, amount_hundredths: int) -> list[ledger.Posting]:
+    """Return the postings that bring credit to a person: first into an open deficit, the rest to her account.
+
+    Needs the lock on her CREDIT_ACCOUNT: a revocation changes the answer.
+    """
+    return arriving_all(unit, source, [(person_id, amount_hundredths)])[0]
+
+
+def arriving_all(unit: str, source: str, amounts: Sequence[tuple[int, int]]) -> list[list[ledger.Posting]]:
+    """The same for many (person, hundredths), one after the other, with one query. Needs all their locks."""
+    accounts = {person_id: deficit_account(person_id) for person_id, _ in amounts}
+    found = ledger.balances_of(unit, accounts.values())
+    open_deficit = {person_id: -found[account].posted for person_id, account in accounts.items()}
+    answers = []
+    for person_id, amount in amounts:
+        to_deficit, to_person = filled(amount, open_deficit[person_id])
+        open_deficit[person_id] -= to_deficit
+        wanted = [(accounts[person_id], to_deficit), (person_account(person_id), to_person)]
+        answers.append([ledger.Posting(source, destination, part) for destination, part in wanted if part])
+    return answers
+
+
+def opposite(transfer_id: int) -> list[ledger.Posting]:
+    """Return the postings that undo a transfer, line by line: what had filled a deficit opens it again."""
+    return [
+        ledger.Posting(each.destination, each.source, each.amount) for each in ledger.get_transfer(transfer_id).postings
+    ]
