@@ -68,7 +68,7 @@ def _add_winners(admission, runs, seats) -> None:  # type: ignore[no-untyped-def
 
     from tests.worlds.small_county import HEDE_VILLAGE
 
-    from xueqiao.domains.enrolment.models import Entry, EntryMember, Wish
+    from xueqiao.domains.enrolment.models import Entry, EntryLine, EntryMember, EntryResult, Wish
     from xueqiao.domains.people.models import Person
 
     registered = admission.info_opens_at - timedelta(days=400)
@@ -100,13 +100,7 @@ def _add_winners(admission, runs, seats) -> None:  # type: ignore[no-untyped-def
                 entered_by=person,
                 request_key=f"bench {n}",
                 entered_at=admission.wishes_open_at,
-                state="won",
                 salt=b"0" * 16,
-                number=n + 1,
-                weight=1,
-                position=n + 1,
-                awarded=of_class[n],
-                awarded_rank=1,
             )
             for n, person in enumerate(people)
         ],
@@ -114,6 +108,16 @@ def _add_winners(admission, runs, seats) -> None:  # type: ignore[no-untyped-def
     )
     EntryMember.objects.bulk_create(
         [EntryMember(entry=e, round=admission, person=p) for e, p in zip(entries, people, strict=True)],
+        batch_size=2_000,
+    )
+    EntryLine.objects.bulk_create(
+        [EntryLine(entry=e, round=admission, number=n) for n, e in enumerate(entries, 1)], batch_size=2_000
+    )
+    EntryResult.objects.bulk_create(
+        [
+            EntryResult(entry=e, round=admission, position=n, run=run, rank=1)
+            for n, (e, run) in enumerate(zip(entries, of_class, strict=True), 1)
+        ],
         batch_size=2_000,
     )
     Wish.objects.bulk_create(

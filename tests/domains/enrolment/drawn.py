@@ -5,7 +5,15 @@ from itertools import count
 from typing import Any
 
 from tests.worlds.small_county import SmallCounty
-from xueqiao.domains.enrolment.models import AdmissionRound, Entry, EntryMember, RoundRun, Wish
+from xueqiao.domains.enrolment.models import (
+    AdmissionRound,
+    Entry,
+    EntryLine,
+    EntryMember,
+    EntryResult,
+    RoundRun,
+    Wish,
+)
 
 _number = count(1)
 
@@ -64,14 +72,11 @@ def drawn_entry(
         entered_by=people[0],
         request_key=f"drawn {next(_number)}",
         entered_at=admission.wishes_open_at,
-        state="won" if won else "lost",
         salt=b"0" * 16,
-        number=position,
-        weight=1,
-        position=position,
-        awarded=won,
-        awarded_rank=wishes.index(won) + 1 if won else None,
     )
+    EntryLine.objects.create(entry=entry, round=admission, number=position)
+    rank = wishes.index(won) + 1 if won else None
+    EntryResult.objects.create(entry=entry, round=admission, position=position, run=won, rank=rank)
     for person in people:
         EntryMember.objects.create(entry=entry, round=admission, person=person)
     for rank, run in enumerate(wishes, start=1):

@@ -5,7 +5,7 @@ import sys
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from tests.domains.enrolment.rounds_to_draw import (
     draw,
@@ -22,7 +22,7 @@ from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.enrolment.draws import folder as files
 from xueqiao.domains.enrolment.draws import lottery, receipts
 from xueqiao.domains.enrolment.errors import draws as errors
-from xueqiao.domains.enrolment.models import AdmissionRound, Entry
+from xueqiao.domains.enrolment.models import AdmissionRound, Entry, EntryLine, EntryResult, Wish
 from xueqiao.domains.enrolment.queries.draws import folder_of
 from xueqiao.foundation.audit.models import AuditEntry
 from xueqiao.foundation.outbox.models import OutboxEvent
@@ -56,6 +56,7 @@ def moved():
     return (
         list(AdmissionRound.objects.order_by("pk").values()),
         list(Entry.objects.within(ALL).order_by("pk").values()),
+        list(EntryResult.objects.order_by("pk").values()),
         OutboxEvent.objects.count(),
         AuditEntry.objects.count(),
     )
@@ -77,11 +78,13 @@ def test_the_result_stands_in_the_rows_as_it_was_published(made):
     lines = [line.split(",") for line in (public(made) / "result.csv").read_text().splitlines()[1:]]
     assert len(lines) == 12
     for position, number, outcome, run, wish, _waiting in lines:
-        entry = Entry.objects.within(ALL).get(round=made.row, number=int(number))
-        assert (entry.position, entry.state) == (int(position), outcome)
-        assert (codes.get(entry.awarded_id, ""), entry.awarded_rank or 0) == (run, int(wish or 0))
-    won = Entry.objects.within(ALL).filter(state="won")
-    assert sum(won.filter(awarded=made.runs[0]).values_list("size", flat=True)) <= 3
+        entry = Entry.objects.within(ALL).get(line__round=made.row, line__number=int(number))
+        assert (entry.result.position, "won" if entry.result.run_id else "lost") == (int(position), outcome)
+        assert (codes.get(entry.result.run_id, ""), entry.result.rank or 0) == (run, int(wish or 0))
+        shown = enrolment.access_entry(actor=made.clerk, entry_uuid=entry.uuid)
+        assert (shown.state, shown.position, shown.awarded_id) == (outcome, int(position), entry.result.run_id)
+    won = Entry.objects.within(ALL).filter(result__run__isnull=False)
+    assert sum(won.filter(result__run=made.runs[0]).values_list("size", flat=True)) <= 3
     assert sum(won.values_list("size", flat=True)) == 5  # every seat is given
 
 
@@ -124,20 +127,34 @@ def test_an_entry_that_came_after_the_freeze_stops_the_draw(made):
     settled(made)
     late = enter(made, [add_person("迟来")])
     assert "多了一份" in refused(errors.FrozenListChanged, made).message
-    Entry.objects.within(ALL).filter(pk=late.pk).update(number=13)
+    EntryLine.objects.create(entry=late, round=made.row, number=13)
     refused(errors.FrozenListChanged, made)
 
 
-def test_a_row_changed_after_the_freeze_changes_nothing(made):
+def test_wishes_changed_after_the_freeze_change_nothing(made):
     settled(made)
-    rows = Entry.objects.within(ALL).filter(round=made.row)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE enrolment_entry SET weight = 255, buckets = '{newcomer}' WHERE code = %s", [rows[0].code]
-        )
+    Wish.objects.filter(entry__round=made.row).delete()
     assert enrolment.check_folder(public(made)).wrong  # not drawn yet: draw.json is missing
     draw(made)
     assert enrolment.check_folder(public(made)).is_sound
+
+
+@pytest.mark.parametrize("table", ["enrolment_entryline", "enrolment_entryresult"])
+@pytest.mark.parametrize("change", ["UPDATE {} SET entry_id = entry_id", "DELETE FROM {}"])
+def test_lines_and_results_are_written_once(made, table, change):
+    drawn(made)
+    with pytest.raises(IntegrityError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(change.format(table))
+
+
+def test_a_line_or_result_names_an_entry_of_its_own_round(world, made):
+    other = open_round(world)
+    for model, place in ((EntryLine, {"number": 1}), (EntryResult, {"position": 1})):
+        with pytest.raises(IntegrityError, match="not in the round"), transaction.atomic():
+            model.objects.create(entry=made.entries[0], round=other.row, **place)
+    Entry.objects.within(ALL).filter(pk=made.entries[0].pk).update(state="excluded")
+    with pytest.raises(IntegrityError, match="not in the round"), transaction.atomic():
+        EntryLine.objects.create(entry=made.entries[0], round=made.row, number=1)
 
 
 @pytest.mark.parametrize("name", ["entries.csv", "classes.csv", "freeze.json"])
@@ -216,7 +233,7 @@ def test_a_receipt_of_a_long_list_is_made_from_one_block(world, tmp_path):
         row = Entry.objects.within(ALL).get(pk=entry.pk)
         receipt = enrolment.access_receipt(actor=made.clerk, entry_uuid=row.uuid)
         assert enrolment.what_is_wrong(enrolment.receipt_bytes(receipt.content), public(made)) == []
-        assert receipt.result.position == row.position
+        assert receipt.result.position == row.result.position
     with pytest.raises(errors.DrawNotFound):
         enrolment.access_receipt(actor=acting(world.rider), entry_uuid=row.uuid)
 

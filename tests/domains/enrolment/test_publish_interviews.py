@@ -13,6 +13,7 @@ from xueqiao.domains.enrolment.errors.interviews import InterviewsOpen
 from xueqiao.domains.enrolment.errors.rounds import BadRoundPlan
 from xueqiao.domains.enrolment.jobs import offer_round
 from xueqiao.domains.enrolment.models import AdmissionRound, Offer, WaitingEntry
+from xueqiao.domains.enrolment.queries.rounds import entry_view
 from xueqiao.domains.enrolment.rules.interviews import interview_order
 from xueqiao.domains.enrolment.values.interviews import InterviewResult
 from xueqiao.domains.people.models import Notice
@@ -21,7 +22,8 @@ pytestmark = pytest.mark.django_db
 
 
 def states(*entries):
-    return [(entry_of(each).state, entry_of(each).end_reason) for each in entries]
+    views = [entry_view(entry_of(each)) for each in entries]
+    return [(view.state, view.end_reason) for view in views]
 
 
 def test_the_best_have_the_seats_the_rest_waits_in_order_and_who_failed_reads_why():

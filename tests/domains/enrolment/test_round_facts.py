@@ -15,7 +15,7 @@ from tests.worlds.small_county import (
 )
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.enrolment.draws.folder import pseudonym_of
-from xueqiao.domains.enrolment.models import AdmissionRound, Entry, EntryMember
+from xueqiao.domains.enrolment.models import AdmissionRound, Entry, EntryMember, EntryResult
 from xueqiao.domains.enrolment.queries import round_facts
 from xueqiao.domains.enrolment.queries.round_facts import entry_rows
 from xueqiao.domains.enrolment.queries.rounds import seats_to_draw
@@ -77,10 +77,10 @@ def earlier_draw(world, number, outcomes, series="hede"):
             channel="web",
             request_key=f"old{number}{series}{person.pk}",
             entered_at=at,
-            state=outcome,
-            awarded=run if outcome == "won" else None,
             salt=b"s" * 16,
         )
+        won = {"run": run, "rank": 1} if outcome == "won" else {}
+        EntryResult.objects.create(entry=entry, round=row, position=entry.pk, **won)
         EntryMember.objects.create(entry=entry, round=row, person=person, state="agreed")
     return enrolment_run.run
 

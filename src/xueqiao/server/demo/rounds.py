@@ -187,7 +187,7 @@ class Seats:
             kind = "companions" if size > 1 else "single"
             entries.append(
                 (entry, f"ZD{entry:08d}", planned.id, planned.region, kind, size, who[0], channel, by,
-                 f"demo-{entry}", at, self.random.randbytes(16), "{}")
+                 f"demo-{entry}", at, self.random.randbytes(16))
             )  # fmt: skip
             members += [(entry, planned.id, person_id, "agreed", at) for person_id in who]
             others = [run for run in runs if run is not first and not run.to_pay_fen and not first.to_pay_fen]
@@ -331,4 +331,4 @@ def _rows(label: str) -> Any:
     return apps.get_model(label).objects.within(EVERYTHING)
 
 
-_ENTRY = "id code round_id region kind size leader_id channel entered_by_id request_key entered_at salt buckets"
+_ENTRY = "id code round_id region kind size leader_id channel entered_by_id request_key entered_at salt"

@@ -100,10 +100,10 @@ def _secret(row: AdmissionRound, withheld_because: str) -> bytes:
 def _require_untouched(row: AdmissionRound) -> None:
     """Raise FrozenListChanged when the rows or the files are not those of the freeze. The draw reads only the files."""
     everybody = Scope.everything("the frozen list is compared with its rows")
-    entries = Entry.objects.within(everybody).filter(round_id=row.pk)
-    if entries.filter(state=ENTERED, number__isnull=True).exists():
+    entries = Entry.objects.within(everybody).filter(round_id=row.pk, state=ENTERED)
+    if entries.filter(line=None).exists():
         raise FrozenListChanged(what="封单以后多了一份报名")
-    if entries.filter(number__isnull=False, state=ENTERED).count() != row.entry_count:
+    if entries.count() != row.entry_count:
         raise FrozenListChanged(what="报名的份数不同")
     try:
         raw = (folder_of(row.code) / PUBLISHED / files.FREEZE).read_bytes()
@@ -132,8 +132,8 @@ def _hold(row: AdmissionRound, at: Path, secret: bytes, withheld_because: str, n
 def _write_back(row: AdmissionRound, drawn: Drawn, withheld_because: str, now: datetime) -> None:
     _desks, run_ids = desks_of(row.pk)
     ids = [run_ids[desk.code] for desk in drawn.desks]
-    moved = _draw_rows.write_outcomes(row.pk, _outcomes(drawn, ids), now=now)
-    if moved != row.entry_count:
+    written = _draw_rows.write_results(row.pk, _results(drawn, ids))
+    if written != row.entry_count:
         raise FrozenListChanged(what="报名的编号不同")
     row.state, row.drawn_at, row.seed = DRAWN, now, drawn.seed
     row.result_hash, row.draw_hash = drawn.result_hash, drawn.draw_hash
@@ -141,8 +141,9 @@ def _write_back(row: AdmissionRound, drawn: Drawn, withheld_because: str, now: d
     row.save(update_fields=["state", "drawn_at", "seed", "result_hash", "draw_hash", "withheld_because"])
 
 
-def _outcomes(drawn: Drawn, ids: list[int]) -> Iterator[str]:
+def _results(drawn: Drawn, ids: list[int]) -> Iterator[str]:
     won, ranks = drawn.outcome.won, drawn.outcome.ranks
     for position, index in enumerate(drawn.outcome.order, 1):
         desk = won[index]
-        yield f"{index + 1}\t{position}\t{0 if desk == NOTHING else ids[desk]}\t{ranks[index]}\n"
+        given = "\\N\t\\N" if desk == NOTHING else f"{ids[desk]}\t{ranks[index]}"
+        yield f"{index + 1}\t{position}\t{given}\n"

@@ -23,7 +23,7 @@ from xueqiao.domains.enrolment.rules.draws import DRAW_STATE_WORDS, turn_of
 from xueqiao.domains.enrolment.rules.returns import quotas_after
 from xueqiao.domains.enrolment.rules.seats import when
 from xueqiao.domains.enrolment.values.draws import FREEZE_MARGIN_SECONDS, DrawView
-from xueqiao.domains.enrolment.values.rounds import BUCKETS, FROZEN, INTERVIEW, OPEN, Party
+from xueqiao.domains.enrolment.values.rounds import BUCKETS, FROZEN, INTERVIEW, OPEN
 from xueqiao.domains.institutions import api as institutions
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import Actor, record_deed
@@ -109,7 +109,6 @@ def _settle_seats(round_id: int, now: datetime) -> None:
 def _publish(row: AdmissionRound, secret: bytes, now: datetime) -> Frozen:
     desks, run_ids = desks_of(row.pk)
     first_after = int(row.rules.get("limits", {}).get("first_after_losses", FIRST_AFTER_LOSSES.default))
-    parties: dict[int, Party] = {}
     frozen = write_freeze(
         folder_of(row.code),
         round_=FrozenRound(
@@ -125,17 +124,17 @@ def _publish(row: AdmissionRound, secret: bytes, now: datetime) -> Frozen:
         ),
         desks=desks,
         buckets=BUCKETS,
-        rows=_rows(row.pk, {str(run_id): code for code, run_id in run_ids.items()}, first_after, parties),
+        rows=_rows(row.pk, {str(run_id): code for code, run_id in run_ids.items()}, first_after),
         secret=secret,
     )
-    _draw_rows.write_frozen(frozen.keys, parties)
+    _draw_rows.write_lines(row.pk, frozen.keys)
     _draw_rows.write_member_facts(losses_by_outcomes())
     return frozen
 
 
-def _rows(round_id: int, codes: dict[str, str], first_after: int, parties: dict[int, Party]) -> Iterator[str]:
-    """The tickets of a round as the published list takes them (`folder.row_of`), known by entry id and number of the
-    party. codes: of the classes in the draw, by run id as text. Fills `parties` by their numbers."""
+def _rows(round_id: int, codes: dict[str, str], first_after: int) -> Iterator[str]:
+    """The tickets of a round as the published list takes them (`folder.row_of`), known by entry id. codes: of the
+    classes in the draw, by run id as text."""
     tails: dict[int, str] = {}
     for entry_id, pseudonym, party, wishes in entry_rows(round_id):
         wanted = " ".join([codes[run_id] for run_id in wishes.split(" ") if run_id in codes])
@@ -145,8 +144,7 @@ def _rows(round_id: int, codes: dict[str, str], first_after: int, parties: dict[
         if tail is None:
             turn = turn_of([member.losses for member in party.members], first_after=first_after)
             tail = tails[party.number] = tail_of(len(party.members), party.weight, turn, party.buckets)
-            parties[party.number] = party
-        yield f"{pseudonym},{tail}{wanted}\t{entry_id}\t{party.number}"
+        yield f"{pseudonym},{tail}{wanted}\t{entry_id}"
 
 
 def _close(row: AdmissionRound, frozen: Frozen, secret: bytes, now: datetime) -> None:

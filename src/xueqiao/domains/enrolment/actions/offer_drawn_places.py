@@ -9,6 +9,7 @@ from xueqiao.domains.enrolment.models import (
     AdmissionRound,
     Entry,
     EntryMember,
+    EntryResult,
     Offer,
     WaitingEntry,
     WaitingMember,
@@ -36,9 +37,9 @@ def offer_drawn_places(*, round_id: int, now: datetime) -> int:
     class's line at her drawn place, with the reason; her seat goes to the line. Locks: the winners, then the pool.
     """
     admission = AdmissionRound.objects.get(pk=round_id)
-    winners = Entry.objects.within(_EVERYTHING).filter(round_id=round_id, state="won", awarded__isnull=False)
+    won = EntryResult.objects.filter(round_id=round_id, run__isnull=False)
     offered = 0
-    for run_id in winners.order_by("awarded_id").values_list("awarded_id", flat=True).distinct():
+    for run_id in won.order_by("run_id").values_list("run_id", flat=True).distinct():
         while True:
             number, is_done = seats.with_patience(partial(_offer_some, admission, run_id, now))
             offered += number
@@ -114,7 +115,7 @@ def _offer_all(
 def _rule(admission: AdmissionRound, entry: Entry) -> str:
     if admission.mode == INTERVIEW:
         return f"《{admission.title}》面谈通过，按两位老师的打分排在前面"
-    return f"《{admission.title}》抽签第 {entry.position} 位，抽中第 {entry.awarded_rank} 志愿"
+    return f"《{admission.title}》抽签第 {entry.result.position} 位，抽中第 {entry.result.rank} 志愿"
 
 
 def _stand_in_line(entry: Entry, person_ids: list[int], facts: RunFacts, blocked: Refused, now: datetime) -> None:
@@ -128,7 +129,7 @@ def _stand_in_line(entry: Entry, person_ids: list[int], facts: RunFacts, blocked
         source="drawn",
         draw_entry=entry,
         size=len(person_ids),
-        line_key=key_for_drawn(entry.position or 1, after=after),
+        line_key=key_for_drawn(entry.result.position, after=after),
         channel=entry.channel,
         joined_by_id=entry.entered_by_id,
         request_key=f"drawn:{entry.pk}:{facts.id}",

@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from xueqiao.domains.enrolment.actions._entries import EVERYTHING
 from xueqiao.domains.enrolment.admission.rounds import shut_gate
@@ -9,7 +10,7 @@ from xueqiao.domains.enrolment.errors.draws import WishesStillOpen
 from xueqiao.domains.enrolment.errors.interviews import InterviewsOpen
 from xueqiao.domains.enrolment.errors.rounds import RoundNotTaking
 from xueqiao.domains.enrolment.events import DrawPublished
-from xueqiao.domains.enrolment.models import AdmissionRound, Entry, Interview, RoundRun
+from xueqiao.domains.enrolment.models import AdmissionRound, Entry, EntryResult, Interview, RoundRun
 from xueqiao.domains.enrolment.queries.interviews import criteria_of, interviews_left, require_interviews
 from xueqiao.domains.enrolment.queries.rounds import access_round, round_view, seats_to_draw
 from xueqiao.domains.enrolment.queries.seats import STAFF_ROLES
@@ -24,7 +25,7 @@ from xueqiao.domains.enrolment.values.interviews import (
     NO_INTERVIEW,
     InterviewResult,
 )
-from xueqiao.domains.enrolment.values.rounds import DRAWN, ENTERED, EXCLUDED, LOST, OPEN, WON, RoundView
+from xueqiao.domains.enrolment.values.rounds import DRAWN, ENTERED, EXCLUDED, OPEN, RoundView
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import Actor, record_deed
 from xueqiao.foundation.outbox.api import record_event
@@ -92,7 +93,7 @@ def _place_all(row: AdmissionRound, now: datetime) -> dict[str, int]:
             counts["not_passed"] += 1
             continue
         passed.setdefault(run_id, []).append(InterviewResult(entry.pk, entry.code, total))
-    _order(row, passed, entries, counts, now)
+    _order(row, passed, counts)
     return counts
 
 
@@ -106,30 +107,24 @@ def _exclude(entry: Entry, interview: Interview | None, now: datetime) -> None:
 def _order(
     row: AdmissionRound,
     passed: Mapping[int, list[InterviewResult]],
-    entries: Mapping[int, Entry],
     counts: dict[str, int],
-    now: datetime,
 ) -> None:
     """Class by class: positions run through the round, the seats go to the first of each class."""
-    seats, position = seats_to_draw(row.pk), 0
+    seats, results = seats_to_draw(row.pk), []
     runs = RoundRun.objects.filter(round=row, is_live=True).order_by("run__code").values_list("run_id", flat=True)
     for run_id in runs:
         for rank, result in enumerate(interview_order(passed.get(run_id, [])), 1):
-            position += 1
-            entry = entries[result.entry_id]
-            entry.position, entry.ended_at = position, now
-            if rank <= seats[run_id]:
-                entry.state, entry.awarded_id, entry.awarded_rank = WON, run_id, 1
-                counts["won"] += 1
-            else:
-                entry.state = LOST
-                counts["waiting"] += 1
-            entry.save(update_fields=["state", "position", "ended_at", "awarded", "awarded_rank"])
+            has_won = rank <= seats[run_id]
+            given = {"run_id": run_id, "rank": 1} if has_won else {}
+            counts["won" if has_won else "waiting"] += 1
+            results.append(EntryResult(entry_id=result.entry_id, round=row, position=len(results) + 1, **given))
+    EntryResult.objects.bulk_create(results)
 
 
 def _tell(row: AdmissionRound, now: datetime) -> None:
     """Everybody who has no seat by it is told that the results are there; winners are told with their offers."""
-    told = Entry.objects.within(EVERYTHING).filter(round=row, state__in=[LOST, EXCLUDED]).select_related("leader")
+    has_none = Q(state=EXCLUDED) | Q(result__isnull=False, result__run=None)
+    told = Entry.objects.within(EVERYTHING).filter(has_none, round=row).select_related("leader")
     people.notify(
         [
             people.NoticeWanted(

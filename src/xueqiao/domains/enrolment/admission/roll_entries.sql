@@ -2,12 +2,13 @@
 INSERT INTO enrolment_waitingentry
     (run_id, region, state, source, draw_entry_id, size, line_key, channel, joined_by_id, request_key, joined_at,
      passes_used, skip_code, skip_words, end_reason)
-SELECT w.run_id, c.region, 'waiting', 'drawn', e.id, e.size, %(base)s + e.position::bigint * %(step)s, e.channel,
+SELECT w.run_id, c.region, 'waiting', 'drawn', e.id, e.size, %(base)s + d.position::bigint * %(step)s, e.channel,
        e.entered_by_id, 'drawn:' || e.id || ':' || w.run_id, %(now)s, 0, '', '', ''
-  FROM enrolment_entry e
+  FROM enrolment_entryresult d
+  JOIN enrolment_entry e ON e.id = d.entry_id
   JOIN enrolment_wish w ON w.entry_id = e.id AND w.run_id = %(run_id)s
   JOIN classes_classrun c ON c.id = w.run_id
- WHERE e.round_id = %(round_id)s AND e.state = 'lost' AND e.position IS NOT NULL
+ WHERE d.round_id = %(round_id)s AND d.run_id IS NULL
    AND NOT EXISTS (SELECT FROM enrolment_waitingentry o WHERE o.run_id = w.run_id AND o.draw_entry_id = e.id)
    AND NOT EXISTS (
        SELECT FROM enrolment_entrymember m
@@ -17,4 +18,4 @@ SELECT w.run_id, c.region, 'waiting', 'drawn', e.id, e.size, %(base)s + e.positi
        SELECT FROM enrolment_entrymember m
          JOIN enrolment_place p ON p.person_id = m.person_id AND p.run_id = w.run_id AND p.state IN ('held', 'confirmed')
         WHERE m.entry_id = e.id AND m.state = 'agreed')
- ORDER BY e.position
+ ORDER BY d.position

@@ -15,7 +15,16 @@ from xueqiao.domains.enrolment.models.late import LateEntry
 from xueqiao.domains.enrolment.models.mergers import GroupDecision, MergeAsk
 from xueqiao.domains.enrolment.models.openings import Arrival, Opening
 from xueqiao.domains.enrolment.models.returns import ReturnClaim
-from xueqiao.domains.enrolment.models.rounds import AdmissionRound, Entry, EntryMember, RoundRun, SeatQuota, Wish
+from xueqiao.domains.enrolment.models.rounds import (
+    AdmissionRound,
+    Entry,
+    EntryLine,
+    EntryMember,
+    EntryResult,
+    RoundRun,
+    SeatQuota,
+    Wish,
+)
 from xueqiao.domains.enrolment.models.seats import Place, SeatPool
 from xueqiao.domains.enrolment.models.waiting import (
     LineMove,
@@ -33,7 +42,9 @@ __all__ = [
     "Declaration",
     "DeviceEntry",
     "Entry",
+    "EntryLine",
     "EntryMember",
+    "EntryResult",
     "GroupDecision",
     "HardshipEvidence",
     "HardshipRequest",

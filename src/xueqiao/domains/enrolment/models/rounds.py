@@ -1,4 +1,3 @@
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from xueqiao.domains.classes.models import ClassRun
@@ -179,8 +178,8 @@ class EntryQuerySet(ScopedQuerySet):
 class Entry(models.Model):
     """One ticket in a round: one person, or a household or companions who want the same class or none.
 
-    entered -> withdrawn (before the freeze) | excluded (at the freeze, with a reason) | won | lost. The freeze and the
-    draw each move every row of a round, and with it a row of every index: none is here that another one covers.
+    entered -> withdrawn (before the freeze) | excluded (at the freeze, with a reason). Who is entered and has a result
+    won or lost: freeze and draw write rows of their own (EntryLine, EntryResult) and leave these as they are.
     """
 
     uuid = models.UUIDField(db_default=models.Func(function="uuidv7"), unique=True, editable=False)
@@ -199,44 +198,75 @@ class Entry(models.Model):
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=40, blank=True)
     salt = models.BinaryField(max_length=16)  # with the entry's code it makes the pseudonym of the published list
-    # set at the freeze, as published
-    number = models.IntegerField(null=True)  # line of the published list
-    weight = models.SmallIntegerField(null=True)
-    buckets = ArrayField(models.CharField(max_length=12), default=list)
-    # set by the draw
-    position = models.IntegerField(null=True)  # place in the drawn order, from 1
-    awarded = models.ForeignKey(ClassRun, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    awarded_rank = models.SmallIntegerField(null=True)
 
     objects = models.Manager.from_queryset(EntryQuerySet)()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["entered_by", "request_key"], name="entry_request_once"),
-            models.UniqueConstraint(
-                fields=["round", "number"], condition=models.Q(number__isnull=False), name="entry_number"
-            ),
-            models.UniqueConstraint(
-                fields=["round", "position"], condition=models.Q(position__isnull=False), name="entry_position"
-            ),
             models.CheckConstraint(
-                condition=models.Q(state__in=["entered", "withdrawn", "excluded", "won", "lost"]), name="entry_state"
+                condition=models.Q(state__in=["entered", "withdrawn", "excluded"]), name="entry_state"
             ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=["single", "household", "companions"]), name="entry_kind"
             ),
             models.CheckConstraint(condition=models.Q(size__gte=1), name="entry_size"),
-            models.CheckConstraint(
-                condition=(models.Q(state="won") & models.Q(awarded__isnull=False))
-                | (~models.Q(state="won") & models.Q(awarded__isnull=True)),
-                name="entry_won_has_class",
-            ),
         ]
         indexes = [
             models.Index(fields=["round", "state"], name="entry_round_state"),
             models.Index(fields=["leader"], name="entry_leader"),
-            models.Index(fields=["awarded"], condition=models.Q(awarded__isnull=False), name="entry_awarded"),
         ]
+
+
+class EntryLine(models.Model):
+    """Where an entry stands in the published list. Written once, by the freeze; the database refuses a change.
+
+    What the line says (people, weight, buckets, wishes) is read in the list itself. That each entry is one of the round
+    is checked by one join for each statement (sql/entry_lines.sql): keys that are looked up row by row cost a draw half
+    of what it writes. No entry with a line can be deleted: its members hold it.
+    """
+
+    entry = models.OneToOneField(
+        Entry, primary_key=True, on_delete=models.PROTECT, related_name="line", db_constraint=False
+    )
+    round = models.ForeignKey(
+        AdmissionRound, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    number = models.IntegerField()  # from 1
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "number"], name="entry_line_number"),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="entry_line_from_one"),
+        ]
+
+
+class EntryResult(models.Model):
+    """What the draw, or the interview, gave an entry. Written once, checked like a line; the database refuses a change.
+
+    run: the class won, with the rank of that wish; None for who lost and waits.
+    """
+
+    entry = models.OneToOneField(
+        Entry, primary_key=True, on_delete=models.PROTECT, related_name="result", db_constraint=False
+    )
+    round = models.ForeignKey(
+        AdmissionRound, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    position = models.IntegerField()  # place in the drawn order, from 1
+    run = models.ForeignKey(ClassRun, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    rank = models.SmallIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "position"], name="entry_result_position"),
+            models.CheckConstraint(
+                condition=models.Q(position__gte=1)
+                & (models.Q(run=None, rank=None) | models.Q(run__isnull=False, rank__gte=1)),
+                name="entry_result_is_whole",
+            ),
+        ]
+        indexes = [models.Index(fields=["run"], condition=models.Q(run__isnull=False), name="entry_result_run")]
 
 
 class EntryMemberQuerySet(ScopedQuerySet):

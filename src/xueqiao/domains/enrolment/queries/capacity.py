@@ -58,5 +58,5 @@ def winners_waiting(round_id: int, run_id: int) -> bool:
     """True while a winner of this class has neither an offer nor a place in its line."""
     offered = Offer.objects.within(_EVERYTHING).filter(run_id=run_id, source=BY_DRAW).values("draw_entry_id")
     standing = WaitingEntry.objects.within(_EVERYTHING).filter(run_id=run_id, draw_entry__isnull=False)
-    won = Entry.objects.within(_EVERYTHING).filter(round_id=round_id, state="won", awarded_id=run_id)
+    won = Entry.objects.within(_EVERYTHING).filter(round_id=round_id, result__run_id=run_id)
     return won.exclude(pk__in=offered).exclude(pk__in=standing.values("draw_entry_id")).exists()

@@ -15,11 +15,12 @@ _CELLS = """
 WITH kinds AS (
   SELECT e.channel, width_bucket(extract(year FROM age(%(day)s::date, p.birth_date))::int, %(bands)s) AS age,
          m.is_newcomer::int AS newcomer, e.size, m.losses,
-         count(*) AS people, count(*) FILTER (WHERE e.state = 'won') AS won
+         count(*) AS people, count(d.run_id) AS won
     FROM enrolment_entrymember m
     JOIN enrolment_entry e ON e.id = m.entry_id
+    JOIN enrolment_entryresult d ON d.entry_id = e.id
     JOIN people_person p ON p.id = m.person_id
-   WHERE m.round_id = %(round)s AND m.state = 'agreed' AND e.state IN ('won', 'lost')
+   WHERE m.round_id = %(round)s AND m.state = 'agreed'
    GROUP BY 1, 2, 3, 4, 5)
 SELECT grouping(channel, age, newcomer, size, losses), channel, age, newcomer, size, losses,
        coalesce(sum(people), 0)::bigint, coalesce(sum(won), 0)::bigint
@@ -28,11 +29,11 @@ SELECT grouping(channel, age, newcomer, size, losses), channel, age, newcomer, s
 """
 _SEATS = """
 SELECT won, count(*) FROM (
-  SELECT m.person_id, count(*) FILTER (WHERE e.state = 'won') AS won
+  SELECT m.person_id, count(d.run_id) AS won
     FROM enrolment_entrymember m
-    JOIN enrolment_entry e ON e.id = m.entry_id
+    JOIN enrolment_entryresult d ON d.entry_id = m.entry_id
     JOIN enrolment_admissionround r ON r.id = m.round_id
-   WHERE m.state = 'agreed' AND e.state IN ('won', 'lost') AND (r.id = %(round)s OR (r.series = %(series)s
+   WHERE m.state = 'agreed' AND (r.id = %(round)s OR (r.series = %(series)s
      AND r.series <> '' AND r.drawn_at <= %(until)s))
    GROUP BY 1) AS each_person
  GROUP BY 1

@@ -194,10 +194,10 @@ def access_receipt(*, actor: Actor, entry_uuid: UUID) -> ReceiptView:
 
     Raises DrawNotFound for an entry the actor may not see, ReceiptNotReady before the freeze.
     """
-    entry = Entry.objects.within(actor.scope).filter(uuid=entry_uuid).select_related("round").first()
+    entry = Entry.objects.within(actor.scope).filter(uuid=entry_uuid).select_related("round", "line", "result").first()
     if entry is None:
         raise DrawNotFound
-    if entry.number is None or entry.round.state not in PUBLIC_STATES:
+    if not hasattr(entry, "line") or entry.round.state not in PUBLIC_STATES:
         raise ReceiptNotReady(closes=when(entry.round.wishes_close_at))
     return _receipt(entry)
 
@@ -205,22 +205,22 @@ def access_receipt(*, actor: Actor, entry_uuid: UUID) -> ReceiptView:
 def receipts_of(*, actor: Actor, round_id: int) -> list[tuple[UUID, str, int]]:
     """Entries of the actor and those she acts for in one round: uuid, code, number."""
     own = Scope.of_persons(actor.scope.person_ids)
-    rows = Entry.objects.within(own).filter(round_id=round_id, number__isnull=False).distinct()
-    return list(rows.order_by("number").values_list("uuid", "code", "number")[:20])
+    rows = Entry.objects.within(own).filter(round_id=round_id, line__isnull=False).distinct()
+    return list(rows.order_by("line__number").values_list("uuid", "code", "line__number")[:20])
 
 
 def _receipt(entry: Entry) -> ReceiptView:
-    at = folder_of(entry.round.code)
+    at, number = folder_of(entry.round.code), entry.line.number
     content = receipts.make_receipt(
-        at, round_code=entry.round.code, number=entry.number or 0, code=entry.code, salt=bytes(entry.salt)
+        at, round_code=entry.round.code, number=number, code=entry.code, salt=bytes(entry.salt)
     )
     result = None
-    if entry.position is not None:
-        result = _result_line(receipts.line_at(at, files.RESULT, entry.position))
+    if hasattr(entry, "result"):
+        result = _result_line(receipts.line_at(at, files.RESULT, entry.result.position))
     return ReceiptView(
         entry_code=entry.code,
         round_code=entry.round.code,
-        number=entry.number or 0,
+        number=number,
         pseudonym=content["pseudonym"],
         line=content["line"],
         list_root=content["list_root"],

@@ -14,18 +14,18 @@ from xueqiao.foundation import clock
 from xueqiao.foundation.locks import require_transaction
 from xueqiao.foundation.region_code import RegionCode
 
-ROWS_AT_ONCE = 20_000  # of the freeze's own cursor
+ROWS_AT_ONCE = 5_000  # of the freeze's own stream
 _MEMBERS = "SELECT person_id FROM enrolment_entrymember WHERE round_id = %(round)s AND state = 'agreed'"
 _OUTCOMES = """
 SELECT m.person_id, array_agg(
-         CASE WHEN e.state = 'won' OR EXISTS (
+         CASE WHEN d.run_id IS NOT NULL OR EXISTS (
                 SELECT FROM enrolment_place p JOIN enrolment_roundrun rr ON rr.run_id = p.run_id
                  WHERE rr.round_id = r.id AND p.person_id = m.person_id AND p.confirmed_at IS NOT NULL)
               THEN 'won' ELSE 'lost' END ORDER BY r.drawn_at, r.id)
   FROM enrolment_entrymember m
-  JOIN enrolment_entry e ON e.id = m.entry_id
+  JOIN enrolment_entryresult d ON d.entry_id = m.entry_id
   JOIN enrolment_admissionround r ON r.id = m.round_id
- WHERE m.state = 'agreed' AND e.state IN ('won', 'lost') AND r.drawn_at IS NOT NULL
+ WHERE m.state = 'agreed' AND r.drawn_at IS NOT NULL
    AND r.mode <> 'interview' AND r.series = %(series)s AND r.series <> '' AND r.id <> %(round)s
    AND m.person_id IN ({who})
  GROUP BY 1
@@ -96,11 +96,11 @@ def entry_rows(round_id: int) -> Iterator[EntryRow]:
         cursor.execute(_ALL_MEMBERS.format(**_PARTS), names)
         cursor.execute("ANALYZE member_fact")
     party_of = _party_reader(admission)
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(_ENTRIES, names | {"tag": PSEUDONYM_TAG})
-        while rows := cursor.fetchmany(ROWS_AT_ONCE):
-            for entry_id, pseudonym, facts, wishes in rows:
-                yield EntryRow(entry_id, pseudonym, party_of(facts, wishes), wishes)
+    with connection.cursor() as cursor:  # streamed: the database goes on joining and hashing while the rules are asked
+        for entry_id, pseudonym, facts, wishes in cursor.stream(
+            _ENTRIES, names | {"tag": PSEUDONYM_TAG}, size=ROWS_AT_ONCE
+        ):
+            yield EntryRow(entry_id, pseudonym, party_of(facts, wishes), wishes)
 
 
 def losses_by_outcomes() -> dict[str, int]:

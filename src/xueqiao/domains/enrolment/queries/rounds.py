@@ -13,6 +13,7 @@ from xueqiao.domains.enrolment.models import (
     Declaration,
     Entry,
     EntryMember,
+    EntryResult,
     Place,
     ReturnClaim,
     RoundRun,
@@ -27,8 +28,10 @@ from xueqiao.domains.enrolment.values.rounds import (
     DECLINED,
     ENTERED,
     INVITED,
+    LOST,
     OPEN,
     PLANNED,
+    WON,
     Candidate,
     EntryView,
     MemberView,
@@ -46,7 +49,11 @@ from xueqiao.foundation.regions import api as regions
 from xueqiao.foundation.scope import Scope
 
 _ROUND_FIELDS = tuple(name for name in RoundView.__dataclass_fields__ if name != "runs")
-_ENTRY_FIELDS = tuple(name for name in EntryView.__dataclass_fields__ if name not in {"members", "wishes"})
+_ENTRY_FIELDS = tuple(
+    name
+    for name in EntryView.__dataclass_fields__
+    if name not in {"state", "position", "awarded_id", "members", "wishes"}
+)
 
 
 def round_view(row: AdmissionRound, *, now: datetime) -> RoundView:
@@ -146,7 +153,7 @@ def find_round_of_run(run_id: int, *, now: datetime) -> RoundView | None:
 
 
 def entry_view(row: Entry) -> EntryView:
-    """An entry with its people and wishes. Two queries."""
+    """An entry with its people, wishes and result. Two queries, and a third unless the result came with the row."""
     members = (
         EntryMember.objects.within(Scope.everything("the people of one entry, checked by the caller"))
         .filter(entry=row)
@@ -154,8 +161,12 @@ def entry_view(row: Entry) -> EntryView:
         .order_by("pk")
     )
     wishes = row.wishes.select_related("run").order_by("rank")
+    result: EntryResult | None = getattr(row, "result", None)
     return EntryView(
         **{name: getattr(row, name) for name in _ENTRY_FIELDS},
+        state=row.state if result is None else LOST if result.run_id is None else WON,
+        position=result.position if result else None,
+        awarded_id=result.run_id if result else None,
         members=tuple(MemberView(m.person_id, m.person.name, m.person.code, m.state, m.answered_at) for m in members),
         wishes=tuple(WishView(w.rank, w.run_id, w.run.code, w.run.title) for w in wishes),
     )
@@ -171,7 +182,12 @@ def access_entry(*, actor: Actor, entry_uuid: UUID) -> EntryView:
 
 def access_entry_row(*, actor: Actor, entry_uuid: UUID) -> Entry:
     """As access_entry, for this domain's own actions."""
-    row = Entry.objects.within(Scope.everything("checked on the row below")).filter(uuid=entry_uuid).first()
+    row = (
+        Entry.objects.within(Scope.everything("checked on the row below"))
+        .filter(uuid=entry_uuid)
+        .select_related("result")
+        .first()
+    )
     if row is None or not _may_see(actor, row):
         raise EntryNotFound
     return row
@@ -198,7 +214,7 @@ def entries_of(*, actor: Actor, person_ids: Iterable[int], limit: int = 50) -> l
         .values("entry_id")
     )
     rows = Entry.objects.within(Scope.everything("by the memberships above")).filter(pk__in=ids)
-    return [entry_view(row) for row in rows.order_by("-entered_at", "-pk")[:limit]]
+    return [entry_view(row) for row in rows.select_related("result").order_by("-entered_at", "-pk")[:limit]]
 
 
 def find_entry_of(*, actor: Actor, round_id: int, person_id: int) -> EntryView | None:
@@ -206,6 +222,7 @@ def find_entry_of(*, actor: Actor, round_id: int, person_id: int) -> EntryView |
     row = (
         Entry.objects.within(Scope.everything("checked on the row below"))
         .filter(round_id=round_id, members__person_id=person_id, members__state=AGREED)
+        .select_related("result")
         .first()
     )
     return entry_view(row) if row is not None and _may_see(actor, row) else None
@@ -215,7 +232,7 @@ def entries_at_counter(*, actor: Actor, code: str, now: datetime, limit: int = 2
     """The latest entries of a round for its staff: who came by which way. Raises NotAllowed or RoundNotFound."""
     found = access_round(actor=actor, code=code, now=now)
     rows = Entry.objects.within(Scope.everything("checked above")).filter(round_id=found.id)
-    return [entry_view(row) for row in rows.order_by("-entered_at", "-pk")[:limit]]
+    return [entry_view(row) for row in rows.select_related("result").order_by("-entered_at", "-pk")[:limit]]
 
 
 def entries_by_channel(round_id: int) -> dict[str, int]:

@@ -176,10 +176,11 @@ def winners_left(run_id: int) -> QuerySet[Entry]:
     standing = WaitingEntry.objects.within(everything).filter(run_id=run_id, draw_entry__isnull=False)
     return (
         Entry.objects.within(everything)
-        .filter(state="won", awarded_id=run_id)
+        .filter(result__run_id=run_id)
         .exclude(pk__in=done)
         .exclude(pk__in=standing.values("draw_entry_id"))
-        .order_by("position", "pk")
+        .select_related("result")
+        .order_by("result__position", "pk")
     )
 
 
