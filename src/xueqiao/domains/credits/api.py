@@ -4,7 +4,9 @@ from xueqiao.domains.credits.actions import (
     accept_claim,
     adopt_shipped_rules,
     advance_rule_set,
+    announce_credit_expiry,
     appeal_claim,
+    ask_recognition_revocation,
     ask_revocation,
     claim_outcome,
     confirm_conversion,
@@ -14,6 +16,7 @@ from xueqiao.domains.credits.actions import (
     end_agreement,
     end_share,
     expire_conversions,
+    expire_credits,
     issue_certificate,
     issue_ordered_certificates,
     judge_claim,
@@ -26,12 +29,15 @@ from xueqiao.domains.credits.actions import (
     publish_unit,
     record_quality_check,
     refuse_conversion,
+    refuse_recognition_revocation,
     refuse_revocation,
     reissue_certificate,
     report_stolen_key,
     reserve_conversion,
+    restore_expired_credit,
     reverse_conversion,
     revoke_certificate,
+    revoke_recognition,
     rotate_signing_key,
     seal_certificates,
     share_certificates,
@@ -55,6 +61,7 @@ from xueqiao.domains.credits.events import (
     CreditProposed,
     DepositTakenBack,
     OutcomeClaimed,
+    RecognitionRevoked,
     RuleSetMoved,
     SigningKeyStolen,
     SuspensionLifted,
@@ -93,6 +100,7 @@ from xueqiao.domains.credits.queries.conversions import (
     access_conversions_waiting,
     conversion_plan,
 )
+from xueqiao.domains.credits.queries.corrections import access_expiries_of, access_recognition_revocations
 from xueqiao.domains.credits.queries.deposits import access_proposal
 from xueqiao.domains.credits.queries.keys import (
     published_keys,
@@ -151,6 +159,7 @@ from xueqiao.domains.credits.values.conversions import (
     Receiver,
     UseView,
 )
+from xueqiao.domains.credits.values.corrections import ExpiryView, RevocationView
 from xueqiao.domains.credits.values.deposits import ProposalView
 from xueqiao.domains.credits.values.passports import Passport, Stamp, StampYear
 from xueqiao.domains.credits.values.rulesets import OUTCOME_TYPES, OutcomeFacts, RuleSet
@@ -190,6 +199,7 @@ __all__ = [
     "CreditProposed",  # fact
     "DepositTakenBack",  # fact
     "Deposited",
+    "ExpiryView",
     "FileVerdict",
     "HeadView",
     "KeyView",
@@ -205,7 +215,9 @@ __all__ = [
     "ProposalView",
     "PublicVerdict",
     "Receiver",
+    "RecognitionRevoked",  # fact
     "Replayed",
+    "RevocationView",
     "RuleFileWrong",  # every mistake with line, field and cure
     "RuleSet",
     "RuleSetMoved",  # fact
@@ -241,7 +253,9 @@ __all__ = [
     "access_conversions_of",
     "access_conversions_waiting",  # the desk of a school
     "access_evidence",
+    "access_expiries_of",  # what ends or ended of a person's credit
     "access_proposal",
+    "access_recognition_revocations",  # requests to revoke recognised credit
     "access_revocations_asked",  # requests to revoke that wait in the staff's units
     "access_sample",  # what was drawn for a year's quality check
     "access_shares",  # links that still open
@@ -249,7 +263,9 @@ __all__ = [
     "adopt_shipped_rules",  # the shipped rule sets become versions decisions can cite; safe to repeat
     "advance_rule_set",  # reviewed, filed by another person, in force, suspended, expired
     "agreement_covers",  # None, or the exact reason why not; pure
+    "announce_credit_expiry",  # in time, each once
     "appeal_claim",  # once, to reviewers who have not spoken
+    "ask_recognition_revocation",  # staff ask that recognised credit be revoked
     "ask_revocation",  # staff ask that a certificate be revoked
     "certificate_pdf",  # the certificate drawn as PDF/A-3, the signed credential attached
     "checked_list",  # a status list, its signature checked
@@ -267,6 +283,7 @@ __all__ = [
     "end_share",  # before its time
     "evaluate",  # outcomes and a rule set -> the amount and the whole explanation; pure
     "expire_conversions",  # what a school did not answer in time goes back
+    "expire_credits",  # what was announced, on its day
     "get_rule_version",
     "hours_text",
     "issue_certificate",  # sign a certificate for a completion; safe to repeat
@@ -286,13 +303,16 @@ __all__ = [
     "read_rule_file",  # text -> RuleSet, or RuleFileWrong
     "record_quality_check",  # what the second look at a drawn outcome found
     "refuse_conversion",  # with a reason; the credit is free again
+    "refuse_recognition_revocation",  # the second officer keeps the credit
     "refuse_revocation",  # the second officer keeps the certificate
     "reissue_certificate",  # after a change of name; the old one leads to the new
     "replay_recognitions",  # history under the rules of the day gives the same balances
     "report_stolen_key",  # since when a key is in other hands; what is not proven to be older fails
     "reserve_conversion",  # hold credit for a programme; the same uuid again is the same deed
+    "restore_expired_credit",  # an officer gives it back, for good
     "reverse_conversion",  # a confirmed one goes back by new transfers
     "revoke_certificate",  # staff, with a class of reason; the verify page says so at once
+    "revoke_recognition",  # back to the issuer; what was spent becomes a deficit
     "rotate_signing_key",  # retire the key in use and sign with a new one
     "rule_sets_in_reach",  # what applies at a place on a day
     "rule_versions",

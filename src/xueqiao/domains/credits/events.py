@@ -150,3 +150,13 @@ class ConversionReversed(Event):
     unit: str
     amount_hundredths: int
     agreement_code: str
+
+
+@dataclass(frozen=True)
+class RecognitionRevoked(Event):
+    """Two officers took recognised credit back. deficit_hundredths: what had been spent already."""
+
+    revocation_id: int
+    person_id: int
+    amount_hundredths: int
+    deficit_hundredths: int

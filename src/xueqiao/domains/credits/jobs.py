@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from xueqiao.domains.credits.actions.announce_credit_expiry import announce_credit_expiry
 from xueqiao.domains.credits.actions.expire_conversions import expire_conversions
+from xueqiao.domains.credits.actions.expire_credits import expire_credits
 from xueqiao.domains.credits.actions.issue_ordered_certificates import issue_ordered_certificates
 from xueqiao.domains.credits.actions.seal_certificates import seal_certificates
 from xueqiao.foundation.outbox.api import enqueue, job
@@ -25,3 +27,10 @@ def go_on_with_order(*, batch_id: int, now: datetime) -> None:
 def give_back_overdue_conversions(*, now: datetime) -> None:
     """Reservations a school did not answer in time go back to their learners."""
     expire_conversions(now=now)
+
+
+@job("credits.end_by_rule", every="30 3 * * *")
+def end_credit_by_rule(*, now: datetime) -> None:
+    """Every night: credit that was announced long enough ends by its rule, and what ends next is announced."""
+    expire_credits(now=now)
+    announce_credit_expiry(now=now)

@@ -43,6 +43,8 @@ TEXTS = {
     "absence_released": gettext_noop(
         "【学桥】{name}的《{title}》多次没来，座位已让给候补的人，学费不退。想上可再排候补。"
     ),
+    "conversion_news": gettext_noop("【学桥】{name}的学分转换“{programme}”：{news}。请看学桥“学分护照”。"),
+    "credit_expiring": gettext_noop("【学桥】{name}的《{title}》{amount} 学分到{until}失效，之前可以转换。请看学桥。"),
 }
 
 

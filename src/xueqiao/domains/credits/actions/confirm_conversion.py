@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from xueqiao.domains.credits.actions.tell_conversion import tell_conversion
 from xueqiao.domains.credits.errors.conversions import (
     ConversionNotAtThisStep,
     RecognitionGone,
@@ -45,6 +46,7 @@ def confirm_conversion(*, actor: Actor, conversion_uuid: UUID, now: datetime) ->
         _post(row, now)
         row.state, row.decided_at, row.decided_by_id = CONVERTED, now, actor.person_id
         row.save(update_fields=["state", "decided_at", "decided_by"])
+        tell_conversion(conversion=row, now=now)
         record_event(ConversionConfirmed(**conversion_facts(row)), region=row.institution.region, now=now)
         record_deed(
             actor=actor,

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from xueqiao.domains.credits.actions.release_conversion import release_conversion
+from xueqiao.domains.credits.actions.tell_conversion import tell_conversion
 from xueqiao.domains.credits.models import Conversion
 from xueqiao.domains.credits.queries.conversions import locked_conversion
 from xueqiao.domains.credits.values.conversions import EXPIRED, RESERVED
@@ -27,6 +28,7 @@ def expire_conversions(*, now: datetime, limit: int = 500) -> int:
             if row.state != RESERVED:
                 continue
             release_conversion(conversion=row, state=EXPIRED, by_id=None, words="", now=now)
+            tell_conversion(conversion=row, now=now)
             record_deed(
                 actor=Actor.system("expire_conversions"),
                 verb="expire_conversions",

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from xueqiao.domains.credits.actions.release_conversion import release_conversion
+from xueqiao.domains.credits.actions.tell_conversion import tell_conversion
 from xueqiao.domains.credits.errors.conversions import ConversionNotAtThisStep
 from xueqiao.domains.credits.queries.conversions import locked_for_school, require_words, seen_again
 from xueqiao.domains.credits.values.conversions import REFUSED, RESERVED, ConversionView
@@ -27,6 +28,7 @@ def refuse_conversion(*, actor: Actor, conversion_uuid: UUID, words: str, now: d
         if row.state != RESERVED:
             raise ConversionNotAtThisStep
         release_conversion(conversion=row, state=REFUSED, by_id=actor.person_id, words=clean, now=now)
+        tell_conversion(conversion=row, now=now)
         record_deed(
             actor=actor,
             verb="refuse_conversion",

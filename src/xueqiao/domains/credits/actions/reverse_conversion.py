@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from xueqiao.domains.credits.actions.fill_deficit import fill_deficit
+from xueqiao.domains.credits.actions.tell_conversion import tell_conversion
 from xueqiao.domains.credits.errors.conversions import ConversionNotAtThisStep
 from xueqiao.domains.credits.events import ConversionReversed
 from xueqiao.domains.credits.models import Conversion
@@ -35,6 +36,7 @@ def reverse_conversion(*, actor: Actor, conversion_uuid: UUID, words: str, now: 
         _move_back(row, now)
         row.state, row.reversed_at, row.reversed_by_id, row.reversal_words = REVERSED, now, actor.person_id, clean
         row.save(update_fields=["state", "reversed_at", "reversed_by", "reversal_words"])
+        tell_conversion(conversion=row, now=now)
         record_event(ConversionReversed(**conversion_facts(row)), region=row.institution.region, now=now)
         record_deed(
             actor=actor,

@@ -30,7 +30,8 @@ def take_back_deposit(*, actor: Actor, proposal_uuid: UUID, now: datetime) -> Pr
     """Move a deposit back by a new transfer and open its proposal again; the first transfer stays on the ledger.
 
     The certificate stays: that she completed the class did not change. Pressed twice it is one reversal. Raises
-    ProposalUnknown, NotYours, UndoOver, and CreditInUse when a conversion in force uses it.
+    ProposalUnknown, NotYours, UndoOver, CreditInUse when a conversion in force uses it, and InsufficientBalance when a
+    revocation took as much meanwhile.
     """
     everything = Scope.everything("authority is checked against the proposal's person")
     rows = CreditProposal.objects.within(everything).select_related("completion__run__institution")
@@ -66,6 +67,8 @@ def move_back(*, actor: Actor, now: datetime, **arguments: Any) -> None:
             raise UndoOver
         if proposal.uses.filter(in_force=True).exists():
             raise CreditInUse
+        if proposal.revocations.within(everything).filter(state="done").exists():
+            raise UndoOver  # it went back to its issuer already
         run = proposal.completion.run
         transfer = ledger.post_transfer(
             unit=proposal.unit,

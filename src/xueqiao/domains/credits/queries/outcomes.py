@@ -32,12 +32,17 @@ def outcomes_by_person(
 ) -> dict[int, tuple[OutcomeFacts, ...]]:
     """Return what each person has learned and the bank knows to be true. For jobs and after access was checked.
 
-    completed_until: leaves out classes completed later, for working out an earlier decision again.
+    What was revoked is left out. completed_until: leaves out classes completed later, and keeps what was revoked later,
+    for working out an earlier decision again.
     """
     ids = sorted(set(person_ids))
     found: dict[int, list[OutcomeFacts]] = defaultdict(list)
     everything = Scope.everything("access to the persons was checked")
-    completed = CreditProposal.objects.within(everything).filter(person_id__in=ids).exclude(pk__in=_gone("proposal"))
+    completed = (
+        CreditProposal.objects.within(everything)
+        .filter(person_id__in=ids)
+        .exclude(pk__in=_gone("proposal", completed_until))
+    )
     if completed_until is not None:
         completed = completed.filter(completion__completed_at__lte=completed_until)
     for row in completed.select_related("completion__run"):
@@ -58,17 +63,18 @@ def outcomes_by_person(
             )
         )
     rows = Outcome.objects.within(everything).filter(person_id__in=ids, claim__state="recognised")
-    rows = rows.exclude(claim__in=_gone("claim"))
+    rows = rows.exclude(claim__in=_gone("claim", completed_until))
     for row in rows.prefetch_related("evidence").select_related("claim"):
         strength = max((each.strength for each in row.evidence.all()), default=1)
         found[row.person_id].append(outcome_facts(row, strength=strength, reviewers=row.claim.reviewers_needed))
     return {person_id: tuple(each) for person_id, each in found.items()}
 
 
-def _gone(name: str) -> Any:
-    """Recognitions of a kind that were revoked: they stay in the history, and nothing is counted by them."""
+def _gone(name: str, until: datetime | None = None) -> Any:
+    """Recognitions of a kind that were revoked (until a moment): they stay in the history, and count nowhere."""
     rows = RecognitionRevocation.objects.within(Scope.everything("what was revoked counts nowhere"))
-    return rows.filter(**{"state": "done", f"{name}__isnull": False}).values(name)
+    rows = rows.filter(**{"state": "done", f"{name}__isnull": False})
+    return (rows if until is None else rows.filter(decided_at__lte=until)).values(name)
 
 
 def worth_everywhere(*, actor: Actor, person_id: int, now: datetime) -> tuple[Simulated, ...]:

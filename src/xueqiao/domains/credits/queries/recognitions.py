@@ -93,7 +93,9 @@ def replay_recognitions() -> Replayed:
         count += 1
         person_id, mine = row.outcome.person_id, facts_of(row)
         known = outcomes_by_person([person_id], completed_until=row.decided_at).get(person_id, ())
-        before = [*(each for each in known if each.key.startswith("c")), *recognised[person_id]]
+        stood = {each.key for each in known}
+        before = [each for each in known if each.key.startswith("c")]
+        before += [each for each in recognised[person_id] if each.key in stood]
         added = added_by(rule_set_of(row.rule_version), row.programme, before, mine, now=row.decided_at)
         recognised[person_id].append(mine)
         moved = 0

@@ -70,3 +70,10 @@ def last_day_of_credit(ruleset: RuleSet, programme: Programme, outcome: OutcomeF
     ]
     known = [end for end in ends if end is not None]
     return max(known) if known and len(known) == len(ends) else None
+
+
+def revoked_parts(amount: int, *, expired: int, available: int) -> tuple[int, int, int]:
+    """Divide what is revoked: what had expired, what is still available, and what was spent, the deficit."""
+    from_expired = min(amount, max(0, expired))
+    from_available = min(amount - from_expired, max(0, available))
+    return from_expired, from_available, amount - from_expired - from_available
