@@ -263,6 +263,20 @@ MATRIX: dict[str, dict[str, Row]] = {
     "mine_vouchers": {"GET": signed_in()},
     "api:my_vouchers": {"GET": signed_in()},
     "api:my_concessions": {"GET": signed_in()},
+    # -- agreements: one whose parties sit in 合德镇 (own; the clerk's centre is its giver), the county, 临海镇, 吴江区.
+    #    Terms are read by both parties' people and changed by officers of the receiver; trainees are handed in by the
+    #    giver's own people only.
+    "agreements": {"GET": only("clerk county_officer province_officer")},
+    "agreement_one": {"GET": of("agreement", **FIGURES)},
+    "agreement_sign": {"GET": only("county_officer province_officer"), "POST": only("county_officer province_officer")},
+    "agreement_step": {"POST": of("agreement", {"step": "suspend"}, **APPROVE)},
+    "agreement_check": {"POST": of("agreement", {"found": "sound"}, **APPROVE)},
+    "agreement_trainees": {
+        "GET": of("agreement", own="clerk"),
+        "POST": of("agreement", {"step": "check"}, own="clerk"),
+    },
+    "agreement_template": {"GET": signed_in()},
+    "api:deposit_outcomes": {"POST": signed_in()},
     # -- enterprises: their members on their own pages, the desk of the unit on the others
     "enterprise_home": {"GET": signed_in(), "POST": signed_in()},
     "enterprise_one": {"GET": of("enterprise", **FIRM), "POST": of("enterprise", ORDER_FORM, **FIRM_OWN)},

@@ -35,6 +35,7 @@ from tests.worlds.small_county import (
     OTHER_COUNTY,
     PROVINCE,
     SmallCounty,
+    add_institution,
     add_person,
     add_place,
     add_room,
@@ -47,7 +48,7 @@ from xueqiao.channels.web import gate
 from xueqiao.domains.catalogue.models import LearningUnit
 from xueqiao.domains.classes.models import RoomBooking, Timetable
 from xueqiao.domains.credits import api as credits
-from xueqiao.domains.credits.models import CreditProposal
+from xueqiao.domains.credits.models import Agreement, CreditProposal
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.enrolment.models import (
     AdmissionRound,
@@ -178,6 +179,7 @@ def objects_of(world: SmallCounty) -> dict[str, dict[str, dict[str, object]]]:
             "gateway": {r: {"gateway": "rehearsal"} for r in RELATIONS},
             "entry": {r: {"token": "made-up"} for r in RELATIONS},
             "centre": {r: {"code": world.centre.code} for r in RELATIONS},
+            "agreement": {r: {"code": agreement_at(world, places[r], r)} for r in RELATIONS},
             "draw": {r: {"code": each.code} for r, each in draws.items()},
             "draw_file": {r: {"code": each.code, "name": "freeze.json"} for r, each in draws.items()},
             "draw_script": {r: {"name": "verify.js"} for r in RELATIONS},
@@ -191,6 +193,23 @@ def objects_of(world: SmallCounty) -> dict[str, dict[str, dict[str, object]]]:
             "programme_api": {r: {"programme_code": f"P{region}"[:16]} for r, region in places.items()},
         }
     )
+
+
+def agreement_at(world: SmallCounty, region: int, relation: str) -> str:
+    """An agreement both of whose parties sit in a unit; 合德's centre gives in its own."""
+    parties = [add_institution(f"AG{region}{n}", f"院校 {region} {n}", "vocational_school", region) for n in (1, 2)]
+    row = Agreement.objects.create(
+        code=f"agreement-{relation}",
+        frame="industry-training",
+        rule_code="industry-training",
+        title="互认",
+        giver=world.centre if relation == "own" else parties[0],
+        receiver=parties[1],
+        starts_on=NOW.date() - timedelta(days=30),
+        ends_on=NOW.date() + timedelta(days=300),
+        moved_at=NOW,
+    )
+    return row.code
 
 
 def booking_at(world: SmallCounty, region: int) -> UUID:

@@ -19,6 +19,7 @@ from tests.domains.enrolment.interviewing import Choir
 from tests.worlds import rounds
 from tests.worlds import small_county as small
 from tests.worlds.absent import add_absences
+from tests.worlds.agreements import trainees_are_handed_in
 from tests.worlds.enterprises import a_firm_orders
 from tests.worlds.helped import add_help
 from tests.worlds.programmes import add_classes, add_programme
@@ -94,6 +95,7 @@ class Lively:
     pay_waiting: Any  # another teacher's, waiting for a second person
     pay_contract: Any  # of a public body's member, without its permission
     programme: Any  # 射阳夜校: three classes of 合德
+    agreement: str  # 合德 gives, the college takes
     firm: Any  # of 王小骑, verified
     helped: dict[str, Any]  # learners[5]: scheme, hardship_place, hardship_asked
     order: Any  # its order: accepted, half paid
@@ -220,6 +222,7 @@ def lively_county(now: datetime = NOW) -> Lively:
     firm, order = a_firm_orders(world)
     helped = add_help(world, learners[5])
     return Lively(
+        agreement=trainees_are_handed_in(world, learners[10:22]),
         firm=firm,
         order=order,
         helped=helped,

@@ -31,6 +31,7 @@ AREAS = {
     "programmes": "",
     "vouchers": "",
     "enterprise": "",
+    "bank": "",
     "draws": "",
     "records": "",
     "indicators": "/indicators",

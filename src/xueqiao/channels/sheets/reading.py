@@ -80,7 +80,7 @@ def _parts(content: bytes) -> Iterable[tuple[str, bytes]]:
     with ZipFile(BytesIO(content)) as archive:
         entries = archive.infolist()
         if len(entries) > PARTS_MAX:
-            raise SheetRefused(what=_("里面的东西太多，不像一张开班表"))
+            raise SheetRefused(what=_("里面的东西太多，不像一张要填的表"))
         for entry in entries:
             name = entry.filename.replace("\\", "/").lstrip("/")
             if "vbaproject" in name.lower() or name.lower().startswith("xl/macrosheets"):
@@ -91,7 +91,7 @@ def _parts(content: bytes) -> Iterable[tuple[str, bytes]]:
                 body = part.read(left + 1)
             left -= len(body)
             if left < 0:
-                raise SheetRefused(what=_("解压以后太大，不像一张开班表"))
+                raise SheetRefused(what=_("解压以后太大，不像一张要填的表"))
             yield name, body
 
 
@@ -105,7 +105,7 @@ def _look_through(name: str, body: bytes) -> None:
     if _FORMULA.search(body):
         raise SheetRefused(what=_("有公式；请把公式的格子“复制，再选择性粘贴为数值”"))
     if _MERGED.search(body):
-        raise SheetRefused(what=_("有合并的单元格；请取消合并，每个班一行、每一格都填"))
+        raise SheetRefused(what=_("有合并的单元格；请取消合并，每行一项、每一格都填"))
     if max([_row_max(body), body.count(b"<row"), body.count(b":row")]) > ROWS_MAX:
         raise SheetRefused(what=_("有一张表超过 {n} 行；请删掉多余的行，一次少传一些").format(n=f"{ROWS_MAX:,}"))
     if _column_max(body) > COLUMNS_MAX:

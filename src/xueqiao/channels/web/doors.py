@@ -18,6 +18,7 @@ _DOORS = (
     (_OFFICERS, "/finance/", _("财务")),
     (_OFFICERS, "/authority/certificates/", _("证书")),
     (("centre_clerk", *_OFFICERS), "/demand/", _("企业")),
+    (("centre_clerk", *_OFFICERS), "/agreements/", _("互认")),
 )
 
 

@@ -36,6 +36,7 @@ urlpatterns = [
     path("centre/cash/", cash.box, name="centre_cash"),
     path("centre/cash/<uuid:day_uuid>/", cash.day, name="centre_cash_day"),
     path("", include("xueqiao.channels.web.enterprise.urls")),
+    path("agreements/", include("xueqiao.channels.web.agreements.urls")),
     path("", include("xueqiao.channels.web.payroll.urls")),
     path("", include("xueqiao.channels.web.schemes.urls")),
     path("finance/", include("xueqiao.channels.web.finance.urls")),

@@ -119,7 +119,11 @@ from xueqiao.domains.credits.queries.standing import (
     access_suspended,
     published_lists,
 )
-from xueqiao.domains.credits.queries.trainees import access_agreements_to_deposit, access_checked_trainees
+from xueqiao.domains.credits.queries.trainees import (
+    access_agreement_to_deposit,
+    access_agreements_to_deposit,
+    access_checked_trainees,
+)
 from xueqiao.domains.credits.rules.agreements import agreement_covers, sample_of
 from xueqiao.domains.credits.rules.evaluation import evaluate
 from xueqiao.domains.credits.rules.rulefile import read_rule_file
@@ -239,6 +243,7 @@ __all__ = [
     "WhatIf",
     "accept_claim",  # the papers were checked; the time for a decision begins
     "access_agreement",
+    "access_agreement_to_deposit",
     "access_agreements",  # of the actor's institution or range
     "access_agreements_to_deposit",  # under which the actor may hand in trainees
     "access_batch",

@@ -2,6 +2,7 @@
 
 from xueqiao.domains.demand.actions.accept_quote import accept_quote
 from xueqiao.domains.demand.actions.add_member import add_member
+from xueqiao.domains.demand.actions.admit_partner import admit_partner
 from xueqiao.domains.demand.actions.answer_enterprise import answer_enterprise
 from xueqiao.domains.demand.actions.ask_invoice import ask_invoice
 from xueqiao.domains.demand.actions.ask_order import ask_order
@@ -58,6 +59,7 @@ from xueqiao.domains.demand.queries import (
     access_orders,
     access_orders_of,
     access_refunds_asked,
+    acting_for_firms,
 )
 from xueqiao.domains.demand.rules import is_credit_code
 from xueqiao.domains.demand.values import (
@@ -117,7 +119,9 @@ __all__ = [
     "access_orders",  # of the actor's units
     "access_orders_of",  # of one firm
     "access_refunds_asked",  # that wait to be sent
+    "acting_for_firms",  # the actor with her duties at the institutions of her firms
     "add_member",  # a colleague acts for the firm too
+    "admit_partner",  # a verified firm becomes an institution that agreements can name
     "answer_enterprise",  # its licence was seen, or does not fit
     "ask_invoice",
     "ask_order",  # a course for a group of its people

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
+from xueqiao.domains.credits import api as credits
 from xueqiao.domains.demand.errors import EnterpriseNotFound, OrderNotFound
 from xueqiao.domains.demand.models import BankLine, Enterprise, EnterpriseMember, Order, Quote, Refund
 from xueqiao.domains.demand.values import (
@@ -20,8 +22,11 @@ from xueqiao.domains.demand.values import (
     QuoteView,
     RefundView,
 )
+from xueqiao.domains.institutions import api as institutions
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import Actor
+from xueqiao.foundation.audit.values import Duty
+from xueqiao.foundation.region_code import RegionCode
 from xueqiao.foundation.scope import Scope
 
 DESK_ROLES = ("centre_clerk", "county_officer", "city_officer", "province_officer")
@@ -71,6 +76,23 @@ def is_member(actor: Actor, enterprise_id: int) -> bool:
 def is_desk_of(actor: Actor, region: int) -> bool:
     """True for desk staff whose unit contains the region."""
     return actor.has_role(*DESK_ROLES) and actor.scope.has_region(region)
+
+
+def acting_for_firms(actor: Actor) -> Actor:
+    """The actor with a duty at the institution of every verified firm she acts for (see admit_partner), for what
+    institutions may do under their agreements. Two queries for each such firm, one for everybody else."""
+    if actor.person_id is None:
+        return actor
+    codes = Enterprise.objects.filter(members__person_id=actor.person_id, members__ended_at=None, state="verified")
+    duties = []
+    for code in codes.order_by("pk").values_list("credit_code", flat=True)[:LISTED_MAX]:
+        try:
+            firm = institutions.get_institution(code)
+        except institutions.InstitutionUnknown:
+            continue
+        unit = RegionCode(firm.region)
+        duties.append(Duty(credits.ENTERPRISE_MEMBER, unit.low, unit.high, firm.id))
+    return replace(actor, duties=(*actor.duties, *duties)) if duties else actor
 
 
 def in_ranges(actor: Actor) -> Q:

@@ -47,6 +47,8 @@ from xueqiao.domains.institutions.queries import (
     venues_of,  # the venues of a body
 )
 from xueqiao.domains.institutions.values import (
+    ENTERPRISE,
+    VOCATIONAL_SCHOOL,
     CentreCertificate,
     CentreRow,
     ElderInstitutionRow,
@@ -57,6 +59,8 @@ from xueqiao.domains.institutions.values import (
 )
 
 __all__ = [
+    "ENTERPRISE",  # kinds of bodies outside the network, parties to agreements
+    "VOCATIONAL_SCHOOL",
     "CentreCertificate",
     "CentreRow",
     "ElderInstitutionRow",

@@ -24,6 +24,7 @@ from xueqiao.channels.web.gate import RESIDENT, actor_of, open_to
 from xueqiao.channels.web.payroll.forms import day_typed, fen_typed, number_typed
 from xueqiao.channels.web.place import place_of
 from xueqiao.domains.catalogue import api as catalogue
+from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.demand import api as demand
 from xueqiao.domains.institutions import api as institutions
 from xueqiao.foundation import clock
@@ -115,6 +116,7 @@ def one(request: HttpRequest, enterprise_uuid: UUID) -> HttpResponse:
         "form_key": request.POST.get("form_key") or uuid4().hex,
         "refusal": refusal,
         "region_name": regions.full_name(firm.region),
+        "agreements": _agreements(request, firm),
     }
     return render(request, "enterprise/one.html", context, status=status)
 
@@ -205,6 +207,14 @@ def _do(request: HttpRequest, order_uuid: UUID) -> str:
         )
         return _("开票申请交上去了，开好会通知您。")
     raise InvalidInput(what=_("没有这一步"))
+
+
+def _agreements(request: HttpRequest, firm: demand.EnterpriseView) -> list[credit_bank.AgreementTerms]:
+    """Under which agreements the reader may hand in the outcomes of this firm's trainees."""
+    actor = demand.acting_for_firms(actor_of(request))
+    found = credit_bank.access_agreements_to_deposit(actor=actor, now=clock.now())
+    givers = institutions.institutions_by_id([each.giver_id for each in found])
+    return [each for each in found if givers[each.giver_id].code == firm.credit_code]
 
 
 def _uuid(text: str) -> UUID:

@@ -1,5 +1,6 @@
 """Write one version of one direction of a mutual recognition agreement."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -8,7 +9,7 @@ from django.db import IntegrityError, transaction
 from xueqiao.domains.credits.actions.draft_rule_set import RULE_ROLES
 from xueqiao.domains.credits.errors.rulesets import AgreementWrong
 from xueqiao.domains.credits.models import Agreement
-from xueqiao.domains.credits.queries.rulesets import rule_in_force
+from xueqiao.domains.credits.queries.rulesets import agreement_names, rule_in_force
 from xueqiao.domains.credits.values.agreements import ENDED
 from xueqiao.domains.institutions import api as institutions
 from xueqiao.domains.people import api as people
@@ -17,6 +18,7 @@ from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.clock import local_date
 
 YEARS_MAX = 10
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,59}")  # stands in addresses
 
 
 def sign_agreement(
@@ -40,7 +42,8 @@ def sign_agreement(
     """Return the id of the agreement: what `giver` certifies, `receiver` recognises; the other way is another one.
 
     An officer whose range contains the receiver. version: one more than the last; a new version ends the one before,
-    between the same parties. frame: the name rules know it by, its own code when none is given. rule_code: the rule set
+    between the same parties. frame: the name rules know it by; when none is
+    given, the one its rules know, else its own code. rule_code: the rule set
     attached. Raises NotAllowed, InstitutionUnknown, AgreementWrong.
     """
     people.require_role(actor, *RULE_ROLES)
@@ -53,8 +56,8 @@ def sign_agreement(
         raise AgreementWrong(what="结束日期要晚于开始日期，最长 10 年")
     if not 0 <= sample_percent <= 100 or (cap_hundredths is not None and cap_hundredths < 0):
         raise AgreementWrong(what="抽查比例在 0 到 100 之间，上限不能是负数")
-    if not 1 <= len(code.strip()) <= 60 or not 1 <= len(title.strip()) <= 120:
-        raise AgreementWrong(what="请写代号和名称")
+    if not _CODE.fullmatch(code.strip()) or not 1 <= len(title.strip()) <= 120:
+        raise AgreementWrong(what="请写名称，代号用字母、数字和短横，最多 60 个")
     if rule_code:
         rules = rule_in_force(rule_code, on=local_date(now))
         if rules is None:
@@ -62,6 +65,8 @@ def sign_agreement(
         unknown = set(programmes) - {each.code for each in rules.programmes}
         if unknown:
             raise AgreementWrong(what=f"规则里没有学习项目“{min(unknown)}”")
+        names = agreement_names([rules])
+        frame = frame or (names[0] if len(names) == 1 else "")
     with transaction.atomic():
         before = Agreement.objects.select_for_update().filter(code=code.strip()).order_by("-version").first()
         if (before.version if before else 0) != version - 1:

@@ -106,6 +106,11 @@ def access_agreements_to_deposit(*, actor: Actor, now: datetime) -> tuple[Agreem
     return tuple(terms_of(row) for row in rows.exclude(rule_code="").order_by("title", "code"))
 
 
+def access_agreement_to_deposit(*, actor: Actor, code: str) -> AgreementTerms:
+    """Return the terms of an agreement under which the actor may hand in trainees. Raises AgreementUnknown."""
+    return terms_of(agreement_to_deposit(actor, code))
+
+
 def rules_of(row: Agreement, lines: Sequence[TraineeLine], *, on: date) -> RuleSet:
     """Return the rules a list is judged by. Raises TooManyTrainees, AgreementHasNoRules, why nothing new is carried."""
     if len(lines) > LINES_MAX:
