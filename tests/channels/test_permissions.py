@@ -23,6 +23,7 @@ from tests.permission_matrix import MATRIX, NO_PAGES
 from tests.permission_rows import PRINCIPALS, RELATIONS, Row
 from tests.signing_in import signed_in
 from tests.worlds.absent import case_at
+from tests.worlds.agreements import agreement_at
 from tests.worlds.certificate_objects import certificate_objects
 from tests.worlds.enterprises import demand_objects
 from tests.worlds.money_objects import cash_day_at, difference_at, pay_objects, scheme_objects
@@ -35,7 +36,6 @@ from tests.worlds.small_county import (
     OTHER_COUNTY,
     PROVINCE,
     SmallCounty,
-    add_institution,
     add_person,
     add_place,
     add_room,
@@ -48,7 +48,7 @@ from xueqiao.channels.web import gate
 from xueqiao.domains.catalogue.models import LearningUnit
 from xueqiao.domains.classes.models import RoomBooking, Timetable
 from xueqiao.domains.credits import api as credits
-from xueqiao.domains.credits.models import Agreement, CreditProposal
+from xueqiao.domains.credits.models import CreditProposal
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.enrolment.models import (
     AdmissionRound,
@@ -193,23 +193,6 @@ def objects_of(world: SmallCounty) -> dict[str, dict[str, dict[str, object]]]:
             "programme_api": {r: {"programme_code": f"P{region}"[:16]} for r, region in places.items()},
         }
     )
-
-
-def agreement_at(world: SmallCounty, region: int, relation: str) -> str:
-    """An agreement both of whose parties sit in a unit; 合德's centre gives in its own."""
-    parties = [add_institution(f"AG{region}{n}", f"院校 {region} {n}", "vocational_school", region) for n in (1, 2)]
-    row = Agreement.objects.create(
-        code=f"agreement-{relation}",
-        frame="industry-training",
-        rule_code="industry-training",
-        title="互认",
-        giver=world.centre if relation == "own" else parties[0],
-        receiver=parties[1],
-        starts_on=NOW.date() - timedelta(days=30),
-        ends_on=NOW.date() + timedelta(days=300),
-        moved_at=NOW,
-    )
-    return row.code
 
 
 def booking_at(world: SmallCounty, region: int) -> UUID:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from tests.domains.credits.trainees import CODE, a_line, agreed, deposit, officer_of
-from tests.worlds.small_county import SmallCounty
+from tests.worlds.small_county import NOW, TODAY, SmallCounty, add_institution
 from xueqiao.domains.credits import api as credit_bank
+from xueqiao.domains.credits.models import Agreement
 from xueqiao.domains.people.models import Person
 
 
@@ -25,3 +27,20 @@ def trainees_are_handed_in(world: SmallCounty, learners: Sequence[Person]) -> st
         now=world.now,
     )
     return CODE
+
+
+def agreement_at(world: SmallCounty, region: int, relation: str) -> str:
+    """An agreement both of whose parties sit in a unit; 合德's centre gives in its own."""
+    parties = [add_institution(f"AG{region}{n}", f"院校 {region} {n}", "vocational_school", region) for n in (1, 2)]
+    row = Agreement.objects.create(
+        code=f"agreement-{relation}",
+        frame="industry-training",
+        rule_code="industry-training",
+        title="互认",
+        giver=world.centre if relation == "own" else parties[0],
+        receiver=parties[1],
+        starts_on=TODAY - timedelta(days=30),
+        ends_on=TODAY + timedelta(days=300),
+        moved_at=NOW,
+    )
+    return row.code
