@@ -50,7 +50,6 @@ CREATE TEMPORARY TABLE member_fact ON COMMIT DROP AS
 SELECT m.id, m.entry_id, p.region AS home, coalesce(array_to_string(o.outcomes, ' '), '') AS outcomes,
        s.person_id IS NULL AS is_newcomer, n.person_id IS NOT NULL AS has_need, r.person_id IS NOT NULL AS is_returning
   FROM enrolment_entrymember m
-  JOIN enrolment_entry e ON e.id = m.entry_id AND e.state = 'entered'
   JOIN people_person p ON p.id = m.person_id
   LEFT JOIN ({outcomes}) o (person_id, outcomes) ON o.person_id = m.person_id
   LEFT JOIN ({served}) s ON s.person_id = m.person_id
