@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 
 from tests.channels.visit import signed_in
 from tests.domains.enrolment.rounds_to_draw import VALUE, drawn, enter, enter_strangers, frozen, open_round
 from tests.worlds.small_county import small_county
-from xueqiao.domains.enrolment.models import Entry
+from xueqiao.domains.classes.models import Session
+from xueqiao.domains.enrolment.api import open_leftovers
+from xueqiao.domains.enrolment.models import AdmissionRound, Entry
 from xueqiao.foundation import clock
 from xueqiao.foundation.scope import Scope
 
@@ -30,6 +33,19 @@ def test_the_public_page_explains_itself_and_offers_the_check(client, made):
     text = page.content.decode()
     assert page.status_code == 200 and "早报晚报一个样" in text and "自己验一验" in text and VALUE in text
     assert len(page.content) < 30_000
+
+
+def test_a_class_keeps_the_way_to_its_draw_when_what_was_left_is_first_come(client, made):
+    drawn(made)
+    path, link = f"/classes/{made.runs[0].code}/", f'href="/draws/{made.code}/"'
+    assert link in client.get(path).content.decode()
+    later = made.world.now + timedelta(days=10)
+    AdmissionRound.objects.filter(pk=made.row.pk).update(leftovers_open_at=later)
+    days = timedelta(days=30)
+    Session.objects.update(starts_at=F("starts_at") + days, ends_at=F("ends_at") + days)
+    assert open_leftovers(now=later) == 1
+    text = client.get(path).content.decode()
+    assert link in text and "先报先得" in text
 
 
 def test_list_and_result_are_paged_and_small(client, made):

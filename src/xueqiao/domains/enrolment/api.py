@@ -103,6 +103,7 @@ from xueqiao.domains.enrolment.queries.draws import (
     access_receipt,
     draws_due,
     draws_in,
+    find_draw_of_run,
     get_draw,
     list_page,
     page_with,
@@ -377,6 +378,7 @@ __all__ = [
     "extend_hold",  # as long again, once
     "facts_of_person",  # what a person's weight in a round would rest on
     "find_arrival",  # somebody's newest number in a room
+    "find_draw_of_run",  # the code of the public draw that gave a class's seats away
     "find_entry_of",  # the living entry of a person in a round
     "find_interview_of",  # the interview of an entry
     "find_round_of_run",  # the public round a class is in

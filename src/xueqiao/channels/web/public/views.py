@@ -44,6 +44,7 @@ from xueqiao.domains.classes.api import (
 from xueqiao.domains.enrolment.api import (
     LineEnd,
     RoundView,
+    find_draw_of_run,
     find_round_of_run,
     line_end,
     places_held_by,
@@ -275,12 +276,11 @@ def _full(request: HttpRequest, shown: ClassDetail, line: LineEnd | None) -> dic
 
 
 def _round_of(shown: ClassDetail, now: datetime) -> dict[str, Any]:
-    """The round that gives this class's seats away, None for first come, first served; and the code of its draw."""
-    if shown.card.admission == "first_come":
-        return {"round": None, "draw_code": ""}
-    found = find_round_of_run(shown.run_id, now=now)
-    has_draw = found is not None and found.mode != "interview" and found.state in {"frozen", "drawn", "closed"}
-    return {"round": _round_words(shown, found, now), "draw_code": found.code if found is not None and has_draw else ""}
+    """The round that gives this class's seats away, None for first come, first served; and the code of its draw, which
+    a class keeps when what was left goes to who comes first."""
+    is_free = shown.card.admission == "first_come"
+    words = None if is_free else _round_words(shown, find_round_of_run(shown.run_id, now=now), now)
+    return {"round": words, "draw_code": find_draw_of_run(shown.run_id)}
 
 
 def _round_words(shown: ClassDetail, found: RoundView | None, now: datetime) -> dict[str, Any]:

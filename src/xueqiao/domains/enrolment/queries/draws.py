@@ -65,6 +65,12 @@ def get_draw(code: str) -> DrawView:
     return draw_view(row)
 
 
+def find_draw_of_run(run_id: int) -> str:
+    """The code of the public draw that gives or gave a class's seats away; "" when there is none. One query."""
+    rounds = AdmissionRound.objects.filter(runs__run_id=run_id, runs__is_live=True, state__in=PUBLIC_STATES)
+    return rounds.exclude(mode=INTERVIEW).values_list("code", flat=True).first() or ""
+
+
 def access_draw(*, actor: Actor, code: str) -> DrawView:
     """A round on its way to the draw, in any state, for the staff of its unit. Raises NotAllowed or DrawNotFound."""
     people.require_role(actor, *STAFF_ROLES)
