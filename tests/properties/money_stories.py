@@ -276,7 +276,7 @@ class Stories:
         for session in self._past("planned"):
             classes.mark_session_held(actor=self.clerk, session_id=session.pk, now=self.now)
         self.deliver()
-        enrolment.return_missed_sessions(now=self.now)
+        self.reached["paid back"] += enrolment.return_missed_sessions(now=self.now)
         self.deliver()
         self.every_fen_is_somewhere()
         for name, amount in books().items():

@@ -18,7 +18,12 @@ from xueqiao.domains.credits.errors.claims import (
 from xueqiao.domains.credits.models import Claim
 from xueqiao.domains.credits.queries.claims import REVIEWING_ROLES, access_claim
 from xueqiao.domains.credits.queries.rulesets import rule_set_of
-from xueqiao.domains.credits.rules.claims import after_working_days, facts_for_json, is_of_own_institution
+from xueqiao.domains.credits.rules.claims import (
+    after_working_days,
+    facts_for_json,
+    is_of_own_institution,
+    wrong_fact,
+)
 from xueqiao.domains.credits.values.claims import ACCEPTED, CLAIMED, STRENGTHS, ClaimView
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import record_deed
@@ -71,6 +76,8 @@ def accept_claim(
     facts = dict(checked_facts or {})
     if method not in ("original_seen", "issuer_query") or set(facts) & set(NOT_FOR_CLERKS):
         raise InvalidInput(what="请选核对方式：看原件，或向出具单位查询")
+    if wrong := wrong_fact(facts):
+        raise InvalidInput(what=wrong)
     if method == "original_seen" and seen_also_by_id in (None, actor.person_id):
         raise SecondPersonNeeded
     with transaction.atomic():

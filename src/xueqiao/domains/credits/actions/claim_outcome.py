@@ -11,6 +11,7 @@ from xueqiao.domains.classes import api as classes
 from xueqiao.domains.credits.actions.adopt_shipped_rules import adopt_shipped_rules
 from xueqiao.domains.credits.actions.open_credit_account import open_credit_account
 from xueqiao.domains.credits.errors.claims import (
+    IssuerUnknown,
     PaperNeeded,
     PaperNotReadable,
     PaperUsedBefore,
@@ -23,10 +24,17 @@ from xueqiao.domains.credits.queries.claims import access_claim
 from xueqiao.domains.credits.queries.deposits import require_may_decide_for
 from xueqiao.domains.credits.queries.outcomes import outcome_facts
 from xueqiao.domains.credits.queries.rulesets import agreements_closed_to, closed_agreements_of, rule_sets_in_reach
-from xueqiao.domains.credits.rules.claims import PAPERS_MAX, after_working_days, facts_for_json, kind_of_paper
+from xueqiao.domains.credits.rules.claims import (
+    PAPERS_MAX,
+    after_working_days,
+    facts_for_json,
+    kind_of_paper,
+    wrong_fact,
+)
 from xueqiao.domains.credits.rules.evaluation import evaluate
 from xueqiao.domains.credits.values.claims import ClaimedOutcome, ClaimView, Paper
 from xueqiao.domains.credits.values.rulesets import OUTCOME_TYPES, RuleSet
+from xueqiao.domains.institutions import api as institutions
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import record_deed
 from xueqiao.foundation.audit.values import Actor
@@ -42,8 +50,8 @@ def claim_outcome(
     """Keep the outcome, its papers and the claim; say by when the office must take it up.
 
     The person or who acts for her. The rule set is the first in reach that takes this type now. Locks CREDIT_ACCOUNT.
-    Raises NotYours, InvalidInput, PaperNeeded, PaperNotReadable, PaperUsedBefore, WorkClaimedBefore, AccountFrozen;
-    then nothing was written.
+    Raises NotYours, InvalidInput, IssuerUnknown, PaperNeeded, PaperNotReadable, PaperUsedBefore, WorkClaimedBefore,
+    AccountFrozen; then nothing was written.
     """
     authority = require_may_decide_for(actor, person_id, now=now)
     _require_plausible(outcome, papers, now)
@@ -91,11 +99,10 @@ def _require_plausible(outcome: ClaimedOutcome, papers: Sequence[Paper], now: da
         raise InvalidInput(what="请选成果类型，并写上名称和出具单位")
     if outcome.ends_on > local_date(now) or outcome.ends_on.year < 1950:
         raise InvalidInput(what="取得日期要在今天或以前")
-    for name, value in outcome.facts.items():
-        if isinstance(value, int) and not 0 <= value <= 1_000_000:
-            raise InvalidInput(what="数目要在合理范围内")
-        if name in ("strength", "reviewers", "interviewed"):
-            raise InvalidInput(what="这一项由评审填写")
+    if set(outcome.facts) & {"strength", "reviewers", "interviewed"}:
+        raise InvalidInput(what="证明力、评审人数和面谈由评审填写")
+    if wrong := wrong_fact(outcome.facts):
+        raise InvalidInput(what=wrong)
     if not papers:
         raise PaperNeeded
     for paper in papers:
@@ -129,7 +136,16 @@ def _reviewers(rules: RuleSet, outcome: ClaimedOutcome) -> int:
 
 
 def _kept(person_id: int, region: int, outcome: ClaimedOutcome, papers: Sequence[Paper], now: datetime) -> Outcome:
-    """Write outcome and papers. The unique constraints decide who came first; the later one is told why."""
+    """Write outcome and papers. The unique constraints decide who came first; the later one is told why.
+
+    An issuer of the network bears the name it is registered by, whatever was typed beside it.
+    """
+    issuer_name = outcome.issuer_name.strip()
+    if outcome.issuer_institution_id is not None:
+        known = institutions.institutions_by_id([outcome.issuer_institution_id])
+        if outcome.issuer_institution_id not in known:
+            raise IssuerUnknown(name=issuer_name)
+        issuer_name = known[outcome.issuer_institution_id].name[:80]
     work = str(outcome.facts.get("work", ""))
     plain = "".join(c for c in unicodedata.normalize("NFKC", work).casefold() if c.isalnum())
     try:
@@ -140,7 +156,7 @@ def _kept(person_id: int, region: int, outcome: ClaimedOutcome, papers: Sequence
                 type=outcome.type,
                 title=outcome.title.strip(),
                 issuer_id=outcome.issuer_institution_id,
-                issuer_name=outcome.issuer_name.strip(),
+                issuer_name=issuer_name,
                 ends_on=outcome.ends_on,
                 valid_until=outcome.valid_until,
                 facts=facts_for_json(outcome.facts),

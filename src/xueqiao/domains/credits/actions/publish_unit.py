@@ -46,6 +46,8 @@ def publish_unit(
         raise InvalidInput(what="请写代号、名称、学会什么和怎样考核")
     if not 1 <= level <= 10 or not 0 < notional_minutes <= 600_000 or not 0 <= amount_hundredths <= 10_000:
         raise InvalidInput(what="等级在 1 到 10 之间，学时要大于 0，学分不超过 100")
+    if valid_years is not None and not 1 <= valid_years <= 100:
+        raise InvalidInput(what="有效期在 1 到 100 年之间，长期有效的不填")
     with transaction.atomic():
         lock(LockSpace.LEDGER_UNIT, [1])
         rows = RecognitionUnit.objects.filter(code=code.strip())

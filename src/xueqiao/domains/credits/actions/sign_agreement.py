@@ -18,6 +18,7 @@ from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.clock import local_date
 
 YEARS_MAX = 10
+CAP_HUNDREDTHS_MAX = 1_000_000
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,59}")  # stands in addresses
 
 
@@ -54,8 +55,8 @@ def sign_agreement(
         raise AgreementWrong(what="双方不能是同一个单位")
     if not starts_on < ends_on or ends_on.year - starts_on.year > YEARS_MAX:
         raise AgreementWrong(what="结束日期要晚于开始日期，最长 10 年")
-    if not 0 <= sample_percent <= 100 or (cap_hundredths is not None and cap_hundredths < 0):
-        raise AgreementWrong(what="抽查比例在 0 到 100 之间，上限不能是负数")
+    if not 0 <= sample_percent <= 100 or not 0 <= (cap_hundredths or 0) <= CAP_HUNDREDTHS_MAX:
+        raise AgreementWrong(what="抽查比例在 0 到 100 之间，上限不能是负数，也不能超过 10000 学分")
     if not _CODE.fullmatch(code.strip()) or not 1 <= len(title.strip()) <= 120:
         raise AgreementWrong(what="请写名称，代号用字母、数字和短横，最多 60 个")
     if rule_code:

@@ -9,6 +9,12 @@ class ClaimUnknown(NotFound):
     code = "claim_unknown"
 
 
+class IssuerUnknown(InvalidInput):
+    """没有登记过出具单位“{name}”，申请没有交上。请从列表里选出具单位；列表里没有的，不选，只写名称。"""
+
+    code = "issuer_unknown"
+
+
 class PaperNeeded(InvalidInput):
     """没有收到证明，申请没有交上。请拍一张证书或证明的照片。"""
 
@@ -64,7 +70,7 @@ class SecondPersonNeeded(InvalidInput):
 
 
 class NotWorthAnything(Refused):
-    """按规则折算不出学分，不能认定，什么都没有改动。{why}"""
+    """按规则折算不出学分，不能认定，什么都没有改动：{why} 请补上缺的材料再评，或者写明理由，不予认定。"""
 
     code = "not_worth_anything"
 

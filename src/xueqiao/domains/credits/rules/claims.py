@@ -36,6 +36,45 @@ def after_working_days(start: date, count: int, days: Mapping[date, str]) -> dat
     return day
 
 
+AMOUNT_MAX = 1_000_000
+_KINDS: Mapping[str, tuple[type, ...]] = {
+    "hours": (int,),
+    "whole": (int,),
+    "credits": (int,),
+    "ratio": (int, Fraction),
+    "flag": (bool,),
+    "text": (str,),
+}
+_WANTED: Mapping[str, str] = {
+    "hours": "整分钟的学时",
+    "whole": "不带小数的数",
+    "credits": "学分数，最多两位小数",
+    "ratio": "分数或百分数",
+    "flag": "是或否",
+    "text": "文字",
+}
+
+
+def wrong_fact(facts: Mapping[str, Any]) -> str:
+    """Return in words what is wrong with the first fact that no rule could work with; "" when all are good.
+
+    A fact has the kind and the unit of its field (hours in minutes, credits in hundredths, ratios as Fraction), is not
+    negative and not above a million; a grade may be a word.
+    """
+    for name, value in facts.items():
+        known = FIELDS.get(name)
+        if known is None:
+            return f"规则里没有“{name[:20]}”这一项，请去掉"
+        kinds = (*_KINDS[known.kind], *((str,) if name == "grade" else ()))
+        if value is None or (isinstance(value, bool) and bool not in kinds) or not isinstance(value, kinds):
+            return f"“{known.label}”要写成{_WANTED[known.kind]}"
+        if not isinstance(value, (str, bool)) and not 0 <= value <= AMOUNT_MAX:
+            return f"“{known.label}”不能是负数，也不能超过 {AMOUNT_MAX:,}"
+        if isinstance(value, str) and len(value) > 120:
+            return f"“{known.label}”最多写 120 个字"
+    return ""
+
+
 def is_of_own_institution(duty_institutions: Collection[int | None], issuer_institution_id: int | None) -> bool:
     """True when one of a reviewer's duties is at the institution that issued the outcome."""
     return issuer_institution_id is not None and issuer_institution_id in duty_institutions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -21,6 +22,7 @@ from xueqiao.domains.credits.values.rulesets import (
     Worth,
 )
 
+_UNIT = re.compile(r"CREDIT\.[a-z]{2,20}")  # never money, points or volunteer hours
 Senseless = tuple[str, int, str, str, str]  # section, its number, field, what is wrong, the cure
 
 
@@ -123,6 +125,14 @@ def require_sense(ruleset: RuleSet) -> list[Senseless]:
 def _whole(ruleset: RuleSet) -> Iterator[Senseless]:
     if ruleset.in_force_until is not None and ruleset.in_force_until <= ruleset.in_force_from:
         yield "", 0, "in_force_until", "失效日不晚于施行日", "请改成更晚的日期，或删去这一行"
+    if not _UNIT.fullmatch(ruleset.unit):
+        yield (
+            "",
+            0,
+            "unit",
+            f"“{ruleset.unit[:20]}”不是学分的单位",
+            '请写 "CREDIT." 加小写英文，例如 "CREDIT.community"',
+        )
     if not ruleset.programmes:
         yield "programme", 0, "code", "没有学习项目", "请至少写一段 [[programme]]"
     if not ruleset.conversions:
