@@ -13,9 +13,10 @@ from functools import cached_property
 from typing import Any
 
 from tests.domains.credits.claiming import a_paper, accepted, an_outcome, claimed, judged, reviewer, reviewers
-from tests.domains.credits.trainees import CODE, a_line, agreed, deposit, giver_of, officer_of, trainees
+from tests.domains.credits.converting import Story, clerk_of
 from tests.domains.credits.test_sign_agreement import sign
-from tests.worlds.small_county import HEDE, acting, on_duty, small_county
+from tests.domains.credits.trainees import CODE, a_line, agreed, deposit, giver_of, officer_of, trainees
+from tests.worlds.small_county import COUNTY, HEDE, acting, on_duty, small_county
 from xueqiao.domains.credits import api as credit_bank
 
 PRIZE = {"award_level": "city", "work": "剪纸《荷塘》"}
@@ -23,13 +24,15 @@ PAPER = b"%PDF-1.7 the same paper"
 
 
 class Ground:
-    """A claim taken up, a prize claimed, an agreement with one deposit under it. Made before the tables are copied."""
+    """A claim taken up, a prize claimed, an agreement with one deposit under it, one of two outcomes reserved for a
+    programme. Made before the tables are copied."""
 
     def __init__(self) -> None:
         self.world = small_county()
         self.group = reviewers()
         self.own_reviewer = reviewer("本中心文员", self.world.centre)
-        judged(accepted(self.world, title="茶艺（初级）"), self.group, [True] * 3, self.world)
+        for title in ("茶艺（初级）", "焊接"):
+            judged(accepted(self.world, title=title), self.group, [True] * 3, self.world)
         self.again = accepted(self.world, title="茶艺 中级")
         judged(self.again, self.group[:2], [True] * 2, self.world)
         self.of_centre = accepted(self.world, title="插花", issuer_institution_id=self.world.centre.pk)
@@ -42,6 +45,10 @@ class Ground:
             papers=[a_paper(PAPER)],
             now=self.world.now,
         )
+        self.story = Story(self.world, clerk_of(self.world))
+        self.plan = self.story.part("茶艺（初级）")
+        self.reserved = self.story.reserve(plan=self.plan)
+        ((self.left, (self.number, _)),) = self.story.part("焊接").items()
         agreed(self.world)
         self.trainee, self.other_trainee = trainees(2)
         self.line = a_line(self.trainee, number="ZS-1")
@@ -198,6 +205,48 @@ ROWS = [
         "agreement_wrong",
         ("不能是同一个单位",),
         lambda g: g.sign(giver_id=g.world.college.pk),
+    ),
+    Row(
+        "circular conversion",
+        "credit that is in a conversion goes into another",
+        "outcome_not_usable",
+        ("用在别处", "刷新页面"),
+        lambda g: g.story.reserve(plan=g.plan),
+    ),
+    Row(
+        "circular conversion",
+        "the learner takes her own credit in",
+        "own_conversion",
+        ("本人或家人", "其他同事"),
+        lambda g: g.story.confirm(g.reserved, on_duty(g.world.elder, "county_officer", COUNTY)),
+    ),
+    Row(
+        "replayed evidence",
+        "the number of one conversion for another wish",
+        "conversion_uuid_used",
+        ("另一笔转换", "刷新页面"),
+        lambda g: g.story.reserve(plan=g.plan, uuid=g.reserved.uuid, programme="elderly-care-associate"),
+    ),
+    Row(
+        "overflow",
+        "a plan above what the outcome gave",
+        "plan_not_legal",
+        ("不合规则",),
+        lambda g: g.story.reserve(plan={g.left: (g.number, 2**63)}),
+    ),
+    Row(
+        "negative",
+        "a plan",
+        "plan_not_legal",
+        ("不合规则",),
+        lambda g: g.story.reserve(plan={g.left: (g.number, -100)}),
+    ),
+    Row(
+        "unit mismatch",
+        "credit into rules that only accumulate it",
+        "programme_unknown",
+        ("没有这个项目",),
+        lambda g: g.story.reserve(plan=g.plan, rules_code="community", programme="community"),
     ),
     Row(
         "overflow",
