@@ -146,6 +146,7 @@ PAGES: tuple[Page, ...] = (
     Page("mine_shares", ELDER),
     Page("mine_prove", ELDER, lambda w: {"certificate_uuid": w.certificate.uuid}),
     Page("mine_worth", ELDER),
+    Page("mine_worth", DAUGHTER, label="mine_worth_next"),
     Page("mine_claims", ELDER),
     Page("mine_claim", ELDER),
     Page("centre_claims", CLERK),

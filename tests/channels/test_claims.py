@@ -12,8 +12,10 @@ from tests.domains.credits.claiming import accepted, judged, reviewers
 from tests.signing_in import signed_in
 from tests.worlds.small_county import SmallCounty, small_county
 from xueqiao.channels.console.credits import group
+from xueqiao.domains.classes.api import refresh_listings
 from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.credits.models import Claim
+from xueqiao.foundation import clock
 from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.scope import Scope
 
@@ -96,12 +98,19 @@ def test_the_desk_accepts_and_judges(world: SmallCounty) -> None:
 
 def test_what_learning_is_worth_on_the_page_and_in_the_api(world: SmallCounty) -> None:
     judged(accepted(world), reviewers(), [True] * 3, world)
-    client = signed_in(world.elder)
-    page = client.get("/mine/worth/").content.decode()
+    refresh_listings(region=world.run.region, now=world.now)
+    with clock.frozen(world.now):
+        client = signed_in(world.elder)
+        page = client.get("/mine/worth/").content.decode()
+        row = client.get("/api/v1/me/worth").json()[0]
+    assert "还差 74 学分，约合 1332 学时：可以先学 1 个班、12 学时，《手机支付与防诈骗》。" in page
+    assert f'href="/classes/{world.run.code}/"' in page
     assert "行政管理（专科）" in page
     assert "至少还差 74 学分" in page, "44 hours at 18 are 2 of 76"
-    row = client.get("/api/v1/me/worth").json()[0]
     assert (row["amount_hundredths"], row["missing_hundredths"], row["is_proven"]) == (200, 7400, True)
+    (offered,) = row["way"]["classes"]
+    assert (offered["code"], offered["seats_left"], offered["minutes"]) == (world.run.code, 20, 720)
+    assert (row["way"]["missing_after_hundredths"], row["rules_version"]) == (7350, 1)
 
 
 def test_the_command_checks_files_and_replays(world: SmallCounty, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import itertools
 import random
 import types
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -286,6 +287,42 @@ def test_the_shortest_way_takes_the_least_time_and_serves_the_need() -> None:
     assert [each.outcome.key for each in way.offers] == ["new2"]
     assert (way.minutes, way.missing_hundredths, way.is_proven) == (45 * 60, 0, True)
     assert "学分就够了" in " ".join(way.sentences)
+
+
+def test_classes_that_clash_or_teach_the_same_are_not_taken_together() -> None:
+    rules, on = shipped("korea_acbs"), date(2026, 11, 1)
+    first, second, third = (an_offer(n, 3, 40 + n, subject="major") for n in range(3))
+    free = shortest_way(rules, "second-bachelor", [], [first, second, third], on=on)
+    assert len(free.offers) == 3
+    clashing = [replace(first, clashes=frozenset({"new1"})), replace(second, clashes=frozenset({"new0"})), third]
+    way = shortest_way(rules, "second-bachelor", [], clashing, on=on)
+    assert [each.outcome.key for each in way.offers] == ["new0", "new2"], "of the two the shorter"
+    assert way.missing_hundredths == 2900
+    again = replace(second, outcome=replace(second.outcome, title=f"{first.outcome.title}（二级）"))
+    assert len(shortest_way(rules, "second-bachelor", [], [first, again, third], on=on).offers) == 2
+
+
+def test_no_more_classes_are_named_than_anybody_takes_at_a_time() -> None:
+    offers = [an_offer(n, 1 + n, 40, subject="major") for n in range(4)]
+    way = shortest_way(shipped("korea_acbs"), "second-bachelor", [], offers, on=date(2026, 11, 1), offers_max=2)
+    assert [each.outcome.key for each in way.offers] == ["new2", "new3"], "those that bring most"
+    assert "学完还差 28 学分，下一期再接着学" in " ".join(way.sentences)
+
+
+def test_of_classes_that_cost_the_same_time_the_first_named_is_taken() -> None:
+    rules, on = shipped("korea_acbs"), date(2026, 11, 1)
+    offers = [an_offer(n, 2, 30, subject="major") for n in range(4)]
+    for order in itertools.permutations(offers):
+        way = shortest_way(rules, "second-bachelor", [], order, on=on, offers_max=2)
+        assert way.offers == order[:2]
+
+
+def test_who_has_enough_is_offered_nothing() -> None:
+    rows = [{"type": "whole_degree", "credits": 35, "subject": "major", "ends_on": date(2016, 6, 1)}]
+    offers = [an_offer(1, 2, 30, subject="major")]
+    way = shortest_way(shipped("korea_acbs"), "second-bachelor", outcomes_of(rows), offers, on=date(2026, 11, 1))
+    assert (way.offers, way.missing_hundredths) == ((), 0)
+    assert "不用再学" in way.sentences[0]
 
 
 def test_a_way_that_does_not_reach_says_what_stays_missing() -> None:

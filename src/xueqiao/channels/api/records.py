@@ -73,10 +73,39 @@ class CreditsOut(Schema):
     proposals: list[ProposalOut]
 
 
+class NextClassOut(Schema):
+    """A class near home that would take this person now."""
+
+    code: str
+    title: str
+    institution: str
+    venue: str
+    starts_at: datetime
+    ends_at: datetime
+    minutes: int
+    seats_left: int
+    to_pay_fen: int
+    distance_metres: int | None
+
+
+class WayOut(Schema):
+    """The classes that complete a programme in the least time, or bring it on most; what they leave missing."""
+
+    classes: list[NextClassOut]
+    minutes: int
+    missing_after_hundredths: int
+    is_proven: bool
+    sentences: list[str]
+
+
 class WorthOut(Schema):
-    """The best legal use in one programme. is_proven: no legal use is better; else the bounds say how much could be."""
+    """The best legal use in one programme. is_proven: no legal use is better; else the bounds say how much could be.
+
+    way: for the programmes nearest to completion; null elsewhere and where nothing is missing.
+    """
 
     rules_title: str
+    rules_version: int
     programme_code: str
     programme_title: str
     required_hundredths: int
@@ -86,6 +115,7 @@ class WorthOut(Schema):
     bound_amount: int
     bound_missing: int
     sentences: list[str]
+    way: WayOut | None
 
 
 class CertificateOut(Schema):
@@ -200,24 +230,50 @@ def my_credits(request: HttpRequest, person: UUID | None = FOR) -> dict[str, Any
 
 @router.get("/me/worth", response=list[WorthOut], operation_id="records_worth")
 def my_worth(request: HttpRequest, person: UUID | None = FOR) -> list[dict[str, Any]]:
-    """What my learning is worth in every programme in reach, the nearest to completion first."""
+    """What my learning is worth in every programme in reach, the nearest first, and the next classes."""
     actor = actor_of(request)
-    answers = credit_bank.worth_everywhere(actor=actor, person_id=_person_id(actor, person), now=clock.now())
-    return [
-        {
-            "rules_title": each.rules_title,
-            "programme_code": each.programme.code,
-            "programme_title": each.programme.title,
-            "required_hundredths": each.programme.required_hundredths,
-            "amount_hundredths": each.amount_hundredths,
-            "missing_hundredths": each.missing_hundredths,
-            "is_proven": each.is_proven,
-            "bound_amount": each.bound_amount,
-            "bound_missing": each.bound_missing,
-            "sentences": list(each.sentences),
-        }
-        for each in answers
-    ]
+    worths = credit_bank.worth_everywhere(actor=actor, person_id=_person_id(actor, person), now=clock.now())
+    return [_worth(each) for each in worths]
+
+
+def _worth(worth: credit_bank.ProgrammeWorth) -> dict[str, Any]:
+    answer, way = worth.answer, worth.way
+    return {
+        "rules_title": answer.rules_title,
+        "rules_version": worth.rules_version,
+        "programme_code": answer.programme.code,
+        "programme_title": answer.programme.title,
+        "required_hundredths": answer.programme.required_hundredths,
+        "amount_hundredths": answer.amount_hundredths,
+        "missing_hundredths": answer.missing_hundredths,
+        "is_proven": answer.is_proven,
+        "bound_amount": answer.bound_amount,
+        "bound_missing": answer.bound_missing,
+        "sentences": list(answer.sentences),
+        "way": way
+        and {
+            "classes": [_next_class(each) for each in worth.classes],
+            "minutes": way.minutes,
+            "missing_after_hundredths": way.missing_hundredths,
+            "is_proven": way.is_proven,
+            "sentences": list(way.sentences),
+        },
+    }
+
+
+def _next_class(found: enrolment.OpenClass) -> dict[str, Any]:
+    return {
+        "code": found.card.code,
+        "title": found.card.title,
+        "institution": found.card.institution_name,
+        "venue": found.card.venue_name,
+        "starts_at": found.starts_at,
+        "ends_at": found.ends_at,
+        "minutes": found.minutes,
+        "seats_left": found.card.seats_left,
+        "to_pay_fen": found.card.to_pay_fen,
+        "distance_metres": found.card.distance_metres,
+    }
 
 
 @router.get("/me/certificates", response=list[CertificateOut], operation_id="records_certificates")

@@ -109,7 +109,6 @@ from xueqiao.domains.credits.queries.keys import (
     time_receipt,
     verify_time_log,
 )
-from xueqiao.domains.credits.queries.outcomes import worth_everywhere
 from xueqiao.domains.credits.queries.passports import passport_of
 from xueqiao.domains.credits.queries.recognitions import replay_recognitions, what_if
 from xueqiao.domains.credits.queries.rulesets import get_rule_version, rule_sets_in_reach, rule_versions
@@ -124,6 +123,7 @@ from xueqiao.domains.credits.queries.trainees import (
     access_agreements_to_deposit,
     access_checked_trainees,
 )
+from xueqiao.domains.credits.queries.worths import worth_everywhere
 from xueqiao.domains.credits.rules.agreements import agreement_covers, sample_of
 from xueqiao.domains.credits.rules.evaluation import evaluate
 from xueqiao.domains.credits.rules.rulefile import read_rule_file
@@ -170,6 +170,7 @@ from xueqiao.domains.credits.values.rulesets import OUTCOME_TYPES, OutcomeFacts,
 from xueqiao.domains.credits.values.ruleversions import Replayed, RuleVersionView, Touched, WhatIf
 from xueqiao.domains.credits.values.simulations import Offer, Simulated, Way
 from xueqiao.domains.credits.values.standing import HeadView, KeyView, LogVerdict, StatusChangeView
+from xueqiao.domains.credits.values.worths import ProgrammeWorth
 
 __all__ = [
     "CONVERSION_STATES",  # codes and names
@@ -216,6 +217,7 @@ __all__ = [
     "Paper",
     "Passport",
     "Problem",
+    "ProgrammeWorth",
     "ProposalView",
     "PublicVerdict",
     "Receiver",
@@ -345,6 +347,6 @@ __all__ = [
     "waiting_completions",  # how many of a centre have no certificate
     "what_if",  # whom another text of a rule would touch
     "withdraw_conversion",  # before the school has answered
-    "worth_everywhere",  # what a person's outcomes are worth in every programme in reach
+    "worth_everywhere",  # what a person's outcomes are worth in every programme in reach, and the next classes
     "write_statement",  # every certificate in force, in one signed document
 ]

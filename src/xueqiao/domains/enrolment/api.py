@@ -186,6 +186,7 @@ from xueqiao.domains.enrolment.queries.seats import (
     seats_of,
     title_of_class,
 )
+from xueqiao.domains.enrolment.queries.takeable import clashing, classes_open_to
 from xueqiao.domains.enrolment.queries.waiting import line_end, may_tell_people_at
 from xueqiao.domains.enrolment.rules.devices import decoded
 from xueqiao.domains.enrolment.rules.hardship import PROOF_BYTES_MAX, PROOFS_MAX
@@ -229,6 +230,7 @@ from xueqiao.domains.enrolment.values.seats import (
     SeatCount,
     WithdrawalView,
 )
+from xueqiao.domains.enrolment.values.takeable import OpenClass
 from xueqiao.domains.enrolment.values.waiting import (
     FreeingHistory,
     LineEnd,
@@ -277,6 +279,7 @@ __all__ = [
     "OfferRow",
     "OfferToCall",
     "OfferView",
+    "OpenClass",
     "PaperForm",
     "PlaceConfirmed",  # fact: somebody is enrolled
     "PlaceMoved",  # fact: a learner moved to another class of the same course
@@ -351,6 +354,8 @@ __all__ = [
     "change_wishes",  # replace the ranked wishes before the close
     "check_folder",  # run a published draw again, from its files alone
     "claim_return",  # keep a seat of the class that continues last term's
+    "clashing",  # which of some classes meet at the same time
+    "classes_open_to",  # the nearest classes that would take a person now
     "confirm_paid_seat",  # after the money came: enrol, or give all of it back
     "confirm_seat",  # enrol in a free class
     "confirmed_persons",  # who is enrolled, for attendance and completion

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -52,18 +53,25 @@ STATES = {
 def worth(request: HttpRequest) -> HttpResponse:
     """What the person's learning is worth in every programme in reach, the nearest first."""
     who = whose(request)
-    answers = credit_bank.worth_everywhere(actor=who.actor, person_id=who.person.id, now=clock.now())
-    rows = [
+    worths = credit_bank.worth_everywhere(actor=who.actor, person_id=who.person.id, now=clock.now())
+    return render(request, "mine/worth.html", {"here": "mine", "who": who, "rows": worth_rows(worths)})
+
+
+def worth_rows(worths: Sequence[credit_bank.ProgrammeWorth]) -> list[dict[str, Any]]:
+    """What a page shows of each programme: its figures as people write them, the way, and the classes of the way."""
+    return [
         {
-            "answer": each,
-            "amount": credit_bank.credits_text(each.amount_hundredths),
-            "needed": credit_bank.credits_text(each.programme.required_hundredths),
-            "missing": credit_bank.credits_text(each.missing_hundredths),
-            "part": min(100, each.amount_hundredths * 100 // max(1, each.programme.required_hundredths)),
+            "answer": each.answer,
+            "amount": credit_bank.credits_text(each.answer.amount_hundredths),
+            "needed": credit_bank.credits_text(each.answer.programme.required_hundredths),
+            "missing": credit_bank.credits_text(each.answer.missing_hundredths),
+            "part": min(100, each.answer.amount_hundredths * 100 // max(1, each.answer.programme.required_hundredths)),
+            "version": each.rules_version,
+            "way": each.way,
+            "cards": [open_class.card for open_class in each.classes],
         }
-        for each in answers
+        for each in worths
     ]
-    return render(request, "mine/worth.html", {"here": "mine", "who": who, "rows": rows})
 
 
 @open_to(RESIDENT)

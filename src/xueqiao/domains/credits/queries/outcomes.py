@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
 from xueqiao.domains.credits.models import CreditProposal, Outcome, RecognitionRevocation
-from xueqiao.domains.credits.queries.rulesets import agreements_closed_to, rule_sets_in_reach
 from xueqiao.domains.credits.rules.claims import facts_from_json
-from xueqiao.domains.credits.simulator import simulate
 from xueqiao.domains.credits.values.rulesets import OutcomeFacts
-from xueqiao.domains.credits.values.simulations import Simulated
-from xueqiao.domains.people import api as people
-from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.clock import local_date
 from xueqiao.foundation.scope import Scope
 
@@ -75,17 +70,3 @@ def _gone(name: str, until: datetime | None = None) -> Any:
     rows = RecognitionRevocation.objects.within(Scope.everything("what was revoked counts nowhere"))
     rows = rows.filter(**{"state": "done", f"{name}__isnull": False})
     return (rows if until is None else rows.filter(decided_at__lte=until)).values(name)
-
-
-def worth_everywhere(*, actor: Actor, person_id: int, now: datetime) -> tuple[Simulated, ...]:
-    """Return what a person's outcomes are worth in every programme in reach of her home, the nearest first.
-
-    Only programmes that end in something (they ask for so many credits); accumulation is the passport's total. Raises
-    NotFound when the actor may not see the person.
-    """
-    card = people.access_person(actor, person_id)
-    on: date = local_date(now)
-    rulesets = rule_sets_in_reach(region=card.region, on=on)
-    outcomes = outcomes_by_person([person_id]).get(person_id, ())
-    answers = simulate(rulesets, outcomes, on=on, closed_agreements=agreements_closed_to(rulesets, outcomes, on=on))
-    return tuple(each for each in answers if each.programme.required_hundredths)

@@ -138,13 +138,18 @@ def shortest_way(
     *,
     on: date,
     closed_agreements: frozenset[str] = frozenset(),
+    offers_max: int | None = None,
 ) -> Way:
     """Return the offers that complete a programme in the least time, or come nearest to it.
 
-    What was learned is judged on `on`, an offer on the day it ends; an offer that repeats what was learned is left out.
+    What was learned is judged on `on`, an offer on the day it ends; an offer that repeats what was learned is left out,
+    and so is one that clashes with another that is taken. offers_max: how many anybody takes at a time.
     """
-    programme = ruleset.programme(programme_code)
+    programme, effort = ruleset.programme(programme_code), exact.Effort()
     judged = recognise(ruleset, programme, outcomes, on=on, closed_agreements=closed_agreements)
+    before = best_use(smaller(problem_of(ruleset, programme, judged)), effort).found.missing
+    if before == 0:
+        return way_sentences(ruleset, programme, before, Way((), 0, 0, is_proven=True), offers_max)
     known = {plain_title(each.outcome.title) for each in judged if each.options}
     candidates = []
     for offer in offers:
@@ -158,10 +163,10 @@ def shortest_way(
             closed_agreements=closed_agreements,
         )
         if each.options:
-            candidates.append((each, offer.minutes))
-    problem = smaller(problem_of(ruleset, programme, judged, offers=candidates))
-    start = greedy.greedy(problem)
-    solved = exact.solve(problem, start, bound=(0, problem.useful(_everything(problem))), effort=exact.Effort())
+            candidates.append((each, offer))
+    problem = smaller(problem_of(ruleset, programme, judged, offers=candidates, offers_max=offers_max))
+    bound = (0, problem.useful(_everything(problem)))
+    solved = exact.solve(problem, greedy.greedy(problem), bound=bound, effort=effort)
     taken = {
         item.members[0][0]
         for item, pick in zip(problem.items, solved.found.picks, strict=True)
@@ -169,7 +174,7 @@ def shortest_way(
     }
     chosen = tuple(offer for offer in offers if offer.outcome.key in taken)
     way = Way(chosen, sum(offer.minutes for offer in chosen), solved.found.missing, solved.is_proven)
-    return way_sentences(ruleset, programme, start.missing, way)
+    return way_sentences(ruleset, programme, before, way, offers_max)
 
 
 def _everything(problem: Problem) -> int:

@@ -13,11 +13,13 @@ from typing import NamedTuple
 from xueqiao.domains.credits.rules.evaluation import (
     CapTable,
     Group,
+    plain_title,
     requirements_for,
     separate_requirements,
 )
 from xueqiao.domains.credits.values.evaluations import Judged, Option
 from xueqiao.domains.credits.values.rulesets import Programme, Requirement, RuleSet
+from xueqiao.domains.credits.values.simulations import Offer
 
 
 class Choice(NamedTuple):  # made by the ten thousand: a tuple takes a third of the time
@@ -36,7 +38,7 @@ class Item(NamedTuple):
     choices: tuple[Choice, ...]
     members: tuple[tuple[str, int], ...]
     signs: tuple[str, ...] = ()
-    cost: int = 0  # minutes of an offer; 0 for what is already there
+    cost: int = 0  # what an offer costs, compared only; 0 for what is already there
     is_offer: bool = False
 
 
@@ -70,9 +72,14 @@ def problem_of(
     programme: Programme,
     judged: Sequence[Judged],
     *,
-    offers: Sequence[tuple[Judged, int]] = (),
+    offers: Sequence[tuple[Judged, Offer]] = (),
+    offers_max: int | None = None,
 ) -> Problem:
-    """Return the problem of using what was judged, and of the offers (with their minutes) one could add."""
+    """Return the problem of using what was judged, and of the offers one could add, at most so many of them.
+
+    Two offers that meet at the same time or teach the same are not taken together. Of two that cost the same time the
+    one named first is cheaper.
+    """
     table = CapTable(ruleset, programme)
     rows = requirements_for(ruleset, programme)
     problem = Problem(
@@ -83,19 +90,36 @@ def problem_of(
         ],
     )
     make = _Choices(table, rows, problem.limits)
-    for each, cost, is_offer in _all(judged, offers):
+    for each in judged:
         choices = tuple([make.of(each, option) for option in each.options if option.amount_hundredths > 0])
         if choices:
             member = (each.outcome.key, max([choice.amount for choice in choices]))
-            problem.items.append(Item(choices, (member,), each.duplicate_groups, cost, is_offer))
+            problem.items.append(Item(choices, (member,), each.duplicate_groups))
+    if not offers:
+        return problem
+    taken = len(problem.limits)
+    problem.limits.append(len(offers) if offers_max is None else offers_max)
+    for place, (each, offer) in enumerate(offers):
+        choices = tuple(
+            [
+                choice._replace(counted_in=(*choice.counted_in, taken))
+                for option in each.options
+                if (choice := make.of(each, option)).amount > 0
+            ]
+        )
+        if choices:
+            member = (each.outcome.key, max([choice.amount for choice in choices]))
+            signs = (*each.duplicate_groups, *_offer_signs(offer))
+            cost = offer.minutes * len(offers) ** 2 + place  # all places together are less than one minute
+            problem.items.append(Item(choices, (member,), signs, cost, is_offer=True))
     return problem
 
 
-def _all(judged: Sequence[Judged], offers: Sequence[tuple[Judged, int]]) -> Iterator[tuple[Judged, int, bool]]:
-    for each in judged:
-        yield each, 0, False
-    for each, cost in offers:
-        yield each, cost, True
+def _offer_signs(offer: Offer) -> Iterator[str]:
+    """What an offer shares with those that are not taken beside it; the title may be a duplicate's sign already."""
+    yield f"offered:{plain_title(offer.outcome.title)}"
+    for other in sorted(offer.clashes):
+        yield "clash:" + "|".join(sorted((offer.outcome.key, other)))
 
 
 @dataclass

@@ -10,11 +10,14 @@ from xueqiao.domains.credits.values.rulesets import OutcomeFacts, Programme
 
 @dataclass(frozen=True)
 class Offer:
-    """A class one could take next: the outcome it would give, and the learner's time it costs."""
+    """A class one could take next: the outcome it would give, and the learner's time it costs.
+
+    clashes: keys of the offers that meet at the same time.
+    """
 
     outcome: OutcomeFacts
     minutes: int
-    where: str = ""
+    clashes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
