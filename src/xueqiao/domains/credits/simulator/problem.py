@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from xueqiao.domains.credits.rules.duplicates import plain_title
 from xueqiao.domains.credits.rules.evaluation import (
     CapTable,
     Group,
-    plain_title,
     requirements_for,
     separate_requirements,
 )
