@@ -29,6 +29,7 @@ class LockSpace(IntEnum):
     TEACHER_PAY = 40
     CLASS_ABSENCES = 31
     ADMISSION_ROUND = 20
+    INCENTIVES_PERSON = 50
 
 
 class NoTransaction(RuntimeError):

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "xueqiao.domains.enrolment",
     "xueqiao.domains.learning",
     "xueqiao.domains.credits",
+    "xueqiao.domains.incentives",
     "xueqiao.domains.demand",
     "xueqiao.domains.indicators",
     "xueqiao.gateways.messages",

@@ -1,0 +1,1 @@
+"""What can be done with points and volunteer time: one verb per file."""
