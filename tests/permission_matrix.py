@@ -277,6 +277,21 @@ MATRIX: dict[str, dict[str, Row]] = {
     },
     "agreement_template": {"GET": signed_in()},
     "api:deposit_outcomes": {"POST": signed_in()},
+    # -- points and volunteer time: one's own, and the desk of the unit
+    "points_mine": {"GET": signed_in(), "POST": signed_in()},
+    "points_rewards": {
+        "GET": only("clerk county_officer province_officer"),
+        "POST": only("clerk county_officer province_officer"),
+    },
+    "points_counter": {
+        "GET": only("clerk county_officer province_officer"),
+        "POST": only("clerk county_officer province_officer"),
+    },
+    "points_hours": {
+        "GET": only("clerk county_officer province_officer"),
+        "POST": only("clerk county_officer province_officer"),
+    },
+    "api:my_points": {"GET": signed_in()},
     # -- enterprises: their members on their own pages, the desk of the unit on the others
     "enterprise_home": {"GET": signed_in(), "POST": signed_in()},
     "enterprise_one": {"GET": of("enterprise", **FIRM), "POST": of("enterprise", ORDER_FORM, **FIRM_OWN)},

@@ -16,6 +16,7 @@ from django.db.models import Count, F
 from xueqiao.domains.classes.api import ClassFilter, find_classes
 from xueqiao.domains.credits.api import passport_of
 from xueqiao.domains.enrolment.api import check_folder, entries_of, offers_to, small_classes
+from xueqiao.domains.incentives import api as incentives
 from xueqiao.domains.institutions.api import institution_counts, parents_of, units_without_centre
 from xueqiao.domains.people.api import is_demo_phone
 from xueqiao.foundation.audit.api import Actor
@@ -165,6 +166,16 @@ def test_zhang_guilan_has_one_deposited_credit_one_waiting_and_a_certificate():
     assert states == {"deposited": 1, "proposed": 1}
     assert passport.person_id == elder.person_id
     assert rows("credits.Certificate").within(EVERYTHING).filter(person_id=elder.person_id).count() == 1
+
+
+def test_zhang_guilan_has_points_a_reward_to_fetch_and_volunteer_time():
+    elder = next(person for person in demo_people() if person.key == "elder")
+    named = {"actor": Actor.system("test"), "person_id": elder.person_id, "now": NOW}
+    points, hours = incentives.access_points(**named), incentives.access_hours(**named)
+    assert points.available > 0
+    assert [slip.state for slip in points.redemptions] == ["reserved"]
+    assert (hours.minutes, hours.waiting_minutes) == (210, 60)
+    assert len(incentives.rewards_near(HEDE_HOME, on=local_date(NOW))) == 4
 
 
 def test_every_paid_bill_has_its_money_on_the_ledger_and_the_books_agree():

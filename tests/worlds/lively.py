@@ -22,6 +22,7 @@ from tests.worlds.absent import add_absences
 from tests.worlds.agreements import trainees_are_handed_in
 from tests.worlds.enterprises import a_firm_orders
 from tests.worlds.helped import add_help
+from tests.worlds.points import add_points
 from tests.worlds.programmes import add_classes, add_programme
 from tests.worlds.teachers_pay import month_of_pay
 from tests.worlds.waiting_rooms import add_waiting_rooms
@@ -97,6 +98,7 @@ class Lively:
     programme: Any  # 射阳夜校: three classes of 合德
     agreement: str  # 合德 gives, the college takes
     firm: Any  # of 王小骑, verified
+    slip: Any  # of 张桂兰: a reward to be fetched
     helped: dict[str, Any]  # learners[5]: scheme, hardship_place, hardship_asked
     order: Any  # its order: accepted, half paid
     round: Any  # takes wishes; 腰鼓 and 古筝
@@ -221,11 +223,13 @@ def lively_county(now: datetime = NOW) -> Lively:
     pay_slip, pay_waiting, pay_contract = month_of_pay(world)
     firm, order = a_firm_orders(world)
     helped = add_help(world, learners[5])
+    slip = add_points(world, _run_of(proposals[0]))
     return Lively(
         agreement=trainees_are_handed_in(world, learners[10:22]),
         firm=firm,
         order=order,
         helped=helped,
+        slip=slip,
         pay_slip=pay_slip,
         pay_waiting=pay_waiting,
         pay_contract=pay_contract,
@@ -369,6 +373,10 @@ def _waiting(world: small.SmallCounty, full_run: ClassRun, for_mother: Actor) ->
     enrolment.offer_freed_seats(run_id=left_run.id, now=world.now)
     (offer,) = enrolment.offers_to(actor=for_mother, person_ids=[world.elder.id], now=world.now)
     return entries[1], offer, left_run.code
+
+
+def _run_of(proposal: Any) -> ClassRun:
+    return ClassRun.objects.get(code=proposal.run_code)
 
 
 def _completed(world: small.SmallCounty, title: str, hour: int, now: datetime) -> Any:

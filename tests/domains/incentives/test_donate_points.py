@@ -46,6 +46,11 @@ def test_pressed_twice_it_is_one_gift(case):
     give(case)
     give(case)
     assert case.available() == 400
+    before = trace()
+    for other in ({"hundredths": 300}, {"to": case.other.code}):
+        with pytest.raises(InvalidInput):
+            give(case, **other)
+    assert trace() == before
 
 
 def test_the_daughter_gives_for_her_mother(case):

@@ -32,6 +32,7 @@ def test_points_are_set_aside_the_oldest_first_and_a_piece_with_them(case):
     assert len(slip.code) == 8
     assert slip.keep_until == case.now + timedelta(days=14)
     assert shown.redemptions == (slip,)
+    assert (shown.history[0].deed, shown.history[0].amount, shown.history[0].state) == ("reserve", -200, "held")
 
 
 def test_pressed_twice_it_is_one_slip(case):

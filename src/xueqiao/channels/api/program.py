@@ -32,6 +32,7 @@ AREAS = {
     "vouchers": "",
     "enterprise": "",
     "bank": "",
+    "points": "",
     "draws": "",
     "records": "",
     "indicators": "/indicators",

@@ -35,6 +35,7 @@ urlpatterns = [
     path("centre/counter/", counter.desk, name="centre_counter"),
     path("centre/cash/", cash.box, name="centre_cash"),
     path("centre/cash/<uuid:day_uuid>/", cash.day, name="centre_cash_day"),
+    path("", include("xueqiao.channels.web.points.urls")),
     path("", include("xueqiao.channels.web.enterprise.urls")),
     path("agreements/", include("xueqiao.channels.web.agreements.urls")),
     path("", include("xueqiao.channels.web.payroll.urls")),

@@ -135,7 +135,7 @@ class Redemption(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["person", "request_key"], name="redemption_pressed_once"),
+            models.UniqueConstraint(fields=["person", "reward", "request_key"], name="redemption_pressed_once"),
             models.CheckConstraint(
                 condition=models.Q(state__in=["reserved", "handed_over", "taken_back", "lapsed"]),
                 name="redemption_state",

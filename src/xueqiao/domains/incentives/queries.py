@@ -31,7 +31,7 @@ from xueqiao.foundation.scope import Scope
 
 EVERYTHING = Scope.everything("permission is checked by the action")
 DESK_ROLES = ("centre_clerk", "county_officer", "city_officer", "province_officer")
-HISTORY_MOST, LIST_MOST, REWARDS_MOST = 60, 200, 60
+HISTORY_MOST, LIST_MOST, REWARDS_MOST, YEARS_SHOWN = 60, 200, 60, 3
 
 
 def county_of(region: int) -> int:
@@ -91,18 +91,20 @@ def access_points(*, actor: Actor, person_id: int, now: datetime) -> PointsView:
         for year, balance in sorted(balances.items())
         if balance.available
     ]
-    history = [
-        HistoryEntry(line.at, line.memo.get("deed", ""), line.amount, line.state, line.memo)
-        for year in sorted(balances, reverse=True)[:3]
-        for line in history_of(rules.POINTS, rules.points_account(person_id, year), limit=HISTORY_MOST)
-    ]
+    lines: dict[int, HistoryEntry] = {}  # by transfer: what came from two years is one deed
+    for year in sorted(balances, reverse=True)[:YEARS_SHOWN]:
+        for line in history_of(rules.POINTS, rules.points_account(person_id, year), limit=HISTORY_MOST):
+            before = lines.get(line.transfer_id)
+            amount = line.amount + (before.amount if before else 0)
+            lines[line.transfer_id] = HistoryEntry(line.at, line.memo.get("deed", ""), amount, line.state, line.memo)
+    history = [entry for _, entry in sorted(lines.items(), key=lambda item: (item[1].at, item[0]), reverse=True)]
     redemptions = Redemption.objects.within(EVERYTHING).filter(person_id=person_id).order_by("-id")[:20]
     return PointsView(
         person_id=person_id,
         available=sum(balance.available for balance in balances.values()),
         set_aside=sum(balance.held_out for balance in balances.values()),
         years=tuple(years),
-        history=tuple(sorted(history, key=lambda entry: entry.at, reverse=True)[:HISTORY_MOST]),
+        history=tuple(history[:HISTORY_MOST]),
         redemptions=tuple(_redemption_views(redemptions)),
         give_left=max(0, give_most - given_to_people(person_id, today.year)),
     )

@@ -29,6 +29,7 @@ from xueqiao.server.demo.network import build_network
 from xueqiao.server.demo.numbering import renumbered
 from xueqiao.server.demo.plan import LIVELY, Plan
 from xueqiao.server.demo.plan import PROVINCE as PROVINCE_PLAN
+from xueqiao.server.demo.points import add_points
 from xueqiao.server.demo.population import denominator_rows, elder_share
 from xueqiao.server.demo.programmes import found_programmes
 from xueqiao.server.demo.residents import Names, Residents, person_lines, phone_number, settle
@@ -168,6 +169,7 @@ class _Loader:
         self._listings()
         self.done("programmes", found_programmes(now=self.now))
         self.done("story", story.settle_past(self.cast, self.class_runs, self.now))
+        self.done("points", add_points(self.cast, self.class_runs, self.network, self.now))
         self.done("rounds", Seats(self.cast, self.class_runs, self.seats, self.residents, self.now).play())
         centre = self.network.by_code[story.CENTRE].id
         self.done("work", firms_order(self.cast, centre, self.now) + pay_teacher(self.cast, centre, self.now))

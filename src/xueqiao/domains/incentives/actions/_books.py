@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from xueqiao.domains.incentives import rules
 from xueqiao.domains.incentives.errors import NotEnoughPoints
-from xueqiao.domains.incentives.models import PointsYear
+from xueqiao.domains.incentives.models import Gift, PointsYear
 from xueqiao.domains.incentives.queries import EVERYTHING, available_by_year, home_county
 from xueqiao.foundation.ledger.api import Posting, open_unit
 from xueqiao.foundation.locks import LockSpace, lock
@@ -44,6 +44,12 @@ def require_key(request_key: str) -> str:
     if not 1 <= len(request_key) <= 40 or not request_key.isprintable():
         raise InvalidInput(what="表单不完整，请刷新页面再试")
     return request_key
+
+
+def require_same(known: Gift, amount: int, receiver_id: int | None) -> None:
+    """Raise InvalidInput when a used form is sent again with other words: nobody is told of a gift that was not."""
+    if (known.amount, known.receiver_id) != (amount, receiver_id):
+        raise InvalidInput(what="这张表单已经用过，请刷新页面再试")
 
 
 def parts_of(person_id: int, amount: int) -> list[tuple[int, int]]:

@@ -3,7 +3,13 @@ from datetime import datetime
 from django.db import transaction
 
 from xueqiao.domains.incentives import rules
-from xueqiao.domains.incentives.actions._books import lock_persons, open_books, require_amount, require_key
+from xueqiao.domains.incentives.actions._books import (
+    lock_persons,
+    open_books,
+    require_amount,
+    require_key,
+    require_same,
+)
 from xueqiao.domains.incentives.errors import NotEnoughTime, TimeBankClosed
 from xueqiao.domains.incentives.events import VolunteerTimeDonated
 from xueqiao.domains.incentives.models import Gift
@@ -32,6 +38,7 @@ def donate_hours(*, actor: Actor, person_id: int, minutes: int, request_key: str
         lock_persons([person_id])
         known = Gift.objects.within(EVERYTHING).filter(person_id=person_id, request_key=request_key).first()
         if known is not None:
+            require_same(known, minutes, None)
             return known.amount
         account = rules.hours_account(person_id)
         left = balance_of(rules.HOURS, account).available

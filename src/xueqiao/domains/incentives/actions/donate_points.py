@@ -12,6 +12,7 @@ from xueqiao.domains.incentives.actions._books import (
     remember_years,
     require_amount,
     require_key,
+    require_same,
 )
 from xueqiao.domains.incentives.errors import GiftTooLarge, GiftToOneself, ReceiverNotFound
 from xueqiao.domains.incentives.events import PointsDonated
@@ -51,6 +52,7 @@ def donate_points(
         lock_persons([person_id] + ([receiver.id] if receiver else []))
         known = Gift.objects.within(EVERYTHING).filter(person_id=person_id, request_key=request_key).first()
         if known is not None:
+            require_same(known, hundredths, receiver.id if receiver else None)
             return known.amount
         if receiver:
             most = parameter_at(POINTS_GIVE_YEAR_MOST.name, region=county, on=today).value

@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from xueqiao.domains.incentives import rules
 from xueqiao.domains.incentives.actions._books import lock_persons, open_books, parts_of, postings_to, require_key
@@ -43,29 +44,27 @@ def reserve_reward(
         open_books()
         lock_persons([person_id])
         mine = Redemption.objects.within(EVERYTHING).filter(person_id=person_id)
-        known = mine.filter(request_key=request_key).first()
+        known = mine.filter(reward=found, request_key=request_key).first()
         if known is not None:
             return redemption_view(known)
         reward = Reward.objects.select_for_update().get(pk=found.pk)
         if reward.closed_at is not None or reward.valid_to < today:
             raise RewardOver
-        if reward.taken >= reward.stock:
-            raise RewardGone
         had = mine.filter(reward=reward, state__in=["reserved", "handed_over"], reserved_at__year=today.year).count()
         if had >= reward.person_year_max:
             raise RewardYearMost(most=reward.person_year_max)
         parts = parts_of(person_id, reward.price_hundredths)
+        if not take_piece(reward.pk):
+            raise RewardGone
         code = _free_code()
         hold = hold_transfer(
             unit=rules.POINTS,
             postings=postings_to(person_id, parts, rules.partner_account(reward.institution_id)),
-            key=f"incentives.reserve:{person_id}:{request_key}",
+            key=f"incentives.reserve:{person_id}:{found.pk}:{request_key}",
             memo={"deed": "reserve", "title": reward.title},
             expires_at=None,  # the slip says until when: one clock, not two
             now=now,
         )
-        reward.taken += 1
-        reward.save(update_fields=["taken"])
         row = Redemption.objects.create(
             code=code,
             reward=reward,
@@ -94,6 +93,12 @@ def reserve_reward(
             detail={"reward": reward.pk, "hundredths": row.points_hundredths},
         )
         return redemption_view(row)
+
+
+def take_piece(reward_id: int) -> bool:
+    """Take one piece out of stock; False when none is left. Needs a transaction."""
+    left = Reward.objects.filter(pk=reward_id, taken__lt=F("stock"))
+    return left.update(taken=F("taken") + 1) == 1
 
 
 def _free_code() -> str:

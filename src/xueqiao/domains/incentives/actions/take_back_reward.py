@@ -2,6 +2,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from xueqiao.domains.incentives import rules
 from xueqiao.domains.incentives.errors import RedemptionEnded, RedemptionNotFound
@@ -61,8 +62,7 @@ def put_back(row: Redemption, *, state: str, now: datetime) -> None:
             memo={"deed": "return", "title": reward.title},
             now=now,
         )
-    reward.taken -= 1
-    reward.save(update_fields=["taken"])
+    Reward.objects.filter(pk=reward.pk).update(taken=F("taken") - 1)
     row.state, row.ended_at = state, now
     row.save(update_fields=["state", "ended_at"])
     record_event(RewardTakenBack(row.pk, reward.pk, row.person_id, row.region, state), region=row.region, now=now)
