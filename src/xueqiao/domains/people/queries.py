@@ -7,11 +7,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import JSONObject
 
 from xueqiao.domains.people import rules
+from xueqiao.domains.people.authorities.accounts import read_account
 from xueqiao.domains.people.errors import (
     FactorNeeded,
     GuardianConsentMissing,
@@ -62,38 +61,12 @@ def card_of(person: Any) -> PersonCard:
 # --- the actor ---------------------------------------------------------------------------------------------------
 
 
-def _accounts_with_relations():  # type: ignore[no-untyped-def]
-    """Accounts with their person, live family links and duties, read in one query."""
-    consent = Consent.objects.filter(
-        subject=OuterRef("subject"), given_by=OuterRef("agent"), purpose="guardian", withdrawn_at=None
-    )
-    links = FamilyLink.objects.filter(agent=OuterRef("person"), state="active").annotate(consented=Exists(consent))
-    duties = StaffRole.objects.filter(person=OuterRef("person"))
-    return Account.objects.select_related("person").annotate(
-        link_rows=ArraySubquery(
-            links.values(
-                row=JSONObject(
-                    subject="subject_id",
-                    relation="relation",
-                    how="confirmed_how",
-                    born="subject__birth_date",
-                    consented="consented",
-                )
-            )
-        ),
-        duty_rows=ArraySubquery(
-            duties.values(
-                row=JSONObject(
-                    role="role", region="region", institution="institution_id", since="valid_from", until="valid_to"
-                )
-            )
-        ),
-    )
-
-
 def account_of_session(account_id: int) -> Account | None:
     """The active account behind a session, with all that `actor_of_account` needs, in one query. None when closed."""
-    return _accounts_with_relations().filter(pk=account_id, is_active=True, person__merged_into=None).first()
+    account = read_account(account_id)
+    if account is None or not account.is_active or account.person.merged_into_id is not None:
+        return None
+    return account
 
 
 def actor_of_account(account: Account, *, now: datetime, channel: str, factor_passed: bool) -> Actor:
@@ -102,8 +75,7 @@ def actor_of_account(account: Account, *, now: datetime, channel: str, factor_pa
     Duties count only after the second factor: until then a member of staff is a resident like any other. No query when
     `account` comes from `account_of_session`, one otherwise.
     """
-    if not hasattr(account, "duty_rows"):
-        account = _accounts_with_relations().get(pk=account.pk)
+    account = _with_relations(account)
     day = local_date(now)
     person: Person = account.person
     acts_for = {
@@ -133,6 +105,16 @@ def actor_of_account(account: Account, *, now: datetime, channel: str, factor_pa
     )
 
 
+def _with_relations(account: Account) -> Account:
+    """The account itself when it comes from `account_of_session`, otherwise read anew."""
+    if hasattr(account, "duty_rows"):
+        return account
+    read = read_account(account.pk)
+    if read is None:
+        raise Account.DoesNotExist
+    return read
+
+
 def _duties_in_force(rows: Iterable[dict[str, Any]], day: date) -> tuple[Duty, ...]:
     def holds(row: dict[str, Any]) -> bool:
         until = row["until"]
@@ -147,8 +129,7 @@ def _duties_in_force(rows: Iterable[dict[str, Any]], day: date) -> tuple[Duty, .
 
 def has_staff_duty(account: Account, *, now: datetime) -> bool:
     """True when the account's person holds a duty today, whether or not the second factor was shown."""
-    if not hasattr(account, "duty_rows"):
-        account = _accounts_with_relations().get(pk=account.pk)
+    account = _with_relations(account)
     return bool(_duties_in_force(account.duty_rows, local_date(now)))  # type: ignore[attr-defined]
 
 
