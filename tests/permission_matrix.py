@@ -28,6 +28,7 @@ from tests.permission_rows import (
     PAID,
     ROLL,
     ROUND,
+    RULES,
     STAFF,
     Row,
     everybody,
@@ -372,6 +373,16 @@ MATRIX: dict[str, dict[str, Row]] = {
     "authority_dashboard": {"GET": only("clerk county_officer province_officer")},
     "authority_approvals": {"GET": only("county_officer province_officer")},
     # -- certificates: officers of the class's unit; a revocation is decided by another than the one who asked
+    # -- rules: everybody who makes rules reads all of them, and moves those of the own units
+    "authority_rules": {"GET": only("county_officer province_officer")},
+    "authority_rules_replay": {"GET": only("county_officer province_officer")},
+    "authority_rule_edit": {
+        "GET": only("county_officer province_officer"),
+        "POST": only("county_officer province_officer", text="form = 1"),
+    },
+    "authority_rule": {"GET": of("rule", **RULES)},
+    "authority_rule_compare": {"GET": of("two_rules", **RULES)},
+    "authority_rule_advance": {"POST": of("rule", {"to": "expired"}, **APPROVE)},
     "authority_certificates": {"GET": only("county_officer province_officer")},
     "authority_certificate": {"GET": of("code", **APPROVE)},
     "authority_certificate_suspend": {

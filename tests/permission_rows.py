@@ -98,6 +98,9 @@ APPROVE = {
     "other": "province_officer",
 }
 
+# Rules are read by every officer, of whatever place they are.
+RULES = dict.fromkeys(("own", "parent", "sibling", "other"), "county_officer province_officer")
+
 # A slip of pay: its teacher (here the resident of the unit) and the staff of the unit.
 PAID = {
     "own": "elder clerk county_officer province_officer",

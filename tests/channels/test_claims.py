@@ -97,6 +97,7 @@ def test_the_desk_accepts_and_judges(world: SmallCounty) -> None:
 
 
 def test_what_learning_is_worth_on_the_page_and_in_the_api(world: SmallCounty) -> None:
+    credit_bank.adopt_shipped_rules(actor=Actor.system("test"), now=world.now, samples_in_force=True)
     judged(accepted(world), reviewers(), [True] * 3, world)
     refresh_listings(region=world.run.region, now=world.now)
     with clock.frozen(world.now):
@@ -125,8 +126,10 @@ def test_the_command_checks_files_and_replays(world: SmallCounty, tmp_path: Path
     assert run(group, ["rules", "check", str(tmp_path / "none.toml")]).exit_code == 2
     judged(accepted(world), reviewers(), [True] * 3, world)
     assert "1 项认定" in run(group, ["replay"]).output
-    touched = run(group, ["rules", "what-if", str(good)])
-    assert "看了 1 人" in touched.output
+    assert "看了 0 人" in run(group, ["rules", "what-if", str(good)]).output, "abroad is nobody's home"
+    bad.write_text(credit_bank.shipped_text("community").replace("credit = 16 }", "credit = 20 }"), encoding="utf-8")
+    touched = run(group, ["rules", "what-if", str(bad)])
+    assert "看了 1 人：0 处变多，1 处变少" in touched.output
     assert "community/1  施行中" in run(group, ["rules", "list"]).output
     Claim.objects.within(EVERYTHING).update(amount_hundredths=350)
     assert run(group, ["replay"]).exit_code == 1

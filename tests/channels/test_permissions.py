@@ -25,6 +25,7 @@ from tests.signing_in import signed_in
 from tests.worlds.absent import case_at
 from tests.worlds.agreements import agreement_at
 from tests.worlds.certificate_objects import certificate_objects
+from tests.worlds.claims import rule_objects
 from tests.worlds.enterprises import demand_objects
 from tests.worlds.money_objects import cash_day_at, difference_at, pay_objects, scheme_objects
 from tests.worlds.programmes import programme_at
@@ -324,8 +325,8 @@ def objects_of_owners(world: SmallCounty, owners: dict[str, Person]) -> dict[str
         made["completion"][relation] = {"completion_id": completion.pk}
         made["proposal"][relation] = {"proposal_uuid": proposal.uuid}
         made["code"][relation] = {"code": certificate.code}
-        for kind, arguments in certificate_objects(owner, certificate).items():
-            made[kind][relation] = arguments
+        for kind, arguments in (certificate_objects(owner, certificate) | rule_objects(region, number + 2)).items():
+            made.setdefault(kind, {})[relation] = arguments
         made["learned"][relation] = {"class_code": add_place(add_run(world, region=region)[0], owner).run.code}
         made["certificate"][relation] = {"certificate_uuid": certificate.uuid}
     return made

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tests.domains.credits.completed import SYSTEM, completed
+from tests.domains.credits.claiming import accepted, held_by, judged, reviewers
+from tests.domains.credits.completed import EVERYTHING, SYSTEM, completed
 from tests.domains.learning.classroom import classroom, rows
 from tests.domains.learning.test_sign_in_by_code import token_at
-from tests.worlds.small_county import acting
+from tests.mutants import Mutants
+from tests.worlds.small_county import acting, small_county
 from xueqiao.domains.credits import api as credit_bank
-from xueqiao.domains.credits.models import SigningKey
+from xueqiao.domains.credits.models import Claim, SigningKey
 from xueqiao.domains.learning import api as learning
 from xueqiao.foundation.ledger import api as ledger
 from xueqiao.foundation.ledger.api import balance_of
@@ -85,3 +87,45 @@ def test_four_scans_at_once_are_one_signature_on_the_roll() -> None:
     answers = at_once(lambda: learning.sign_in_by_code(actor=acting(elder), token=token, person_id=elder.pk, now=now))
     assert sorted(answer.is_repeat for answer in answers) == [False, True, True, True]
     assert rows(room.run) == [("张桂兰", 1, "present", 90)]
+
+
+def last_two_voices_at_once() -> tuple[list[Any], Claim, int]:
+    """One of three has spoken; the other two press in the same moment."""
+    world, group = small_county(), reviewers()
+    view = judged(accepted(world), group[:1], [True], world)
+    waiting = iter(group[1:])
+    answers = at_once(
+        lambda: credit_bank.judge_claim(
+            actor=next(waiting), claim_uuid=view.uuid, is_for=True, words="", now=world.now
+        ),
+        times=2,
+    )
+    return answers, Claim.objects.within(EVERYTHING).get(uuid=view.uuid), held_by(world.elder)
+
+
+def test_with_the_row_lock_taken_away_two_last_reviewers_leave_the_claim_undecided_for_ever(
+    monkeypatch: pytest.MonkeyPatch, mutants: Mutants
+) -> None:
+    """The bug: each counts two voices, so neither decides, and nobody is left who may speak."""
+    judge_module = import_module("xueqiao.domains.credits.actions.judge_claim")
+    real, counted = judge_module.verdict, threading.Barrier(2)
+
+    def both_have_counted(opinions: Any, needed: int) -> Any:
+        counted.wait(10) if len(opinions) > 1 else None
+        return real(opinions, needed)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            "xueqiao.domains.credits.models.framework.ClaimQuerySet.select_for_update", lambda self, **_: self.all()
+        )
+        patched.setattr(judge_module, "verdict", both_have_counted)
+        answers, row, balance = last_two_voices_at_once()
+    stuck = row.opinions.count() == 3 and row.state == "accepted" and balance == 0
+    mutants.tell("claims", "two last reviewers do not wait for each other", caught=stuck)
+    assert stuck, answers
+
+
+def test_two_last_reviewers_at_once_decide_once() -> None:
+    answers, row, balance = last_two_voices_at_once()
+    assert sorted(answer.state for answer in answers) == ["accepted", "recognised"], answers
+    assert (row.state, row.opinions.count(), balance) == ("recognised", 3, 250)

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from tests.domains.credits.claiming import accepted, claimed, reviewer
-from tests.worlds.small_county import HEDE, OTHER_COUNTY, on_duty, small_county
+from tests.worlds.small_county import HEDE, OTHER_COUNTY, acting, on_duty, small_county
 from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.credits.errors.claims import (
     ClaimNotAtThisStep,
@@ -13,7 +13,7 @@ from xueqiao.domains.credits.errors.claims import (
     SecondPersonNeeded,
 )
 from xueqiao.foundation.audit.values import Actor
-from xueqiao.foundation.reasons import InvalidInput
+from xueqiao.foundation.reasons import InvalidInput, NotAllowed
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +62,16 @@ def test_nobody_accepts_what_the_own_institution_issued_or_the_own_family_claims
         accept(daughter, view, world.officer.pk, world.now)
     with pytest.raises(ClaimUnknown):
         accept(on_duty(world.other_officer, "county_officer", OTHER_COUNTY), view, world.officer.pk, world.now)
+
+
+def test_permission_is_asked_before_what_was_typed_is_read() -> None:
+    """Who may not decide hears that, never how the form ought to be filled in."""
+    world = small_county()
+    view = claimed(world)
+    daughter = on_duty(world.daughter, "county_officer", 320924000000)
+    with pytest.raises(OwnClaim):
+        accept(daughter, view, None, world.now, method="nonsense")
+    with pytest.raises(ClaimUnknown):
+        accept(on_duty(world.other_officer, "county_officer", OTHER_COUNTY), view, None, world.now)
+    with pytest.raises(NotAllowed):
+        accept(acting(world.rider), view, None, world.now, method="nonsense")

@@ -59,3 +59,10 @@ def test_an_appeal_is_in_time_by_the_person_with_words_and_only_after_a_refusal(
     with pytest.raises(InvalidInput):
         credit_bank.appeal_claim(actor=acting(world.elder), claim_uuid=view.uuid, words=" ", now=world.now)
     assert appeal(world, view, days=21).state == "appealed", "25 March is the last day"
+
+
+def test_a_stranger_hears_that_it_is_not_hers_whatever_she_wrote() -> None:
+    world = small_county()
+    view = judged(accepted(world), reviewers(3), [False] * 3, world)
+    with pytest.raises(NotYours):
+        credit_bank.appeal_claim(actor=acting(world.rider), claim_uuid=view.uuid, words="", now=world.now)

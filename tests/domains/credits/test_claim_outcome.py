@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from tests.domains.credits.claiming import a_paper, an_outcome, claimed, held_by
+from tests.domains.credits.claiming import a_paper, accepted, an_outcome, claimed, held_by, judged, reviewers
 from tests.domains.credits.completed import EVERYTHING
 from tests.worlds.small_county import acting, small_county
 from xueqiao.domains.credits import api as credit_bank
@@ -106,3 +106,25 @@ def test_what_no_rule_takes_is_told_at_once() -> None:
     world = small_county()
     view = claimed(world, type="publication", facts={})
     assert "不收“著作、专利”" in " ".join(view.sentences)
+
+
+def test_the_claim_says_which_rules_and_why_for_good() -> None:
+    world = small_county()
+    view = claimed(world)
+    assert view.rules_because == "按《社区教育学分认定规则（默认稿）》算：在您这里收这类成果的只有这一套。"
+    judged(accepted(world, title="茶艺"), reviewers(), [True] * 3, world)
+    decided = credit_bank.access_claims_of(actor=acting(world.elder), person_id=world.elder.pk)[0]
+    assert (decided.state, decided.rules_because) == ("recognised", view.rules_because)
+
+
+def test_a_class_whose_completion_nobody_saw_yet_says_what_it_would_be_worth_and_what_is_needed() -> None:
+    world = small_county()
+    view = claimed(world, facts={"hours": 48 * 60})
+    assert view.sentences[0].startswith("核对无误的话，按《社区教育学分认定规则（默认稿）》")
+    assert "可算 3 学分" in view.sentences[0]
+    assert (view.unrecorded, view.needs_completion, view.needs_interview) == (("attendance",), True, False)
+    known = claimed(world, title="茶艺")
+    assert (known.unrecorded, known.needs_completion) == ((), False)
+    work = claimed(world, type="work_experience", title="面点师", facts={"years": 5, "portfolio": True})
+    assert (work.needs_completion, work.needs_interview) == (False, True)
+    assert "可算 4 学分" in work.sentences[0]

@@ -189,3 +189,15 @@ def test_what_a_suspended_agreement_carried_before_still_counts_as_learned() -> 
         judged(view, group[2:], [True], world)
     assert "同一学习内容" in refusal.value.message
     assert credit_bank.replay_recognitions().is_sound
+
+
+def test_permission_is_asked_before_the_words_are_read() -> None:
+    world = small_county()
+    view = accepted(world)
+    wordless = {"claim_uuid": view.uuid, "is_for": False, "words": "", "now": world.now}
+    with pytest.raises(OwnClaim):
+        credit_bank.judge_claim(actor=on_duty(world.daughter, "county_officer", COUNTY), **wordless)
+    with pytest.raises(ClaimUnknown):
+        credit_bank.judge_claim(actor=on_duty(world.other_officer, "county_officer", OTHER_COUNTY), **wordless)
+    with pytest.raises(NotAllowed):
+        credit_bank.judge_claim(actor=acting(world.rider), **wordless)

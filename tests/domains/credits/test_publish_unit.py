@@ -1,4 +1,5 @@
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -6,6 +7,7 @@ import pytest
 from tests.worlds.small_county import COUNTY, SmallCounty, acting, on_duty, small_county
 from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.credits.models import RecognitionUnit
+from xueqiao.foundation.locks import LockSpace
 from xueqiao.foundation.reasons import InvalidInput, NotAllowed
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +48,13 @@ def test_levels_are_one_to_ten_and_only_officers_publish() -> None:
     with pytest.raises(NotAllowed):
         publish(world, actor=acting(world.elder))
     assert RecognitionUnit.objects.count() == 0
+
+
+def test_publishing_has_a_lock_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It used to stand in the queue of opening ledger units."""
+    taken: list[tuple[LockSpace, list[int]]] = []
+    monkeypatch.setattr(
+        import_module("xueqiao.domains.credits.actions.publish_unit"), "lock", lambda *a: taken.append(a)
+    )
+    publish(small_county())
+    assert taken == [(LockSpace.RECOGNITION_UNIT, [0])]

@@ -7,12 +7,15 @@ from tests.worlds.small_county import COUNTY, OTHER_COUNTY, SmallCounty, on_duty
 from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.credits.errors.rulesets import AgreementWrong
 from xueqiao.domains.credits.models import Agreement
+from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.reasons import NotAllowed
 
 pytestmark = pytest.mark.django_db
 
 
 def sign(world: SmallCounty, **wanted: Any) -> int:
+    """One direction, where an authority has brought the sample rules into force."""
+    credit_bank.adopt_shipped_rules(actor=Actor.system("test"), now=world.now, samples_in_force=True)
     values: dict[str, Any] = {
         "actor": on_duty(world.officer, "county_officer", COUNTY),
         "code": "industry-training",
@@ -69,3 +72,11 @@ def test_a_new_version_ends_the_one_before_and_only_the_next_number_is_taken() -
         with pytest.raises(AgreementWrong):
             sign(world, **wanted)
     assert list(Agreement.objects.order_by("version").values_list("state", flat=True)) == ["ended", "active"]
+
+
+def test_a_sample_that_nobody_brought_into_force_carries_no_agreement() -> None:
+    world = small_county()
+    credit_bank.adopt_shipped_rules(actor=Actor.system("test"), now=world.now)
+    with pytest.raises(AgreementWrong, match="施行中"):
+        sign(world, rule_code="industry-training")
+    assert Agreement.objects.count() == 0

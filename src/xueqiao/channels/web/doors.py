@@ -17,6 +17,8 @@ _DOORS = (
     (_OFFICERS, "/centre/programmes/", _("夜校品牌")),
     (_OFFICERS, "/finance/", _("财务")),
     (_OFFICERS, "/authority/certificates/", _("证书")),
+    (("centre_clerk", *_OFFICERS), "/centre/claims/", _("认定")),
+    (_OFFICERS, "/authority/rules/", _("规则")),
     (("centre_clerk", *_OFFICERS), "/demand/", _("企业")),
     (("centre_clerk", *_OFFICERS), "/agreements/", _("互认")),
 )

@@ -111,7 +111,13 @@ from xueqiao.domains.credits.queries.keys import (
 )
 from xueqiao.domains.credits.queries.passports import passport_of
 from xueqiao.domains.credits.queries.recognitions import replay_recognitions, what_if
-from xueqiao.domains.credits.queries.rulesets import get_rule_version, rule_sets_in_reach, rule_versions
+from xueqiao.domains.credits.queries.rulesets import (
+    clauses_of_version,
+    get_rule_version,
+    rule_sets_in_reach,
+    rule_steps,
+    rule_versions,
+)
 from xueqiao.domains.credits.queries.standing import (
     access_certificate_by_code,
     access_revocations_asked,
@@ -126,7 +132,9 @@ from xueqiao.domains.credits.queries.trainees import (
 from xueqiao.domains.credits.queries.worths import worth_everywhere
 from xueqiao.domains.credits.rules.agreements import agreement_covers, sample_of
 from xueqiao.domains.credits.rules.evaluation import evaluate
+from xueqiao.domains.credits.rules.ruledrafts import changes, marked_lines, next_draft
 from xueqiao.domains.credits.rules.rulefile import read_rule_file
+from xueqiao.domains.credits.rules.rulewords import clauses_of
 from xueqiao.domains.credits.rules.trainees import HEADINGS as TRAINEE_HEADINGS
 from xueqiao.domains.credits.rules.trainees import LINES_MAX as TRAINEE_LINES_MAX
 from xueqiao.domains.credits.rules.trainees import NEEDED as TRAINEE_NEEDED
@@ -167,7 +175,7 @@ from xueqiao.domains.credits.values.corrections import ExpiryView, RevocationVie
 from xueqiao.domains.credits.values.deposits import ProposalView
 from xueqiao.domains.credits.values.passports import Passport, Stamp, StampYear
 from xueqiao.domains.credits.values.rulesets import OUTCOME_TYPES, OutcomeFacts, RuleSet
-from xueqiao.domains.credits.values.ruleversions import Replayed, RuleVersionView, Touched, WhatIf
+from xueqiao.domains.credits.values.ruleversions import Example, Replayed, RuleVersionView, Touched, WhatIf
 from xueqiao.domains.credits.values.simulations import Offer, Simulated, Way
 from xueqiao.domains.credits.values.standing import HeadView, KeyView, LogVerdict, StatusChangeView
 from xueqiao.domains.credits.values.worths import ProgrammeWorth
@@ -204,6 +212,7 @@ __all__ = [
     "CreditProposed",  # fact
     "DepositTakenBack",  # fact
     "Deposited",
+    "Example",  # the person a changed rule would touch most, without her name
     "ExpiryView",
     "FileVerdict",
     "HeadView",
@@ -275,8 +284,11 @@ __all__ = [
     "ask_recognition_revocation",  # staff ask that recognised credit be revoked
     "ask_revocation",  # staff ask that a certificate be revoked
     "certificate_pdf",  # the certificate drawn as PDF/A-3, the signed credential attached
+    "changes",  # what became of a text, line by line
     "checked_list",  # a status list, its signature checked
     "claim_outcome",  # an outcome from elsewhere with its papers
+    "clauses_of",  # a rule set in sentences, each section beside its lines
+    "clauses_of_version",
     "confirm_conversion",  # the school takes the credit; the hold is final
     "conversion_plan",  # the best use in one programme now, with its explanation and the schools that take it
     "credential_errors",  # of any credential, for outside test suites
@@ -298,6 +310,8 @@ __all__ = [
     "judge_claim",  # an opinion; the last one decides and posts
     "lift_suspension",  # staff give a suspended certificate back its standing
     "make_signing_key",  # the key is made at first use; `xueqiao init` may make it earlier
+    "marked_lines",  # the lines around each mistake of a rule file
+    "next_draft",  # a text as the beginning of another version
     "order_certificates",  # everybody of a centre who completed and has none yet
     "passport_of",  # total from the ledger, stamps by year, pending proposals, certificates
     "presentation_errors",
@@ -322,6 +336,7 @@ __all__ = [
     "revoke_recognition",  # back to the issuer; what was spent becomes a deficit
     "rotate_signing_key",  # retire the key in use and sign with a new one
     "rule_sets_in_reach",  # what applies at a place on a day
+    "rule_steps",  # what a version may do next, and what stands in the way
     "rule_versions",
     "sample_of",  # which outcomes of a year are looked at again; pure
     "seal_certificates",  # enter new certificates in the log that proves when they were signed

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from xueqiao.domains.credits.api import deposit_credit, propose_credit
+from xueqiao.domains.credits.api import adopt_shipped_rules, deposit_credit, propose_credit
 from xueqiao.domains.learning.api import access_completions, judge_completion
 from xueqiao.foundation.audit.api import Actor
 from xueqiao.foundation.audit.values import RESIDENT
@@ -147,7 +147,8 @@ def seats_in(cast: Cast, run: Run, first_place_id: int, now: datetime) -> list[S
 def settle_past(cast: Cast, runs: Sequence[Run], now: datetime) -> int:
     """Judge the two past courses of the story by the platform's own rule, and let 张桂兰 deposit one of two.
 
-    The other one waits, so that her passport has something to press. Returns how many people completed.
+    The other one waits, so that her passport has something to press. The sample rules are in force here: nothing in a
+    demo region is real. Returns how many people completed.
     """
     done = 0
     system = Actor.system("demo load")
@@ -155,6 +156,7 @@ def settle_past(cast: Cast, runs: Sequence[Run], now: datetime) -> int:
         if run.story == "past":
             *_rest, (_number, _start, ended) = run.meetings()
             done += len(judge_completion(run_id=run.id, now=ended + timedelta(hours=1)).completed_now)
+    adopt_shipped_rules(actor=system, now=now, samples_in_force=True)
     completions = access_completions(actor=system, person_ids=[cast.elder])
     proposals = [propose_credit(actor=system, completion_id=each.id, now=now) for each in reversed(completions)]
     elder = Actor(RESIDENT, person_id=cast.elder, scope=Scope.of_persons([cast.elder]))

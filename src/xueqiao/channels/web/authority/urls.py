@@ -1,6 +1,6 @@
 from django.urls import path
 
-from xueqiao.channels.web.authority import approvals, certificates, views
+from xueqiao.channels.web.authority import approvals, certificates, rules, views
 
 urlpatterns = [
     path("", views.dashboard, name="authority_dashboard"),
@@ -13,6 +13,12 @@ urlpatterns = [
     path("certificates/<uuid:certificate_uuid>/lift/", certificates.lift, name="authority_certificate_lift"),
     path("certificates/<uuid:certificate_uuid>/ask/", certificates.ask, name="authority_certificate_ask"),
     path("certificates/<str:code>/", certificates.certificate, name="authority_certificate"),
+    path("rules/", rules.rule_list, name="authority_rules"),
+    path("rules/new/", rules.edit, name="authority_rule_edit"),
+    path("rules/replay/", rules.replay, name="authority_rules_replay"),
+    path("rules/<str:code>/<int:version>/", rules.rule_version, name="authority_rule"),
+    path("rules/<str:code>/<int:version>/advance/", rules.advance, name="authority_rule_advance"),
+    path("rules/<str:code>/<int:version>/compare/<int:other>/", rules.compare, name="authority_rule_compare"),
     path("<slug:indicator>/<str:region>/", views.board, name="authority_board"),
     path("<slug:indicator>/<str:region>/evidence/", views.evidence, name="authority_evidence"),
     path("<slug:indicator>/<str:region>/export.xlsx", views.export, name="authority_export"),

@@ -6,8 +6,9 @@ from fractions import Fraction
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -48,7 +49,9 @@ def accept(request: HttpRequest, claim_uuid: UUID) -> HttpResponse:
     actor, now = actor_of(request), clock.now()
     code = request.POST.get("other_code", "").strip()
     other = people.find_person_by_code(actor, code) if code else None
-    facts = {"attendance": Fraction(1), "passed": True} if request.POST.get("completed") else {}
+    facts: dict[str, object] = {"attendance": Fraction(1), "passed": True} if request.POST.get("completed") else {}
+    if request.POST.get("interviewed"):
+        facts["interviewed"] = True
     try:
         credit_bank.accept_claim(
             actor=actor,
@@ -64,7 +67,7 @@ def accept(request: HttpRequest, claim_uuid: UUID) -> HttpResponse:
         messages.error(request, refused.message)
     else:
         messages.success(request, _("已受理，开始评审。"))
-    return redirect("centre_claims")
+    return _next()
 
 
 @open_to(DESK)
@@ -87,7 +90,12 @@ def judge(request: HttpRequest, claim_uuid: UUID) -> HttpResponse:
         messages.success(
             request, _("意见记下了：{title}，{state}。").format(title=done.title, state=STATES[done.state][0])
         )
-    return redirect("centre_claims")
+    return _next()
+
+
+def _next() -> HttpResponse:
+    """Back to the desk, at the claim that is first now: the next Tab is its paper."""
+    return HttpResponseRedirect(reverse("centre_claims") + "#c1")
 
 
 @open_to(RESIDENT)

@@ -74,14 +74,14 @@ def accept_claim(
     Raises ClaimUnknown, ClaimNotAtThisStep, NotAllowed, OwnClaim, OwnInstitution, SecondPersonNeeded, InvalidInput.
     """
     facts = dict(checked_facts or {})
-    if method not in ("original_seen", "issuer_query") or set(facts) & set(NOT_FOR_CLERKS):
-        raise InvalidInput(what="请选核对方式：看原件，或向出具单位查询")
-    if wrong := wrong_fact(facts):
-        raise InvalidInput(what=wrong)
-    if method == "original_seen" and seen_also_by_id in (None, actor.person_id):
-        raise SecondPersonNeeded
     with transaction.atomic():
         row = lock_claim(actor=actor, claim_uuid=claim_uuid)
+        if method not in ("original_seen", "issuer_query") or set(facts) & set(NOT_FOR_CLERKS):
+            raise InvalidInput(what="请选核对方式：看原件，或向出具单位查询")
+        if wrong := wrong_fact(facts):
+            raise InvalidInput(what=wrong)
+        if method == "original_seen" and seen_also_by_id in (None, actor.person_id):
+            raise SecondPersonNeeded
         if row.state != CLAIMED:
             raise ClaimNotAtThisStep
         if method == "original_seen" and not people.holds_duty(

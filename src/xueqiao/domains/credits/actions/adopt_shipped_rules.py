@@ -1,33 +1,34 @@
-"""Write the shipped rule sets into the bank as versions in force, so that decisions can cite them."""
+"""Write the shipped rule sets into the bank as versions, so that decisions can cite them."""
 
 from datetime import datetime
 
 from django.db import transaction
 
 from xueqiao.domains.credits.models import RuleSetVersion
-from xueqiao.domains.credits.rulesets import shipped, shipped_names, shipped_text
+from xueqiao.domains.credits.queries.rulesets import shipped_unknown
 from xueqiao.foundation.audit.api import record_deed
 from xueqiao.foundation.audit.values import Actor
 
 
-def adopt_shipped_rules(*, actor: Actor, now: datetime) -> int:
-    """Return how many were new. A code that has any version already is left alone; safe to repeat and to race."""
+def adopt_shipped_rules(*, actor: Actor, now: datetime, samples_in_force: bool = False) -> int:
+    """Return how many were new. The default rules come into force; samples stay drafts until an authority wants them.
+
+    What a place has a version of already is left alone; safe to repeat and to race. samples_in_force: only for a demo
+    region, where nobody's credits are real.
+    """
     written = 0
     with transaction.atomic():
-        known = set(RuleSetVersion.objects.values_list("code", flat=True))
-        for name in shipped_names():
-            rules = shipped(name)
-            if rules.code in known:
-                continue
+        for rules, text in shipped_unknown(RuleSetVersion.objects.all()):
             row, is_new = RuleSetVersion.objects.get_or_create(
                 code=rules.code,
                 version=rules.version,
                 defaults={
                     "title": rules.title,
                     "region": rules.region,
-                    "text": shipped_text(name),
+                    "institution": rules.institution,
+                    "text": text,
                     "sha256": rules.sha256,
-                    "state": "in_force",
+                    "state": "draft" if rules.is_sample and not samples_in_force else "in_force",
                     "in_force_from": rules.in_force_from,
                     "in_force_until": rules.in_force_until,
                     "drafted_at": now,
@@ -43,6 +44,6 @@ def adopt_shipped_rules(*, actor: Actor, now: datetime) -> int:
                     object_id=row.pk,
                     region=rules.region,
                     now=now,
-                    detail={"code": rules.code, "sha256": rules.sha256},
+                    detail={"code": rules.code, "sha256": rules.sha256, "state": row.state},
                 )
     return written

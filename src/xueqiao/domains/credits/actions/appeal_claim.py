@@ -27,8 +27,6 @@ def appeal_claim(*, actor: Actor, claim_uuid: UUID, words: str, now: datetime) -
     ClaimNotAtThisStep, AppealOver, InvalidInput; then nothing moved.
     """
     clean = " ".join(words.split())
-    if not 2 <= len(clean) <= 300:
-        raise InvalidInput(what="请写明申诉的理由，2 到 300 字")
     everything = Scope.everything("authority is checked against the claim's person")
     with transaction.atomic():
         row = (
@@ -41,6 +39,8 @@ def appeal_claim(*, actor: Actor, claim_uuid: UUID, words: str, now: datetime) -
         if row is None:
             raise ClaimUnknown
         authority = require_may_decide_for(actor, row.outcome.person_id, now=now)
+        if not 2 <= len(clean) <= 300:
+            raise InvalidInput(what="请写明申诉的理由，2 到 300 字")
         if row.state != REFUSED or row.round != 1:
             raise ClaimNotAtThisStep
         if row.appeal_until is None or local_date(now) > row.appeal_until:

@@ -23,7 +23,8 @@ from xueqiao.domains.credits.models import Claim, Evidence, Outcome, Recognition
 from xueqiao.domains.credits.queries.claims import access_claim
 from xueqiao.domains.credits.queries.deposits import require_may_decide_for
 from xueqiao.domains.credits.queries.outcomes import outcome_facts
-from xueqiao.domains.credits.queries.rulesets import agreements_closed_to, closed_agreements_of, rule_sets_in_reach
+from xueqiao.domains.credits.queries.rulesets import agreements_closed_to, rule_sets_in_reach
+from xueqiao.domains.credits.rules.choosing import Choice, as_expected, choose
 from xueqiao.domains.credits.rules.claims import (
     PAPERS_MAX,
     after_working_days,
@@ -42,6 +43,7 @@ from xueqiao.foundation.clock import local_date
 from xueqiao.foundation.locks import LockSpace, lock
 from xueqiao.foundation.outbox.api import record_event
 from xueqiao.foundation.reasons import InvalidInput
+from xueqiao.foundation.regions.api import names_of
 
 
 def claim_outcome(
@@ -49,7 +51,7 @@ def claim_outcome(
 ) -> ClaimView:
     """Keep the outcome, its papers and the claim; say by when the office must take it up.
 
-    The person or who acts for her. The rule set is the first in reach that takes this type now. Locks CREDIT_ACCOUNT.
+    The person or who acts for her. The rule set is the most specific in reach that fits. Locks CREDIT_ACCOUNT.
     Raises NotYours, InvalidInput, IssuerUnknown, PaperNeeded, PaperNotReadable, PaperUsedBefore, WorkClaimedBefore,
     AccountFrozen; then nothing was written.
     """
@@ -62,22 +64,29 @@ def claim_outcome(
         if open_credit_account(person_id=person_id, now=now).frozen_at is not None:
             raise AccountFrozen
         adopt_shipped_rules(actor=system, now=now)
-        rules, programme = _rules_for(card.region, outcome.type, now)
         row = _kept(person_id, card.region, outcome, papers, now)
+        choice = _rules_for(row, now)
+        rules = choice.rules
         days = classes.holidays_between(local_date(now), local_date(now) + timedelta(days=60))
         facts = [outcome_facts(row, strength=2, reviewers=rules.review.reviewers)]
         closed = agreements_closed_to([rules], facts, on=local_date(now))
-        told = evaluate(rules, programme, facts, on=local_date(now), closed_agreements=closed)
+        told = evaluate(rules, choice.programme, facts, on=local_date(now), closed_agreements=closed)
+        said = list(told.sentences)
+        if not told.judged[0].options:
+            better = [as_expected(facts[0])]
+            hoped = evaluate(rules, choice.programme, better, on=local_date(now), closed_agreements=closed)
+            said = [f"核对无误的话，{hoped.sentences[0]}", *hoped.sentences[1:]] if hoped.judged[0].options else said
         claim = Claim.objects.create(
             outcome=row,
             rule_version=RuleSetVersion.objects.get(code=rules.code, version=rules.version),
-            programme=programme,
+            programme=choice.programme,
+            rules_because=choice.because,
             reviewers_needed=_reviewers(rules, outcome),
             claimed_at=now,
             accept_due=after_working_days(
                 local_date(now), rules.review.accept_working_days, {day: kind for day, (kind, _) in days.items()}
             ),
-            explanation=list(told.sentences),
+            explanation=said,
         )
         record_event(OutcomeClaimed(claim.pk, person_id), region=card.region, now=now)
         record_deed(
@@ -110,20 +119,23 @@ def _require_plausible(outcome: ClaimedOutcome, papers: Sequence[Paper], now: da
             raise PaperNotReadable(name=paper.name[:40])
 
 
-def _rules_for(region: int, outcome_type: str, now: datetime) -> tuple[RuleSet, str]:
-    """The first rule set in reach with a conversion for the type; community rules when none takes it."""
-    reach = rule_sets_in_reach(region=region, on=local_date(now))
-    closed = closed_agreements_of(reach, on=local_date(now))
-    fit = [
-        each
-        for each in reach
-        if any(outcome_type in conv.types and conv.agreement not in closed for conv in each.conversions)
-    ]
-    community = [each for each in reach if each.code == "community"]
-    chosen = (fit or community or list(reach))[:1]
-    if not chosen:
+def _rules_for(row: Outcome, now: datetime) -> Choice:
+    """The most specific rule set that fits, and why that one. Raises InvalidInput when no rules are in force."""
+    on = local_date(now)
+    reach = rule_sets_in_reach(region=row.region, on=on)
+    facts = outcome_facts(row, strength=3, reviewers=3)
+    choice = choose(
+        reach,
+        facts,
+        region=row.region,
+        on=on,
+        closed_agreements=agreements_closed_to(reach, [facts], on=on),
+        issuer_code=institutions.get_institution_by_id(row.issuer_id).code if row.issuer_id else "",
+        names=names_of([each.region for each in reach]),
+    )
+    if choice is None:
         raise InvalidInput(what="您所在的地区还没有施行认定规则")
-    return chosen[0], chosen[0].programmes[0].code
+    return choice
 
 
 def _reviewers(rules: RuleSet, outcome: ClaimedOutcome) -> int:

@@ -4,16 +4,15 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from xueqiao.domains.credits.actions.adopt_shipped_rules import adopt_shipped_rules
 from xueqiao.domains.credits.errors.rulesets import RuleSetExists
 from xueqiao.domains.credits.models import RuleSetVersion
-from xueqiao.domains.credits.queries.rulesets import rule_version_view
+from xueqiao.domains.credits.queries.rulesets import RULE_ROLES, require_rule_role, rule_version_view
 from xueqiao.domains.credits.rules.rulefile import read_rule_file
 from xueqiao.domains.credits.values.ruleversions import RuleVersionView
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import record_deed
 from xueqiao.foundation.audit.values import Actor
-
-RULE_ROLES = ("county_officer", "city_officer", "province_officer")
 
 
 def draft_rule_set(*, actor: Actor, text: str, now: datetime) -> RuleVersionView:
@@ -23,8 +22,9 @@ def draft_rule_set(*, actor: Actor, text: str, now: datetime) -> RuleVersionView
     """
     people.require_role(actor, *RULE_ROLES)
     rules = read_rule_file(text)
-    people.require_role(actor, *RULE_ROLES, region=rules.region or None)
+    require_rule_role(actor, rules.region)
     with transaction.atomic():
+        adopt_shipped_rules(actor=Actor.system("draft_rule_set"), now=now)
         try:
             with transaction.atomic():
                 row = RuleSetVersion.objects.create(
@@ -32,6 +32,7 @@ def draft_rule_set(*, actor: Actor, text: str, now: datetime) -> RuleVersionView
                     version=rules.version,
                     title=rules.title,
                     region=rules.region,
+                    institution=rules.institution,
                     text=text,
                     sha256=rules.sha256,
                     in_force_from=rules.in_force_from,

@@ -42,10 +42,10 @@ def judge_claim(*, actor: Actor, claim_uuid: UUID, is_for: bool, words: str, now
     errors/agreements.py where an agreement carries it: nothing moved.
     """
     clean = " ".join(words.split())
-    if len(clean) > 200 or (not is_for and len(clean) < 2):
-        raise InvalidInput(what="不同意时请写一两句给申请人看的理由")
     with transaction.atomic():
         row = lock_claim(actor=actor, claim_uuid=claim_uuid)
+        if len(clean) > 200 or (not is_for and len(clean) < 2):
+            raise InvalidInput(what="不同意时请写一两句给申请人看的理由")
         if row.state not in (ACCEPTED, APPEALED):
             raise ClaimNotAtThisStep
         if actor.person_id is None or row.opinions.filter(reviewer_id=actor.person_id).exists():

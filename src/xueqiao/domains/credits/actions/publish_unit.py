@@ -49,7 +49,7 @@ def publish_unit(
     if valid_years is not None and not 1 <= valid_years <= 100:
         raise InvalidInput(what="有效期在 1 到 100 年之间，长期有效的不填")
     with transaction.atomic():
-        lock(LockSpace.LEDGER_UNIT, [1])
+        lock(LockSpace.RECOGNITION_UNIT, [0])
         rows = RecognitionUnit.objects.filter(code=code.strip())
         version = (rows.aggregate(last=Max("version"))["last"] or 0) + 1
         rows.filter(effective_until=None).update(effective_until=effective_from)

@@ -60,7 +60,7 @@ def sign_agreement(
     if not _CODE.fullmatch(code.strip()) or not 1 <= len(title.strip()) <= 120:
         raise AgreementWrong(what="请写名称，代号用字母、数字和短横，最多 60 个")
     if rule_code:
-        rules = rule_in_force(rule_code, on=local_date(now))
+        rules = rule_in_force(rule_code, on=local_date(now), region=receiver.region)
         if rules is None:
             raise AgreementWrong(what="没有这套施行中的认定规则")
         unknown = set(programmes) - {each.code for each in rules.programmes}

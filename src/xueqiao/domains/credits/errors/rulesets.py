@@ -59,6 +59,12 @@ class NotYetInForce(Refused):
     code = "not_yet_in_force"
 
 
+class AlreadyOver(Refused):
+    """这一版的失效日已经过了，什么都没有改动。请起草新的一版。"""
+
+    code = "already_over"
+
+
 class AgreementUnknown(NotFound):
     """没有找到这份互认协议，什么都没有改动。请核对协议代号。"""
 

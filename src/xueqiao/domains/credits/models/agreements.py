@@ -9,13 +9,15 @@ from xueqiao.domains.people.models import Person
 class RuleSetVersion(models.Model):
     """One version of a rule file, word for word. draft -> reviewed -> filed -> in_force <-> suspended; -> expired.
 
-    Never edited: another text is another version. Who drafts does not file.
+    Never edited: another text is another version. Who drafts does not file; what nobody drafted (a shipped file) is
+    not reviewed and filed by one person. A code may be in force once in each place and institution: the nearest wins.
     """
 
     code = models.CharField(max_length=60)
     version = models.IntegerField()
     title = models.CharField(max_length=120)
     region = models.BigIntegerField()
+    institution = models.CharField(max_length=60, blank=True)  # its code, for rules of one institution only
     text = models.TextField()
     sha256 = models.CharField(max_length=64)
     state = models.CharField(max_length=10, default="draft")
@@ -31,7 +33,7 @@ class RuleSetVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["code", "version"], name="rule_set_version_once"),
             models.UniqueConstraint(
-                fields=["code"],
+                fields=["code", "region", "institution"],
                 condition=models.Q(state__in=["in_force", "suspended"]),
                 name="rule_set_one_in_force",
             ),
@@ -40,6 +42,10 @@ class RuleSetVersion(models.Model):
                 name="rule_set_state",
             ),
             models.CheckConstraint(condition=~models.Q(drafted_by=models.F("filed_by")), name="rule_set_two_people"),
+            models.CheckConstraint(
+                condition=models.Q(drafted_by__isnull=False) | ~models.Q(reviewed_by=models.F("filed_by")),
+                name="rule_set_two_people_on_shipped",
+            ),
             models.CheckConstraint(condition=models.Q(version__gt=0), name="rule_set_version_number"),
         ]
 

@@ -124,6 +124,7 @@ class Claim(models.Model):
     rule_version = models.ForeignKey(RuleSetVersion, on_delete=models.PROTECT, related_name="+")
     agreement = models.ForeignKey(Agreement, null=True, on_delete=models.PROTECT, related_name="claims")  # carried it
     programme = models.CharField(max_length=60)
+    rules_because = models.CharField(max_length=300, blank=True)  # why these rules and not others
     state = models.CharField(max_length=10, default="claimed")
     reviewers_needed = models.SmallIntegerField(default=3)
     round = models.SmallIntegerField(default=1)  # 2: on appeal, by other reviewers

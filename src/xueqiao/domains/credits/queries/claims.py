@@ -7,6 +7,8 @@ from uuid import UUID
 
 from xueqiao.domains.credits.errors.claims import ClaimUnknown
 from xueqiao.domains.credits.models import Claim, Evidence, Outcome
+from xueqiao.domains.credits.queries.rulesets import rule_set_of
+from xueqiao.domains.credits.rules.choosing import unrecorded
 from xueqiao.domains.credits.values.claims import ACCEPTED, APPEALED, CLAIMED, ClaimView, EvidenceLine
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.values import Actor
@@ -42,6 +44,8 @@ def claim_view(row: Claim) -> ClaimView:
         due={CLAIMED: row.accept_due, ACCEPTED: row.decide_due, APPEALED: row.decide_due}.get(row.state),
         appeal_until=row.appeal_until,
         amount_hundredths=row.amount_hundredths,
+        rules_because=row.rules_because,
+        unrecorded=unrecorded(rule_set_of(row.rule_version), outcome.type, outcome.facts),
         sentences=tuple(row.explanation),
         decision_words=row.decision_words,
         rule_title=f"{row.rule_version.title} 第 {row.rule_version.version} 版",

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 
 from xueqiao.domains.credits.errors.rulesets import RuleSetUnknown
 from xueqiao.domains.credits.models import Agreement, RuleSetVersion
+from xueqiao.domains.credits.rules.choosing import is_on, nearest
 from xueqiao.domains.credits.rules.rulefile import read_rule_file
-from xueqiao.domains.credits.rulesets import shipped, shipped_names
+from xueqiao.domains.credits.rules.rulewords import clauses_of
+from xueqiao.domains.credits.rulesets import shipped, shipped_names, shipped_text
 from xueqiao.domains.credits.values.rulesets import OutcomeFacts, RuleSet
-from xueqiao.domains.credits.values.ruleversions import RuleVersionView
-from xueqiao.foundation.region_code import RegionCode
+from xueqiao.domains.credits.values.ruleversions import STEPS, Clause, RuleStep, RuleVersionView
+from xueqiao.domains.people import api as people
+from xueqiao.foundation.audit.values import Actor
+from xueqiao.foundation.reasons import NotAllowed
+from xueqiao.foundation.regions.api import names_of
 
 
 @lru_cache(maxsize=256)
@@ -32,6 +37,7 @@ def rule_version_view(row: RuleSetVersion) -> RuleVersionView:
         version=row.version,
         title=row.title,
         region=row.region,
+        institution=row.institution,
         state=row.state,
         in_force_from=row.in_force_from,
         in_force_until=row.in_force_until,
@@ -39,49 +45,119 @@ def rule_version_view(row: RuleSetVersion) -> RuleVersionView:
         sha256=row.sha256,
         drafted_by_id=row.drafted_by_id,
         moved_at=row.moved_at,
+        reviewed_by_id=row.reviewed_by_id,
+        filed_by_id=row.filed_by_id,
+    )
+
+
+def _shipped_view(rules: RuleSet, text: str) -> RuleVersionView:
+    """A shipped rule set that nothing was decided under yet, as its row will be."""
+    return RuleVersionView(
+        code=rules.code,
+        version=rules.version,
+        title=rules.title,
+        region=rules.region,
+        institution=rules.institution,
+        state="draft" if rules.is_sample else "in_force",
+        in_force_from=rules.in_force_from,
+        in_force_until=rules.in_force_until,
+        text=text,
+        sha256=rules.sha256,
+        drafted_by_id=None,
+        moved_at=None,
+    )
+
+
+def shipped_unknown(rows: Iterable[RuleSetVersion]) -> tuple[tuple[RuleSet, str], ...]:
+    """Return the shipped rule sets, with their text, that no row stands for: neither the version nor its place."""
+    known: set[tuple[object, ...]] = set()
+    for row in rows:
+        known |= {(row.code, row.version), (row.code, row.region, row.institution)}
+    found = ((shipped(name), shipped_text(name)) for name in shipped_names())
+    return tuple(
+        (rules, text)
+        for rules, text in found
+        if not known & {(rules.code, rules.version), (rules.code, rules.region, rules.institution)}
     )
 
 
 def rule_versions(*, code: str = "") -> tuple[RuleVersionView, ...]:
-    """Return the versions of one rule set, or of all, the newest first. Rules are public."""
-    rows = RuleSetVersion.objects.order_by("code", "-version")
-    return tuple(rule_version_view(row) for row in (rows.filter(code=code) if code else rows))
+    """Return the versions of one rule set, or of all, the newest first; shipped ones too. Rules are public."""
+    rows = list(RuleSetVersion.objects.all())
+    views = [*(rule_version_view(row) for row in rows), *(_shipped_view(*each) for each in shipped_unknown(rows))]
+    return tuple(sorted((v for v in views if code in ("", v.code)), key=lambda each: (each.code, -each.version)))
 
 
 def get_rule_version(*, code: str, version: int) -> RuleVersionView:
     """Return one version. Raises RuleSetUnknown."""
-    row = RuleSetVersion.objects.filter(code=code, version=version).first()
-    if row is None:
-        raise RuleSetUnknown
-    return rule_version_view(row)
+    for each in rule_versions(code=code):
+        if each.version == version:
+            return each
+    raise RuleSetUnknown
+
+
+RULE_ROLES = ("county_officer", "city_officer", "province_officer")
+
+
+def require_rule_role(actor: Actor, region: int) -> None:
+    """Raise NotAllowed unless the actor may make rules for a region; rules of abroad (0) are the province's."""
+    if region:
+        people.require_role(actor, *RULE_ROLES, region=region)
+    else:
+        people.require_role(actor, "province_officer")
+
+
+def rule_steps(*, actor: Actor, version: RuleVersionView, on: date) -> tuple[RuleStep, ...]:
+    """Return the steps a version may take next, in the order of its life, each with what stands in this actor's way.
+
+    Only shows the way: `advance_rule_set` asks again. Raises NotAllowed for who makes no rules at all.
+    """
+    people.require_role(actor, *RULE_ROLES)
+    try:
+        require_rule_role(actor, version.region)
+    except NotAllowed:
+        return tuple(RuleStep(to, "other_place") for to, states in STEPS.items() if version.state in states)
+    found = []
+    for to, states in STEPS.items():
+        hindrance = ""
+        if to == "filed" and actor.person_id == (version.drafted_by_id or version.reviewed_by_id):
+            hindrance = "another_person"
+        if to == "in_force" and on < version.in_force_from:
+            hindrance = "not_yet"
+        if to == "in_force" and version.in_force_until is not None and on >= version.in_force_until:
+            hindrance = "over"
+        if version.state in states:
+            found.append(RuleStep(to, hindrance))
+    return tuple(found)
+
+
+def clauses_of_version(version: RuleVersionView) -> tuple[Clause, ...]:
+    """Return one version in sentences, each section beside its own lines."""
+    names = names_of([version.region]) if version.region else {}
+    return clauses_of(_read(version.sha256, version.text), version.text, place=names.get(version.region, ""))
 
 
 def rule_sets_in_reach(*, region: int, on: date) -> tuple[RuleSet, ...]:
-    """Return the rule sets in force at a place on a day, by code. What is shipped applies until a place has its own."""
-    lineage = {int(code) for code in RegionCode(region).lineage}
+    """Return the rule sets in force at a place on a day, by code: of one code that of the nearest place.
+
+    What is shipped applies until a place has its own, samples excepted. A set that is suspended leaves the field to the
+    next place up.
+    """
     rows = list(RuleSetVersion.objects.order_by("code", "version"))
-    known = {row.code for row in rows}
-    found = {row.code: rule_set_of(row) for row in rows if row.state == "in_force"}
-    for name in shipped_names():
-        if shipped(name).code not in known:
-            found[shipped(name).code] = shipped(name)
-    return tuple(
-        each
-        for _, each in sorted(found.items())
-        if each.region in lineage
-        and each.in_force_from <= on
-        and (each.in_force_until is None or on < each.in_force_until)
-    )
+    standing = [rule_set_of(row) for row in rows if row.state == "in_force"]
+    standing += [rules for rules, _ in shipped_unknown(rows) if not rules.is_sample]
+    return nearest(standing, region=region, on=on)
 
 
-def rule_in_force(code: str, *, on: date) -> RuleSet | None:
-    """Return the version of a rule set that is in force on a day, a shipped one until the place has its own."""
-    rows = list(RuleSetVersion.objects.filter(code=code))
+def rule_in_force(code: str, *, on: date, region: int) -> RuleSet | None:
+    """Return the version of a rule set that is in force on a day for who names it: the nearest to a place, else the
+    one of another place, because an agreement may attach rules from anywhere. A shipped one, unless it is a sample,
+    until there is a version of it."""
+    rows = list(RuleSetVersion.objects.filter(code=code).order_by("version"))
     found = [rule_set_of(row) for row in rows if row.state == "in_force"]
-    if not rows:
-        found = [shipped(name) for name in shipped_names() if shipped(name).code == code]
-    days = [each for each in found if each.in_force_from <= on < (each.in_force_until or date.max)]
-    return days[0] if days else None
+    found += [rules for rules, _ in shipped_unknown(rows) if rules.code == code and not rules.is_sample]
+    days = [each for each in found if is_on(each, on)]
+    return next(iter((*nearest(days, region=region, on=on), *days)), None)
 
 
 def closed_agreements(*, on: date, codes: Sequence[str]) -> frozenset[str]:

@@ -117,7 +117,7 @@ def rules_of(row: Agreement, lines: Sequence[TraineeLine], *, on: date) -> RuleS
         raise TooManyTrainees(limit=LINES_MAX, lines=len(lines))
     terms = terms_of(row)
     require_carries(terms, on=on)
-    rules = rule_in_force(row.rule_code, on=on)
+    rules = rule_in_force(row.rule_code, on=on, region=row.receiver.region)
     if rules is None:
         raise AgreementHasNoRules(title=terms.title, receiver=terms.receiver_name)
     return rules

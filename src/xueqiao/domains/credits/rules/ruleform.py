@@ -52,6 +52,7 @@ TOP: Mapping[str, Entry] = {
     "in_force_until": Entry("date", "到哪天失效（当天起不再适用）"),
     "source": Entry("text", "出处", True),
     "confirmed": Entry("flag", "主管部门是否确认", True),
+    "sample": Entry("flag", "只是样例，不会自己施行"),
 }
 
 SECTIONS: Mapping[str, Mapping[str, Entry]] = {

@@ -41,6 +41,7 @@ def ruleset_from(rows: Mapping[str, Any], *, sha256: str) -> RuleSet:
         institution=top.get("institution", ""),
         source=top["source"],
         is_confirmed=top["confirmed"],
+        is_sample=top.get("sample", False),
         sha256=sha256,
         programmes=tuple(Programme(r["code"], r["title"], r.get("required", 0)) for r in rows["programme"]),
         conversions=tuple(_conversion(row) for row in rows["conversion"]),

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from xueqiao.domains.credits.values.amounts import credits_text, hours_text
+from xueqiao.domains.credits.values.amounts import credits_text, exact_hours_text
 from xueqiao.domains.credits.values.evaluations import Check, Option
 from xueqiao.domains.credits.values.rulesets import (
     FIELDS,
@@ -212,7 +212,7 @@ def fact_text(field: str, value: Any) -> str:
         return "没有记录"
     kind = FIELDS[field].kind
     if kind == "hours":
-        return f"{hours_text(value)} 学时"
+        return f"{exact_hours_text(value)} 学时"
     if kind == "credits":
         return f"{credits_text(value)} 学分"
     if kind == "flag":

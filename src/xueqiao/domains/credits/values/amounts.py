@@ -15,6 +15,11 @@ def credits_text(amount_hundredths: int) -> str:
     return f"{whole}" if rest == 0 else f"{whole}.{rest:02d}".rstrip("0")
 
 
+def exact_hours_text(minutes: int) -> str:
+    """Return minutes as hours where a rule is quoted, to a hundredth: 75 -> "1.25", 720 -> "12"."""
+    return f"{minutes / 60:.2f}".rstrip("0").removesuffix(".")
+
+
 def hours_text(minutes: int) -> str:
     """Return minutes as hours for people: 720 -> "12", 270 -> "4.5", 100 -> "1.7"."""
     return f"{minutes / 60:.1f}".removesuffix(".0")

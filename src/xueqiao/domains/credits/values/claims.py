@@ -60,6 +60,8 @@ class ClaimView:
     due: date | None
     appeal_until: date | None
     amount_hundredths: int
+    rules_because: str
+    unrecorded: tuple[str, ...]  # facts reviewers must write down, without which it is worth nothing
     sentences: tuple[str, ...]
     decision_words: str
     rule_title: str
@@ -73,6 +75,15 @@ class ClaimView:
     @property
     def amount_text(self) -> str:
         return credits_text(self.amount_hundredths)
+
+    @property
+    def needs_completion(self) -> bool:
+        """Somebody must still see on the paper that the class was completed."""
+        return self.is_open and bool({"attendance", "passed"} & set(self.unrecorded))
+
+    @property
+    def needs_interview(self) -> bool:
+        return self.is_open and "interviewed" in self.unrecorded
 
     @property
     def is_open(self) -> bool:

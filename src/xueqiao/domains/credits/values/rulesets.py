@@ -232,6 +232,7 @@ class RuleSet:
     in_force_until: date | None = None  # the first day it is no longer in force
     institution: str = ""
     is_confirmed: bool = False
+    is_sample: bool = False  # shipped to be read and copied: never in force by itself
     programmes: tuple[Programme, ...] = ()
     conversions: tuple[Conversion, ...] = ()
     caps: tuple[Cap, ...] = ()

@@ -1,0 +1,51 @@
+"""Claims at every step and a county's own draft of the rules, for the lively world and for permissions."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tests.domains.credits.claiming import accepted, claimed, judged, reviewers
+from tests.worlds.small_county import COUNTY, NOW, SmallCounty, on_duty
+from xueqiao.domains.credits import api as credit_bank
+from xueqiao.foundation.audit.values import Actor
+
+
+def claims_at_every_step(world: SmallCounty) -> None:
+    """Of 张桂兰: one recognised, one refused and open to appeal, one being reviewed, two waiting for the desk."""
+    group = reviewers()
+    judged(accepted(world, title="中式面点"), group, [True] * 3, world)
+    judged(accepted(world, title="茶艺（初级）", issuer_name="射阳县妇联"), group, [False, True, False], world)
+    award = {"award_level": "city", "work": "荷塘清趣"}
+    accepted(world, title="盐城市剪纸大赛二等奖", type="award", issuer_name="盐城市文化馆", facts=award)
+    claimed(world, title="家政服务培训", issuer_name="射阳县人社局", facts={"hours": 48 * 60})
+    claimed(
+        world, title="社区巡护志愿者", type="volunteering", issuer_name="合德镇志愿者协会", facts={"hours": 64 * 60}
+    )
+
+
+def county_draft(world: SmallCounty) -> int:
+    """Return the number of the county's draft: other hours, a cap of its own, from May on."""
+    text = credit_bank.next_draft(
+        credit_bank.shipped_text("community"), version=2, region=COUNTY, in_force_from=date(2026, 5, 1)
+    )
+    text = text.replace("（默认稿）", "（射阳县）").replace("credit = 16 }", "credit = 18 }")
+    text += """
+[[cap]]
+number = "第 13 条"
+title = "志愿服务一年最多 2 学分"
+credits = 2
+per = ["year"]
+from = ["volunteering"]
+"""
+    officer = on_duty(world.officer, "county_officer", COUNTY)
+    return credit_bank.draft_rule_set(actor=officer, text=text, now=world.now).version
+
+
+def rule_objects(region: int, number: int) -> dict[str, dict[str, object]]:
+    """A draft of rules for a unit that nobody of the test drafted, as addresses name it, alone and beside another."""
+    text = credit_bank.next_draft(
+        credit_bank.shipped_text("community"), version=number, region=region, in_force_from=date(2026, 1, 1)
+    )
+    view = credit_bank.draft_rule_set(actor=Actor.system("test"), text=text, now=NOW)
+    named = {"code": view.code, "version": view.version}
+    return {"rule": named, "two_rules": {**named, "other": 1}}
