@@ -11,7 +11,9 @@ from xueqiao.foundation.audit.values import Actor
 
 
 def claims_at_every_step(world: SmallCounty) -> None:
-    """Of 张桂兰: one recognised, one refused and open to appeal, one being reviewed, two waiting for the desk."""
+    """Of 张桂兰: one recognised, one refused and open to appeal, one being reviewed, two waiting for the desk. The
+    sample rules are in force, as in a demo region."""
+    credit_bank.adopt_shipped_rules(actor=Actor.system("test"), now=world.now, samples_in_force=True)
     group = reviewers()
     judged(accepted(world, title="中式面点"), group, [True] * 3, world)
     judged(accepted(world, title="茶艺（初级）", issuer_name="射阳县妇联"), group, [False, True, False], world)
