@@ -35,6 +35,7 @@ AREAS = {
     "points": "",
     "draws": "",
     "records": "",
+    "passport": "",
     "indicators": "/indicators",
 }
 

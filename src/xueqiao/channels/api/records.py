@@ -162,7 +162,7 @@ class ProofOut(Schema):
 FOR = Query(None, alias="for", description="uuid of a family member the caller acts for; herself when left out")
 
 
-def _person_id(actor: Actor, wanted: UUID | None) -> int:
+def person_id_of(actor: Actor, wanted: UUID | None) -> int:
     """The person asked for: the caller, or one she acts for. Raises NotFound."""
     known = people.access_persons(actor, actor.scope.person_ids)
     for card in known.values():
@@ -189,7 +189,7 @@ def _proposal(view: credit_bank.ProposalView) -> dict[str, Any]:
 def my_places(request: HttpRequest, person: UUID | None = FOR) -> list[dict[str, Any]]:
     """Places in classes, newest first, ended ones too."""
     actor, now = actor_of(request), clock.now()
-    places = enrolment.places_held_by(actor=actor, person_ids=[_person_id(actor, person)])
+    places = enrolment.places_held_by(actor=actor, person_ids=[person_id_of(actor, person)])
     cards = classes.class_cards({place.run_id for place in places}, now=now)
     return [
         {
@@ -211,7 +211,7 @@ def my_places(request: HttpRequest, person: UUID | None = FOR) -> list[dict[str,
 def my_attendance(request: HttpRequest, person: UUID | None = FOR) -> list[dict[str, Any]]:
     """The last hundred recorded sessions, with what was changed and why."""
     actor = actor_of(request)
-    lines = learning.access_attendance(actor=actor, person_ids=[_person_id(actor, person)])
+    lines = learning.access_attendance(actor=actor, person_ids=[person_id_of(actor, person)])
     return [{**line, "class_code": line["run_code"], "class_title": line["run_title"]} for line in lines]
 
 
@@ -219,7 +219,7 @@ def my_attendance(request: HttpRequest, person: UUID | None = FOR) -> list[dict[
 def my_credits(request: HttpRequest, person: UUID | None = FOR) -> dict[str, Any]:
     """The credit account: total from the ledger, kept minutes, proposals that wait."""
     actor = actor_of(request)
-    book = credit_bank.passport_of(actor=actor, person_id=_person_id(actor, person), now=clock.now())
+    book = credit_bank.passport_of(actor=actor, person_id=person_id_of(actor, person), now=clock.now())
     return {
         "account_code": book.account_code,
         "total_hundredths": book.total_hundredths,
@@ -232,7 +232,7 @@ def my_credits(request: HttpRequest, person: UUID | None = FOR) -> dict[str, Any
 def my_worth(request: HttpRequest, person: UUID | None = FOR) -> list[dict[str, Any]]:
     """What my learning is worth in every programme in reach, the nearest first, and the next classes."""
     actor = actor_of(request)
-    worths = credit_bank.worth_everywhere(actor=actor, person_id=_person_id(actor, person), now=clock.now())
+    worths = credit_bank.worth_everywhere(actor=actor, person_id=person_id_of(actor, person), now=clock.now())
     return [_worth(each) for each in worths]
 
 
@@ -280,7 +280,7 @@ def _next_class(found: enrolment.OpenClass) -> dict[str, Any]:
 def my_certificates(request: HttpRequest, person: UUID | None = FOR) -> list[Any]:
     """Certificates, newest first."""
     actor = actor_of(request)
-    book = credit_bank.passport_of(actor=actor, person_id=_person_id(actor, person), now=clock.now())
+    book = credit_bank.passport_of(actor=actor, person_id=person_id_of(actor, person), now=clock.now())
     return list(book.certificates)
 
 
@@ -317,7 +317,7 @@ def my_proof(request: HttpRequest, certificate_uuid: UUID, wanted: ProofIn) -> d
 def my_statement(request: HttpRequest, person: UUID | None = FOR) -> HttpResponse:
     """Every certificate in force as one CLR 2.0 document."""
     actor = actor_of(request)
-    text = credit_bank.write_statement(actor=actor, person_id=_person_id(actor, person), now=clock.now())
+    text = credit_bank.write_statement(actor=actor, person_id=person_id_of(actor, person), now=clock.now())
     return HttpResponse(text, content_type="application/vc")
 
 
