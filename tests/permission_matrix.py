@@ -300,6 +300,11 @@ MATRIX: dict[str, dict[str, Row]] = {
         "GET": of("order", **FIRM),
         "POST": of("order", {"step": "withdraw"}, **FIRM_OWN),
     },
+    "enterprise_learners": {
+        "GET": of("order", **FIRM_OWN),
+        "POST": of("order", {"step": "check", "pasted": "王芳 13900000001"}, **FIRM_OWN),
+    },
+    "enterprise_learners_template": {"GET": signed_in()},
     "demand_desk": {"GET": only("clerk county_officer province_officer")},
     "demand_answer": {"POST": of("enterprise", {"answer": "verify"}, **FIGURES)},
     "demand_order": {

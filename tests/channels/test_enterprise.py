@@ -1,14 +1,29 @@
 """A firm's pages and the desk's, as people use them: from the licence to the invoice."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.channels.visit import signed_in
-from tests.domains.demand.ordering import ACCOUNT, CODE, DUE, FIRM, HEADING, demand_trace, money_of, ordering
+from tests.domains.demand.ordering import (
+    ACCOUNT,
+    CODE,
+    DUE,
+    FIRM,
+    HEADING,
+    demand_trace,
+    money_of,
+    names_of,
+    ordering,
+    people_named,
+)
 from tests.worlds.small_county import HEDE, TODAY, small_county
-from xueqiao.domains.demand.models import BankLine, Enterprise, InvoiceRequest, Order, Refund
+from xueqiao.channels.sheets import learner_list
+from xueqiao.channels.sheets.reading import rows_of
+from xueqiao.domains.demand import api as demand
+from xueqiao.domains.demand.models import BankLine, Enterprise, InvoiceRequest, NamedLearner, Order, Refund
 from xueqiao.foundation import clock
 from xueqiao.foundation.scope import Scope
 
@@ -156,3 +171,88 @@ def test_the_api_does_what_the_portal_does(case):
     done = member.post(f"/api/v1/orders/{order.uuid}/accept", accept, content_type="application/json").json()
     assert (done["state"], done["left_fen"]) == ("accepted", DUE)
     assert signed_in(case.world.elder).get(f"/api/v1/orders/{order.uuid}").status_code == 404
+
+
+def test_a_firm_pastes_a_list_sees_what_is_wrong_adds_it_and_takes_somebody_off(case):
+    order = case.accepted()
+    member = signed_in(case.world.rider)
+    address, own = f"/enterprise/orders/{order.uuid}/learners/", f"/enterprise/orders/{order.uuid}/"
+    assert "写名单" in text_of(member.get(own))
+    before = demand_trace()
+    wrong = text_of(member.post(address, {"step": "check", "pasted": "王芳 13900000001 绣花工\n李强 139"}))
+    assert "有 1 行要改" in wrong
+    assert "手机号写得不对" in wrong
+    kept = re.search(r'name="kept" value="([^"]+)"', wrong)[1]
+    assert "一个人都没有加" in text_of(member.post(address, {"step": "add", "kept": kept}), 422)
+    assert "里面一个人都没有" in text_of(member.post(address, {"step": "check", "pasted": " "}), 422)
+    assert demand_trace() == before, "a dry run writes nothing"
+    fine = text_of(member.post(address, {"step": "check", "pasted": "王芳 13900000001 绣花工\n李 强，13900000002"}))
+    assert "2 人可以加" in fine
+    kept = re.search(r'name="kept" value="([^"]+)"', fine)[1]
+    assert "名单加了 2 人" in text_of(member.post(address, {"step": "add", "kept": kept}, follow=True))
+    assert names_of(order) == ["王芳", "李强"]
+    page = text_of(member.get(own))
+    assert "王芳" in page
+    assert "13900000001" not in page, "only names stand on the page"
+    learner = NamedLearner.objects.within(ALL).get(name="李强").pk
+    done = text_of(member.post(address, {"step": "remove", "learner": learner}, follow=True))
+    assert "已从名单拿掉" in done
+    assert names_of(order) == ["王芳"]
+    assert "王芳" in text_of(signed_in(case.world.clerk, staff=True).get(f"/demand/orders/{order.uuid}/"))
+
+
+def test_a_list_of_one_order_is_not_added_to_another(case):
+    order, other = case.accepted(), case.accepted(request_key="form 2")
+    member = signed_in(case.world.rider)
+    page = text_of(
+        member.post(f"/enterprise/orders/{order.uuid}/learners/", {"step": "check", "pasted": "王芳 13900000001"})
+    )
+    kept = re.search(r'name="kept" value="([^"]+)"', page)[1]
+    address = f"/enterprise/orders/{other.uuid}/learners/"
+    assert "另一张订单" in text_of(member.post(address, {"step": "add", "kept": kept}), 422)
+    assert "放得太久" in text_of(member.post(address, {"step": "add", "kept": kept + "x"}), 422)
+    assert names_of(other) == []
+
+
+def test_a_list_comes_as_a_file_and_goes_back_with_what_is_wrong(case):
+    order = case.accepted()
+    member = signed_in(case.world.rider)
+    address = f"/enterprise/orders/{order.uuid}/learners/"
+    empty = member.get("/enterprise/learners-template/")
+    assert rows_of(empty.content, "名单") == [(1, ["姓名*", "手机号*", "岗位"])]
+
+    def sent(lines):
+        checked = [demand.CheckedLearner(line) for line in people_named(*lines)]
+        content = learner_list.answered(checked)
+        return member.post(address, {"step": "check", "list": SimpleUploadedFile("x.xlsx", content)})
+
+    page = text_of(sent([("王芳", "13900000001"), ("李强", "139")]))
+    assert "第 3 行" in page, "as Excel numbers it"
+    kept = re.search(r'name="kept" value="([^"]+)"', page)[1]
+    answers = member.post(address, {"step": "answers", "kept": kept})
+    (_, head), (_, fine), (_, wrong) = rows_of(answers.content, "名单")
+    assert head[-1] == "查下来"
+    assert (fine[-1], wrong[0]) == ("可以加", "李强")
+    assert "手机号写得不对" in wrong[-1]
+    assert "可以加" in text_of(sent([("王芳", "13900000001")]))
+    broken = member.post(address, {"step": "check", "list": SimpleUploadedFile("x.xlsx", b"no sheet")})
+    assert "没有收下" in text_of(broken, 422)
+    assert names_of(order) == []
+
+
+def test_the_class_page_says_whose_class_it_is_and_a_stranger_is_told_what_to_do(case):
+    order, (run, _, _) = case.accepted(), case.run()
+    assert "凭名单报名" not in text_of(signed_in(case.world.elder).get(f"/classes/{run.code}/"))
+    case.give(order, run)
+    stranger = signed_in(case.world.elder)
+    assert f"这个班是{FIRM}给员工订的，凭名单报名" in text_of(stranger.get(f"/classes/{run.code}/"))
+    refused = stranger.post(f"/enrol/{run.code}/", {"person": str(case.world.elder.uuid), "form_key": "x"})
+    assert refused.status_code in {400, 409, 422}
+    assert f"请找{FIRM}的经办人" in refused.content.decode()
+    member = signed_in(case.world.rider)
+    address = f"/enterprise/orders/{order.uuid}/learners/"
+    demand.name_learners(
+        actor=case.member, order_uuid=order.uuid, lines=people_named(("王芳", "13900000001")), now=case.now
+    )
+    assert f"/classes/{run.code}/" in text_of(member.get(address)), "words to send on, with the link"
+    assert signed_in(case.world.clerk, staff=True).get(address).status_code == 404

@@ -193,7 +193,7 @@ def test_few_queries(here, django_assert_max_num_queries, path, most):
 
 
 def test_few_queries_for_a_class(here, county, django_assert_max_num_queries):
-    with django_assert_max_num_queries(13):  # its programmes, assistants and draw are one each, by key
+    with django_assert_max_num_queries(14):  # its programmes, assistants, draw and host are one each, by key
         here.get(f"/classes/{county.run.code}/")
 
 

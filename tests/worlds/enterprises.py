@@ -23,8 +23,9 @@ def credit_code(number: int) -> str:
     return first + credit_check_letter(first)
 
 
-def a_firm_orders(world: small.SmallCounty) -> tuple[Any, Any]:
-    """王小骑's firm with an accepted order, half paid, an invoice asked for and a refund; others waiting around it."""
+def a_firm_orders(world: small.SmallCounty) -> tuple[Any, Any, Any]:
+    """王小骑's firm with an accepted order, half paid, an invoice asked for and a refund; others waiting around it, and
+    one that has its class and its list."""
     rider, now = small.acting(world.rider), world.now
     clerk = small.on_duty(world.clerk, "centre_clerk", small.HEDE)
     officer = small.on_duty(world.officer, "county_officer", small.COUNTY)
@@ -69,7 +70,37 @@ def a_firm_orders(world: small.SmallCounty) -> tuple[Any, Any]:
     )
     demand.ask_invoice(actor=rider, order_uuid=taken.uuid, title="射阳绣品有限公司", tax_number=credit_code(1), now=now)
     demand.ask_refund(actor=clerk, order_uuid=taken.uuid, amount_fen=20_000, reason="少来一人", now=now)
-    return firm, demand.access_order(actor=clerk, order_uuid=taken.uuid, on=small.TODAY)
+    return firm, demand.access_order(actor=clerk, order_uuid=taken.uuid, on=small.TODAY), _running(world, firm)
+
+
+def _running(world: small.SmallCounty, firm: Any) -> Any:
+    """An order with its class: three people named, one of them enrolled."""
+    rider, clerk, now = small.acting(world.rider), small.on_duty(world.clerk, "centre_clerk", small.HEDE), world.now
+    order = demand.ask_order(
+        actor=rider,
+        enterprise_uuid=firm.uuid,
+        course_code=world.course.code,
+        institution_id=world.centre.pk,
+        learners=6,
+        wish_from=small.TODAY + timedelta(days=20),
+        posts="绣花工 6 人",
+        request_key="form running",
+        now=now,
+    )
+    quote = demand.quote_order(actor=clerk, order_uuid=order.uuid, now=now).quote
+    demand.accept_quote(actor=rider, order_uuid=order.uuid, quote_uuid=quote.uuid, seen_fen=quote.amount_fen, now=now)
+    learner = small.add_person("朱红梅")
+    names = [
+        ("朱红梅", str(learner.phone), "绣花工"),
+        ("李强", "13900000002", "绣花工"),
+        ("欧阳小明", "13900000003", ""),
+    ]
+    lines = [demand.LearnerLine(number, *each) for number, each in enumerate(names, 1)]
+    demand.name_learners(actor=rider, order_uuid=order.uuid, lines=lines, now=now)
+    run, _, _ = small.add_run(world, title="手机支付（绣品公司班）", hour=14)
+    demand.open_order_class(actor=clerk, order_uuid=order.uuid, run_code=run.code, now=now)
+    small.add_place(run, learner)
+    return demand.access_order(actor=clerk, order_uuid=order.uuid, on=small.TODAY)
 
 
 def demand_objects(world: small.SmallCounty, owners: dict[str, Person], places: dict[str, int]) -> Objects:

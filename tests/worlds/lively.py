@@ -103,6 +103,7 @@ class Lively:
     slip: Any  # of 张桂兰: a reward to be fetched
     helped: dict[str, Any]  # learners[5]: scheme, hardship_place, hardship_asked
     order: Any  # its order: accepted, half paid
+    order_running: Any  # another, with its class and its list
     round: Any  # takes wishes; 腰鼓 and 古筝
     entry: Any  # the daughter's; 王小骑 was asked
     rooms: dict[str, Any] = field(default_factory=dict)  # classes with waiting rooms: gathering, queue, turn
@@ -224,12 +225,13 @@ def lively_county(now: datetime = NOW) -> Lively:
     choir, interview, choir_entry = _interviews(world, learners[5])
     opened = rounds.open_a_round(world, list(rounds.drawn_classes(world, course=small.add_course("C430", "民乐"))))
     pay_slip, pay_waiting, pay_contract = month_of_pay(world)
-    firm, order = a_firm_orders(world)
+    firm, order, order_running = a_firm_orders(world)
     helped = add_help(world, learners[5])
     slip = add_points(world, _run_of(proposals[0]))
     return Lively(
         agreement=trainees_are_handed_in(world, learners[10:22]),
         firm=firm,
+        order_running=order_running,
         order=order,
         helped=helped,
         slip=slip,

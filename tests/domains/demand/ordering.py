@@ -7,7 +7,7 @@ from typing import Any
 from tests.domains.payments.paying import ALL, books
 from tests.worlds.small_county import COUNTY, HEDE, TODAY, SmallCounty, acting, add_run, on_duty, small_county
 from xueqiao.domains.demand import api as demand
-from xueqiao.domains.demand.models import BankLine, InvoiceRequest, Order, Quote, Refund
+from xueqiao.domains.demand.models import BankLine, InvoiceRequest, NamedLearner, Order, Quote, Refund
 from xueqiao.foundation.audit.values import Actor
 
 CODE = "91350100M000100Y43"  # the example of GB 32100-2015
@@ -108,5 +108,18 @@ def demand_trace() -> tuple[Any, ...]:
     return (
         books(),
         list(Order.objects.within(ALL).order_by("pk").values()),
+        list(NamedLearner.objects.within(ALL).order_by("pk").values()),
         *(list(model.objects.order_by("pk").values()) for model in (Quote, BankLine, Refund, InvoiceRequest)),
+    )
+
+
+def people_named(*persons: Any) -> list[demand.LearnerLine]:
+    """Lines of a list for persons of a world, or for (name, phone)."""
+    pairs = [each if isinstance(each, tuple) else (each.name, str(each.phone)) for each in persons]
+    return [demand.LearnerLine(number, name, phone, "绣花工") for number, (name, phone) in enumerate(pairs, 1)]
+
+
+def names_of(order: demand.OrderView) -> list[str]:
+    return list(
+        NamedLearner.objects.within(ALL).filter(order__uuid=order.uuid).order_by("pk").values_list("name", flat=True)
     )

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from tests.domains.enrolment.listing import by_list, entry
 from tests.domains.enrolment.seats_and_places import pool, trace
 from tests.worlds.small_county import acting, add_person, add_place, add_run, link_family, small_county
 from xueqiao.domains.classes.models import ClassListing
@@ -184,7 +185,9 @@ def crowd():
         add_run(world, hour=10, admission="draw")[0],
         add_run(world, hour=11, enrol_opens_at=world.now + timedelta(hours=1))[0],
         add_run(world, hour=8, state="cancelled")[0],
+        add_run(world, hour=7)[0],  # by list, below
     ]
+    by_list(world, runs[-1], entry(world.rider), entry(world.elder, phone=str(world.daughter.phone)))
     child = add_person("小童", born=date(2015, 5, 1))
     residents = [world.elder, world.daughter, world.rider, child, *(add_person(f"居民{n}") for n in range(4))]
     link = link_family(agent=world.daughter, subject=child, relation="parent")

@@ -69,6 +69,51 @@ class RunDoesNotFit(Refused):
     status = 422
 
 
+class LearnersRefused(Refused):
+    """名单没有收，一个人都没有加：{lines} 行里有 {wrong} 行要改，先看第 {first} 行：{why}"""
+
+    code = "learners_refused"
+    status = 422
+
+
+class NoLearnerLines(Refused):
+    """名单没有收：里面一个人都没有。请每行写一个人：姓名、手机号、岗位。"""
+
+    code = "no_learner_lines"
+    status = 422
+
+
+class PhoneTwice(Refused):
+    """这个手机号第 {line} 行已经写过。每人写自己的手机号，请改一行。"""
+
+    code = "named_phone_twice"
+
+
+class PhoneNamedOtherwise(Refused):
+    """名单上这个手机号是{name}。写错了请先把{name}从名单拿掉，再加。"""
+
+    code = "named_phone_otherwise"
+
+
+class TooManyLearners(Refused):
+    """订单只订了 {most} 人，这一行放不下。请先拿掉不来的人，或另下一张订单。"""
+
+    code = "too_many_named"
+
+
+class LearnerListShut(Refused):
+    """名单现在不能改：{what}。没有改动；有事请联系社区教育中心。"""
+
+    code = "learner_list_shut"
+
+
+class NamedLearnerNotFound(Refused):
+    """名单上没有这个人，可能同事刚刚拿掉了。请刷新页面看最新的名单。"""
+
+    code = "named_learner_not_found"
+    status = 404
+
+
 class BankFileBroken(Refused):
     """银行到账文件第 {line} 行看不懂：{what}。整份文件都没有收，请改好后再传。"""
 

@@ -126,6 +126,30 @@ class Order(models.Model):
         indexes = [models.Index(fields=["region", "state"], name="order_region")]
 
 
+class NamedLearnerQuerySet(ScopedQuerySet):
+    region_path = "order__region"
+
+
+class NamedLearner(models.Model):
+    """Somebody an enterprise paid a seat for, as it wrote her down; deleted when the order's class is over."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="learners_named", db_index=False)
+    name = models.CharField(max_length=60)
+    phone = models.CharField(max_length=20)
+    post = models.CharField(max_length=30, blank=True)  # the firm's own word: 绣花工
+    named_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    named_at = models.DateTimeField()
+
+    objects = models.Manager.from_queryset(NamedLearnerQuerySet)()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "phone"], name="named_learner_once"),
+            models.CheckConstraint(condition=models.Q(phone__regex=r"^1[0-9]{10}$"), name="named_learner_phone"),
+            models.CheckConstraint(condition=~models.Q(name=""), name="named_learner_name"),
+        ]
+
+
 class Quote(models.Model):
     """A price for an order by the rule of a day, binding until valid_until. A later one replaces it."""
 

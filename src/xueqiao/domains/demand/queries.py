@@ -2,30 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
+from xueqiao.domains.classes import api as classes
 from xueqiao.domains.credits import api as credits
-from xueqiao.domains.demand.errors import EnterpriseNotFound, OrderNotFound
-from xueqiao.domains.demand.models import BankLine, Enterprise, EnterpriseMember, Order, Quote, Refund
+from xueqiao.domains.demand.errors import EnterpriseNotFound, LearnerListShut, NoLearnerLines, OrderNotFound
+from xueqiao.domains.demand.models import (
+    BankLine,
+    Enterprise,
+    EnterpriseMember,
+    NamedLearner,
+    Order,
+    Quote,
+    Refund,
+)
+from xueqiao.domains.demand.rules import judged_learners
 from xueqiao.domains.demand.values import (
     BankLineView,
+    CheckedLearner,
     EnterpriseView,
     InvoiceView,
+    LearnerLine,
+    NamedLearnerView,
+    NamedList,
     OpenBill,
     OrderView,
     QuoteView,
     RefundView,
 )
+from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.institutions import api as institutions
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import Actor
 from xueqiao.foundation.audit.values import Duty
+from xueqiao.foundation.reasons import Refused
 from xueqiao.foundation.region_code import RegionCode
 from xueqiao.foundation.scope import Scope
 
@@ -34,6 +51,8 @@ FINANCE_ROLES = ("county_officer", "city_officer", "province_officer")
 EVERYTHING = Scope.everything("the caller checked the permission")
 BILLED = ("accepted", "running", "done")
 LISTED_MAX = 200
+SHUT_WORDS = {"early": "订单还没有接受报价", "begun": "已经开课", "over": "订单或班已经结束"}
+_SPACED_HAN = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")  # 王 芳, as some sheets align names
 
 
 # -- enterprises ------------------------------------------------------------------------------------------------------
@@ -138,10 +157,17 @@ def access_orders(*, actor: Actor, on: date, state: str = "") -> list[OrderView]
 
 def access_order(*, actor: Actor, order_uuid: UUID, on: date) -> OrderView:
     """One order, for the enterprise's members and the desk of its unit. Raises OrderNotFound."""
-    row = Order.objects.within(EVERYTHING).filter(uuid=order_uuid).first()
-    if row is None or not (is_member(actor, row.enterprise_id) or is_desk_of(actor, row.region)):
+    return order_view(readable_order(actor, order_uuid).pk, on=on)
+
+
+def readable_order(actor: Actor, order_uuid: UUID, *, only_members: bool = False) -> Order:
+    """The row, for its enterprise's members and (unless only_members) the desk of its unit. Raises OrderNotFound."""
+    row: Order | None = Order.objects.within(EVERYTHING).select_related("run").filter(uuid=order_uuid).first()
+    if row is not None and is_member(actor, row.enterprise_id):
+        return row
+    if row is None or only_members or not is_desk_of(actor, row.region):
         raise OrderNotFound
-    return order_view(row.pk, on=on)
+    return row
 
 
 def order_view(order_id: int, *, on: date) -> OrderView:
@@ -222,6 +248,81 @@ def _refund_view(row: Refund) -> RefundView:
 def orders_of_run(run_id: int) -> list[int]:
     """Ids of the orders a class is given for."""
     return list(Order.objects.within(EVERYTHING).filter(run_id=run_id).values_list("pk", flat=True))
+
+
+# -- whom an order is for ---------------------------------------------------------------------------------------------
+
+
+def access_named_learners(*, actor: Actor, order_uuid: UUID, now: datetime, only_members: bool = False) -> NamedList:
+    """Whom a firm named for its order and who has her seat, for its members and (unless only_members) the desk.
+
+    Raises OrderNotFound.
+    """
+    order = readable_order(actor, order_uuid, only_members=only_members)
+    rows = list(named_of(order).order_by("pk"))
+    seated = set()
+    if rows and order.run_id:
+        system = Actor.system("access_named_learners")
+        seated = enrolment.access_listed_seats(actor=system, run_id=order.run_id, now=now)
+    learners = tuple(NamedLearnerView(row.pk, row.name, row.post, (row.name, row.phone) in seated) for row in rows)
+    return NamedList(learners, order.learners, list_shut_because(order, now=now))
+
+
+def access_checked_learners(
+    *, actor: Actor, order_uuid: UUID, lines: Sequence[LearnerLine], now: datetime
+) -> list[CheckedLearner]:
+    """The dry run of a list: every line cleaned, or with what is wrong with it; writes nothing. For the firm's members.
+
+    Raises OrderNotFound, LearnerListShut, NoLearnerLines.
+    """
+    order = readable_order(actor, order_uuid, only_members=True)
+    if shut := list_shut_because(order, now=now):
+        raise LearnerListShut(what=SHUT_WORDS[shut])
+    return checked_for(order, lines)
+
+
+def checked_for(order: Order, lines: Sequence[LearnerLine]) -> list[CheckedLearner]:
+    """The same for an order at hand."""
+    if not lines:
+        raise NoLearnerLines
+    known = dict(named_of(order).values_list("phone", "name"))
+    return judged_learners([_cleaned(line) for line in lines], known, most=order.learners)
+
+
+def _cleaned(line: LearnerLine) -> CheckedLearner:
+    try:
+        name = people.parse_name(_SPACED_HAN.sub("", line.name))
+        clean = LearnerLine(line.number, name, people.parse_phone(line.phone), " ".join(line.post.split())[:30])
+    except Refused as refusal:
+        return CheckedLearner(line, refusal)
+    return CheckedLearner(clean)
+
+
+def named_of(order: Order) -> Any:
+    """The rows of an order's list; the caller checked who asks."""
+    return NamedLearner.objects.within(EVERYTHING).filter(order=order)
+
+
+def list_shut_because(order: Order, *, now: datetime) -> str:
+    """Why the list of an order may not be changed now, a key of SHUT_WORDS; "" while it may: from the acceptance of the
+    quote until the first meeting begins."""
+    if order.state in {"asked", "quoted"}:
+        return "early"
+    if order.state not in {"accepted", "running"}:
+        return "over"
+    if order.run is None:
+        return ""
+    if order.run.state in {"cancelled", "finished"}:
+        return "over"
+    starts = [each.starts_at for each in classes.sessions_of(order.run.pk) if each.state != "cancelled"]
+    return "begun" if starts and min(starts) <= now else ""
+
+
+def lists_to_forget() -> Any:
+    """Orders that are over, or whose class is, and still have names."""
+    over = Q(state__in=["done", "withdrawn", "refused"]) | Q(run__state__in=["cancelled", "finished"])
+    named = NamedLearner.objects.within(EVERYTHING).values("order_id")
+    return Order.objects.within(EVERYTHING).filter(over, pk__in=named)
 
 
 # -- the bank ---------------------------------------------------------------------------------------------------------

@@ -1,13 +1,14 @@
-"""Pure rules of enterprises: the credit code, what an order costs, what a bank line is for, what was earned so far."""
+"""Pure rules of enterprises: the credit code, what an order costs, whom it is for, what a bank line is for, what was
+earned so far."""
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from io import StringIO
 
-from xueqiao.domains.demand.errors import BankFileBroken
-from xueqiao.domains.demand.values import BankEntry, Match, OpenBill
+from xueqiao.domains.demand.errors import BankFileBroken, PhoneNamedOtherwise, PhoneTwice, TooManyLearners
+from xueqiao.domains.demand.values import BankEntry, CheckedLearner, LearnerLine, Match, OpenBill
 
 # GB 32100-2015, 6.5: the alphabet leaves out I, O, S, V and Z; weights are powers of 3 modulo 31.
 CREDIT_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -155,6 +156,44 @@ def _letters(words: str) -> set[str]:
 def _plain(name: str) -> str:
     """A firm's name without spaces and with one kind of brackets."""
     return re.sub(r"\s", "", name).replace("(", "（").replace(")", "）")
+
+
+_PHONE_IN_LINE = re.compile(r"(\+?[0-9][0-9 \-]{1,16}[0-9])")
+_BETWEEN = " \t,，、;；:：|"
+
+
+def learner_lines_of(text: str) -> list[LearnerLine]:
+    """Return the people of pasted lines: 姓名 手机号 岗位, one a line, numbered as they stand; empty lines count."""
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        before, *rest = _PHONE_IN_LINE.split(line, maxsplit=1)
+        phone, after = rest or ("", "")
+        found.append(LearnerLine(number, before.strip(_BETWEEN), phone, after.strip(_BETWEEN)))
+    return found
+
+
+def judged_learners(lines: Sequence[CheckedLearner], known: Mapping[str, str], *, most: int) -> list[CheckedLearner]:
+    """Say of each cleaned line whether it fits a list; known: name by phone on the list; most: so many may stand there.
+
+    Who stands there already under the same name is fine and takes no further place.
+    """
+    judged, seen, places = [], dict[str, int](), most - len(known)
+    for checked in lines:
+        line, problem, is_known = checked.line, checked.problem, False
+        if problem is None and line.phone in seen:
+            problem = PhoneTwice(line=seen[line.phone])
+        elif problem is None and line.phone in known:
+            is_known = known[line.phone] == line.name
+            problem = None if is_known else PhoneNamedOtherwise(name=known[line.phone])
+        elif problem is None:
+            places -= 1
+            problem = TooManyLearners(most=most) if places < 0 else None
+        if problem is None:
+            seen.setdefault(line.phone, line.number)
+        judged.append(CheckedLearner(line, problem, is_known))
+    return judged
 
 
 def held_account(order_id: int) -> str:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from xueqiao.foundation.reasons import Refused
+
 ORDER_STATES = ("asked", "quoted", "accepted", "running", "done", "withdrawn", "refused")
 LINE_KINDS = ("exact", "partial", "surplus", "unknown")
 
@@ -165,3 +167,52 @@ class BankFileView:
     known: int
     counts: dict[str, int]
     amount_fen: int
+
+
+# -- who the seats are for --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LearnerLine:
+    """One line of a firm's list as it came; number: of the line, as people see it."""
+
+    number: int
+    name: str
+    phone: str
+    post: str = ""
+
+
+@dataclass(frozen=True)
+class CheckedLearner:
+    """A line of a dry run: cleaned, or with the first reason why it cannot be taken. is_known: stands there already."""
+
+    line: LearnerLine
+    problem: Refused | None = None
+    is_known: bool = False
+
+
+@dataclass(frozen=True)
+class NamedLearnerView:
+    """Somebody a firm named, and whether she has her seat. Nothing else is known to the firm or to the desk."""
+
+    id: int
+    name: str
+    post: str
+    has_seat: bool
+
+
+@dataclass(frozen=True)
+class NamedList:
+    """A firm's list for an order. most: so many learners were ordered; shut_because: "" while it may be changed."""
+
+    learners: tuple[NamedLearnerView, ...]
+    most: int
+    shut_because: str
+
+    @property
+    def seated(self) -> int:
+        return sum(each.has_seat for each in self.learners)
+
+    @property
+    def left(self) -> int:
+        return self.most - len(self.learners)

@@ -29,6 +29,7 @@ from xueqiao.domains.enrolment.actions.enter_round import enter_round, require_m
 from xueqiao.domains.enrolment.actions.expire_holds import expire_holds
 from xueqiao.domains.enrolment.actions.extend_hold import extend_hold
 from xueqiao.domains.enrolment.actions.finish_mergers import finish_mergers
+from xueqiao.domains.enrolment.actions.forget_listed import forget_listed
 from xueqiao.domains.enrolment.actions.freeze_round import freeze_round
 from xueqiao.domains.enrolment.actions.give_back_meeting import give_back_meeting
 from xueqiao.domains.enrolment.actions.give_declaration import give_declaration
@@ -41,6 +42,7 @@ from xueqiao.domains.enrolment.actions.keep_for_counter import keep_for_counter
 from xueqiao.domains.enrolment.actions.leave_room import leave_room
 from xueqiao.domains.enrolment.actions.leave_round import leave_round
 from xueqiao.domains.enrolment.actions.leave_waiting_list import leave_waiting_list
+from xueqiao.domains.enrolment.actions.list_learners import list_learners
 from xueqiao.domains.enrolment.actions.mark_present import mark_present
 from xueqiao.domains.enrolment.actions.miss_interview import miss_interview
 from xueqiao.domains.enrolment.actions.move_in_line import move_in_line
@@ -129,6 +131,7 @@ from xueqiao.domains.enrolment.queries.interviews import (
     slots_of,
 )
 from xueqiao.domains.enrolment.queries.late import devices_of, late_entries_of
+from xueqiao.domains.enrolment.queries.lists import access_listed_seats, host_of_class
 from xueqiao.domains.enrolment.queries.mergers import access_merge_ask, merge_targets, mergers_running, small_classes
 from xueqiao.domains.enrolment.queries.offers import (
     access_offer,
@@ -327,6 +330,7 @@ __all__ = [
     "access_hardship_of",  # the newest request of a place
     "access_hardship_waiting",  # requests that wait in a unit
     "access_interview",  # one interview for who may judge it, with her own sheet
+    "access_listed_seats",  # who on the list of a class has a seat
     "access_merge_ask",  # what a learner is asked
     "access_offer",  # one offer, for those who may see it
     "access_papers",  # which papers of a person are good today
@@ -389,6 +393,7 @@ __all__ = [
     "find_round_of_run",  # the public round a class is in
     "fingerprint",  # a hash as sixteen characters
     "finish_mergers",  # the sweep that ends them
+    "forget_listed",  # the names of a list that is over
     "form_text",  # what the QR code of a paper form holds
     "freeing_history",  # how many seats usually come free
     "freeze_round",  # close a round's list and publish it, before the public value falls
@@ -400,6 +405,7 @@ __all__ = [
     "give_declaration",  # a health declaration, or a relative's signature
     "hold_seat",  # keep a seat until a stated time; idempotent by request key
     "hold_seats",  # the same for many residents in one transaction
+    "host_of_class",  # whose people the seats of a class by list are for
     "interviews_of",  # the interviews of a round for its staff
     "invite_to_entry",  # ask somebody to share an entry
     "is_enrolled",  # has this person a confirmed place in this class
@@ -412,6 +418,7 @@ __all__ = [
     "leave_waiting_list",  # leave it, at any time
     "line_end",  # where somebody would stand who joined a line now, and whether it may be joined
     "line_rows",  # the line with each entry's reason, for the desk
+    "list_learners",  # a class by list: its seats are for these people alone
     "list_page",  # one page of the frozen list
     "live_rooms",  # every room that has not ended
     "mark_present",  # only who is there is called

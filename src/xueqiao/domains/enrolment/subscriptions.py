@@ -4,6 +4,7 @@ from datetime import datetime
 
 from xueqiao.domains.classes.api import (
     ClassRunCancelled,
+    ClassRunPublished,
     SessionCancelled,
     SessionGivenBack,
     SessionHeld,
@@ -20,6 +21,7 @@ from xueqiao.domains.enrolment.actions.owe_session import owe_session
 from xueqiao.domains.enrolment.actions.plan_place import plan_place
 from xueqiao.domains.enrolment.actions.return_cancelled_run import return_cancelled_run
 from xueqiao.domains.enrolment.actions.settle_session import settle_session
+from xueqiao.domains.enrolment.actions.tell_listed import tell_listed
 from xueqiao.domains.enrolment.actions.tell_session_change import ADDED, CANCELLED, MOVED, tell_session_change
 from xueqiao.domains.enrolment.actions.unsettle_session import unsettle_session
 from xueqiao.domains.enrolment.actions.use_make_ups import use_make_ups
@@ -34,6 +36,12 @@ def keep_promise_of_paid_bill(event: BillPaid, *, now: datetime) -> None:
     """Money came for a place: enrol, or give it back."""
     if event.purpose == PURPOSE:
         confirm_paid_seat(place_id=event.purpose_id, now=now)
+
+
+@subscribe(ClassRunPublished)
+def tell_people_on_the_list(event: ClassRunPublished, *, now: datetime) -> None:
+    """A class by list can be enrolled in: who stands on its list hears of it."""
+    tell_listed(run_id=event.run_id, now=now)
 
 
 @subscribe(ClassRunCancelled)

@@ -40,6 +40,11 @@ from xueqiao.domains.people.authorities import (
     person_ids_of,
     persons_of_accounts,  # who is behind sessions, for a whole group
 )
+from xueqiao.domains.people.authorities.contacts import (
+    Contact,
+    contacts_at,  # who is reached at these numbers
+    contacts_of,  # name and proven numbers, for rules
+)
 from xueqiao.domains.people.authorities.meant import persons_meant  # whom names and numbers of a list mean
 from xueqiao.domains.people.errors import (
     CodeTooSoon,
@@ -106,6 +111,7 @@ from xueqiao.domains.people.rules import (
     mask_name,  # 张桂兰 -> 张*兰
     mask_phone,  # 139****1234
     needs_guardian,  # below 14
+    parse_name,
     parse_phone,
     person_key,  # keyed hash of an ID number
     wait_seconds,  # what a page without scripts waits instead of computing
@@ -154,6 +160,7 @@ __all__ = [
     "CodeTooSoon",
     "CodeUsedUp",
     "CodeWrong",
+    "Contact",
     "EntryLinkMade",
     "EntryLinkSpent",
     "FactorNeeded",
@@ -205,6 +212,8 @@ __all__ = [
     "clerks_at",
     "codes_of",
     "confirm_family",
+    "contacts_at",
+    "contacts_of",
     "end_access_need",
     "end_family",
     "end_role",
@@ -235,6 +244,7 @@ __all__ = [
     "offer_passkey",
     "offer_totp",
     "open_account",
+    "parse_name",
     "parse_phone",
     "person_ids_of",
     "person_key",

@@ -27,6 +27,7 @@ TEXTS = {
     "refund_overdue": gettext_noop("【学桥】账单 {code} 的退款 {yuan} 元等了 {days} 天还没退到，请查一查。"),
     "hardship_answered": gettext_noop("【学桥】{name}的《{title}》退费申请{outcome}。说明请看学桥“我报的课”。"),
     "order_news": gettext_noop("【学桥】企业订单 {code}：{news}。请看学桥“企业服务”。"),
+    "class_listed": gettext_noop("【学桥】{host}给{name}报了《{title}》，请打开学桥确认报名，或打社区教育中心电话。"),
     "pay_released": gettext_noop("【学桥】{month}的课酬 {net} 元已发放，明细请看学桥“我的课酬”。"),
     "seat_offered": gettext_noop(
         "【学桥】《{title}》给{name}留了座位到{until}。请打开学桥确认，或打社区教育中心电话。"

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from xueqiao.channels.web.enterprise.learners import list_context
 from xueqiao.channels.web.enterprise.portal import order_context, order_row
 from xueqiao.channels.web.gate import STAFF, actor_of, open_to
 from xueqiao.channels.web.payroll.forms import fen_typed
@@ -26,6 +27,7 @@ _READ_ON = {
     "order_not_in_this_state",
     "run_does_not_fit",
     "unknown_class",
+    "list_unfit",
     "enterprise_refund_too_much",
     "invoice_not_found",
     "nothing_to_invoice",
@@ -90,6 +92,7 @@ def order(request: HttpRequest, order_uuid: UUID) -> HttpResponse:
     runs = classes.runs_of(shown.institution_id, now=now) if shown.state == "accepted" else []
     context = {
         **order_context(shown),
+        **list_context(request, shown),
         "runs": [card for card in runs if card.course_code == shown.course_code and not card.price_fen],
         "may_quote": shown.state in {"asked", "quoted"},
         "may_refund": shown.returnable_fen > 0 and not any(r.state == "asked" for r in shown.refunds),

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from xueqiao.channels.web.enterprise.learners import list_context
 from xueqiao.channels.web.enterprise.words import (
     ENTERPRISE_TAGS,
     ENTERPRISES,
@@ -137,12 +138,14 @@ def order(request: HttpRequest, order_uuid: UUID) -> HttpResponse:
         else:
             return redirect("enterprise_order", order_uuid=order_uuid)
     shown = demand.access_order(actor=actor, order_uuid=order_uuid, on=clock.local_date(now))
-    return render(
-        request,
-        "enterprise/order.html",
-        {**order_context(shown), "typed": request.POST, "refusal": refusal, "invoice_kinds": INVOICE_KINDS.items()},
-        status=status,
-    )
+    context = {
+        **order_context(shown),
+        **list_context(request, shown),
+        "typed": request.POST,
+        "refusal": refusal,
+        "invoice_kinds": INVOICE_KINDS.items(),
+    }
+    return render(request, "enterprise/order.html", context, status=status)
 
 
 def order_row(each: demand.OrderView) -> dict[str, Any]:

@@ -22,6 +22,11 @@ ORDER_TAGS = {
     "withdrawn": "",
     "refused": "bad",
 }
+SHUT_LISTS = {
+    "early": _("接受报价以后，才能写名单。"),
+    "begun": _("班已经开课，名单不能再改。"),
+    "over": _("订单或班已经结束，名单已经删除。"),
+}
 LINES = {
     "exact": _("正好"),
     "partial": _("付了一部分"),

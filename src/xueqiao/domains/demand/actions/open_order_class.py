@@ -4,6 +4,7 @@ from uuid import UUID
 from django.db import transaction
 
 from xueqiao.domains.classes import api as classes
+from xueqiao.domains.demand.actions._lists import hand_list
 from xueqiao.domains.demand.actions._orders import locked_order, require_state, tell_members
 from xueqiao.domains.demand.actions.settle_order import settle_locked
 from xueqiao.domains.demand.errors import RunDoesNotFit
@@ -18,8 +19,10 @@ from xueqiao.foundation.clock import local_date
 def open_order_class(*, actor: Actor, order_uuid: UUID, run_code: str, now: datetime) -> OrderView:
     """Give an accepted order its class: one of its course at its institution, free of charge for the learners.
 
-    The same class twice changes nothing. Locks the order. Raises NotAllowed, OrderNotFound, OrderNotInThisState,
-    UnknownClass, RunDoesNotFit.
+    From now on its seats are for whom the firm named, and for nobody else. The same class twice changes nothing. Locks
+    the order, the class's pool. Raises NotAllowed, OrderNotFound, OrderNotInThisState,
+    UnknownClass, RunDoesNotFit,
+    and ListUnfit when others have seats in it or it is drawn.
     """
     people.require_role(actor, *DESK_ROLES)
     today = local_date(now)
@@ -33,6 +36,7 @@ def open_order_class(*, actor: Actor, order_uuid: UUID, run_code: str, now: date
         _require_fit(order, run)
         order.state, order.run_id = "running", run.run_id
         order.save(update_fields=["state", "run"])
+        hand_list(order, now=now)
         settle_locked(order, now=now)
         tell_members(order, f"班已安排，编号 {run.code}", key=f"run:{order.pk}", now=now)
         record_deed(

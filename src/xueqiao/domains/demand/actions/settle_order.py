@@ -3,6 +3,7 @@ from datetime import datetime
 from django.db import transaction
 
 from xueqiao.domains.classes import api as classes
+from xueqiao.domains.demand.actions._lists import forget_list
 from xueqiao.domains.demand.actions._orders import move
 from xueqiao.domains.demand.models import Order
 from xueqiao.domains.demand.queries import EVERYTHING
@@ -16,7 +17,7 @@ def settle_order(*, order_id: int, now: datetime) -> int:
     """Bring what the institution has earned of an order to what was held by now; return the change in fen.
 
     Never more than came in and stayed. A correction moves the money back by a transfer of its own; repeating it moves
-    nothing. Locks the order, then the ledger.
+    nothing. With the last meeting the names of the firm's list are deleted. Locks the order, then the ledger.
     """
     with transaction.atomic():
         set_lock_timeout()
@@ -45,6 +46,8 @@ def settle_locked(order: Order, *, now: datetime) -> int:
         move([(source, destination, abs(change))], key=key, now=now)
     order.earned_fen, order.state = wanted, state
     order.save(update_fields=["earned_fen", "state", "settled"])
+    if state == "done":
+        forget_list(order, now=now)
     record_deed(
         actor=Actor.system("settle_order"),
         verb="settle_order",

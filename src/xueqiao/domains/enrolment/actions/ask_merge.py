@@ -7,8 +7,10 @@ from django.db import connection
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.enrolment.actions.open_small_class import require_undecided
 from xueqiao.domains.enrolment.admission import seats
+from xueqiao.domains.enrolment.errors.lists import TargetIsByList
 from xueqiao.domains.enrolment.errors.mergers import HasBegun, NotTheSameCourse, TargetHasNoRoom
 from xueqiao.domains.enrolment.models import GroupDecision, MergeAsk, Place
+from xueqiao.domains.enrolment.queries.lists import host_of_class
 from xueqiao.domains.enrolment.queries.mergers import ask_view
 from xueqiao.domains.enrolment.queries.seats import STAFF_ROLES
 from xueqiao.domains.enrolment.rules.mergers import require_answer_time
@@ -28,7 +30,8 @@ def ask_merge(*, actor: Actor, code: str, target_code: str, until: datetime, now
 
     A seat in the other class is kept for each until `until`. The class takes no more learners meanwhile. Nobody is
     moved without her yes; nobody pays more. Locks the run's row, the pools by id, places.
-    Raises NotAllowed, UnknownClass, AlreadyDecided, HasBegun, NotTheSameCourse, BadAnswerTime, TargetHasNoRoom.
+    Raises NotAllowed, UnknownClass, AlreadyDecided, HasBegun, NotTheSameCourse, TargetIsByList, BadAnswerTime,
+    TargetHasNoRoom.
     """
     return seats.with_patience(partial(_ask, actor, code, target_code, until, now))
 
@@ -39,6 +42,8 @@ def _ask(actor: Actor, code: str, target_code: str, until: datetime, now: dateti
         people.require_role(actor, *STAFF_ROLES, region=each.region)
     if run.card.course_code != target.card.course_code or run.run_id == target.run_id or target.state != "published":
         raise NotTheSameCourse
+    if host := host_of_class(target.run_id):
+        raise TargetIsByList(title=target.card.title, host=host)
     starts = [s.starts_at for each in (run, target) for s in each.sessions if s.state != "cancelled"]
     if min(starts, default=now) <= now:
         raise HasBegun

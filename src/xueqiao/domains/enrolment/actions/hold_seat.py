@@ -12,6 +12,7 @@ from xueqiao.domains.enrolment.errors.seats import ClassFull, GuardianMustEnrol,
 from xueqiao.domains.enrolment.events import SeatHeld
 from xueqiao.domains.enrolment.models import Place
 from xueqiao.domains.enrolment.parameters import HOLD_MINUTES
+from xueqiao.domains.enrolment.queries.lists import listed_among
 from xueqiao.domains.enrolment.queries.openings import phases_of
 from xueqiao.domains.enrolment.queries.seats import (
     facts_of,
@@ -56,9 +57,9 @@ def hold_seat(*, actor: Actor, run_id: int, person_id: int, request_key: str, ch
     Idempotent: the same request_key (1 to 64 characters) of the same actor for the same class and person returns the
     place of the first call; for anything else it is refused. Somebody who already has a live hold here gets it back,
     whatever the key and whoever took it: the back button leads to the held seat. Locks: person, then pool.
-    Raises MayNotActFor and its kin, ClassNotOffered, AdmissionNotFirstCome, NotOpenYet, EnrolmentClosed, AgeOutside,
-    AlreadyEnrolled, TermLimitReached, SpendingCapReached, TimeClash, TurnNeeded in a class with a waiting room,
-    ClassFull, RequestKeyReused or SeatsBusy.
+    Raises MayNotActFor and its kin, ClassNotOffered, AdmissionNotFirstCome, NotOpenYet, EnrolmentClosed, NotOnTheList,
+    AgeOutside, AlreadyEnrolled, TermLimitReached, SpendingCapReached, TimeClash, TurnNeeded in a class with a waiting
+    room, ClassFull, RequestKeyReused or SeatsBusy.
     """
     if not 1 <= len(request_key) <= 64:
         raise InvalidInput(what="表单编号不对")
@@ -106,6 +107,7 @@ def _hold(wish: _Wish, now: datetime) -> PlaceView:
         own_meetings=[m for other in facts_of({p.run_id for p in places}).values() for m in other.meetings],
         limits=limits_at(facts, now=now, spending_cap_fen=_cap_of(wish, authority, now)),
         agent_id=wish.actor.person_id or 0,
+        is_listed=bool(facts.host and listed_among([(facts.id, wish.person_id)], now=now)),
         now=now,
     )
     return _take(wish, facts, authority, _turn_of(wish, facts, now), now)

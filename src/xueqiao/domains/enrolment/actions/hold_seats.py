@@ -21,6 +21,7 @@ from xueqiao.domains.enrolment.queries.groups import (
     places_still_held,
     runs_with_stale_holds,
 )
+from xueqiao.domains.enrolment.queries.lists import listed_among
 from xueqiao.domains.enrolment.queries.openings import live_rooms_among
 from xueqiao.domains.enrolment.queries.seats import facts_of, own_places, place_view
 from xueqiao.domains.enrolment.rules.groups import in_waves
@@ -104,6 +105,7 @@ class _Group:
     limits: dict[int, Limits] = field(default_factory=dict)
     ends: dict[int, datetime] = field(default_factory=dict)
     phases: dict[int, str] = field(default_factory=dict)  # of the classes' waiting rooms
+    listed: set[tuple[int, int]] = field(default_factory=set)  # (class, person) on the lists of classes by list
     turns: dict[int, int] = field(default_factory=dict)  # arrival by position, of the wave in hand
 
     def hold(self) -> list[HoldAnswer]:
@@ -111,6 +113,9 @@ class _Group:
         locked = try_lock(LockSpace.PERSON_TIMETABLE, {request.person_id for request in self.requests})
         self.authorities = people.authorities_of({(r.agent_id, r.person_id) for r in self.requests}, now=self.now)
         self._learn_runs({request.run_id for request in self.requests})
+        by_list = {run.id for run in self.facts.values() if run.host}
+        asked = {(request.run_id, request.person_id) for request in self.requests if request.run_id in by_list}
+        self.listed = listed_among(asked, now=self.now)
         for wave in in_waves(self.requests):
             self._hold_wave([position for position in wave if self._may_go_on(position, locked)])
         return [self.answers[position] for position in range(len(self.requests))]
@@ -207,6 +212,7 @@ class _Group:
                 own_meetings=[meeting for own_run in own_runs for meeting in own_run.meetings],
                 limits=_capped(self.limits[run.id], authority.spending_cap_fen),
                 agent_id=request.agent_id,
+                is_listed=(run.id, request.person_id) in self.listed,
                 now=self.now,
             )
         except Refused as refusal:

@@ -12,6 +12,7 @@ from xueqiao.domains.enrolment.models.interviews import (
     InterviewSlot,
 )
 from xueqiao.domains.enrolment.models.late import LateEntry
+from xueqiao.domains.enrolment.models.lists import ClassList, ListedPerson
 from xueqiao.domains.enrolment.models.mergers import GroupDecision, MergeAsk
 from xueqiao.domains.enrolment.models.openings import Arrival, Opening
 from xueqiao.domains.enrolment.models.returns import ReturnClaim
@@ -38,6 +39,7 @@ from xueqiao.domains.enrolment.models.waiting import (
 __all__ = [
     "AdmissionRound",
     "Arrival",
+    "ClassList",
     "CounterDevice",
     "Declaration",
     "DeviceEntry",
@@ -56,6 +58,7 @@ __all__ = [
     "LateEntry",
     "LeaveRight",
     "LineMove",
+    "ListedPerson",
     "MergeAsk",
     "Offer",
     "OfferCall",

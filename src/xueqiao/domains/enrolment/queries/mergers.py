@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.enrolment.errors.mergers import MergeAskNotFound
-from xueqiao.domains.enrolment.models import GroupDecision, MergeAsk, RoundRun, SeatPool
+from xueqiao.domains.enrolment.models import ClassList, GroupDecision, MergeAsk, RoundRun, SeatPool
 from xueqiao.domains.enrolment.queries.seats import PURPOSE, STAFF_ROLES, may_see_place
 from xueqiao.domains.enrolment.rules.mergers import difference_back
 from xueqiao.domains.enrolment.values.mergers import (
@@ -77,6 +77,8 @@ def merge_targets(*, actor: Actor, code: str, now: datetime) -> list[MergeTarget
         for card in classes.runs_of(run.card.institution_id, now=now, states=("published",), limit=200)
         if card.course_code == run.card.course_code and card.run_id != run.run_id
     ]
+    by_list = set(ClassList.objects.filter(pk__in=[card.run_id for card in cards]).values_list("pk", flat=True))
+    cards = [card for card in cards if card.run_id not in by_list]
     begun = {each.run_id for each in classes.sessions_of_runs([c.run_id for c in cards], first=_LONG_AGO, last=now)}
     pools = SeatPool.objects.filter(run_id__in=[card.run_id for card in cards]).values_list(
         "run_id", F("capacity") - F("held") - F("taken")

@@ -26,7 +26,9 @@ from xueqiao.domains.enrolment.parameters import (
     WAITING_PASSES,
     WAITING_SESSIONS_LEFT,
 )
+from xueqiao.domains.enrolment.queries.lists import listed_among
 from xueqiao.domains.enrolment.queries.seats import facts_of, get_facts, limits_at, own_places
+from xueqiao.domains.enrolment.rules.lists import require_on_list
 from xueqiao.domains.enrolment.rules.seats import (
     require_age,
     require_no_clash,
@@ -109,8 +111,8 @@ def may_tell_people_at(run_id: int, *, now: datetime) -> datetime:
 def obstacles_of(facts: RunFacts, agents: Mapping[int, int | None], *, now: datetime) -> dict[int, Refused]:
     """Why each of these persons may not have a seat in the class now; who may is missing. A few queries for all.
 
-    agents: person -> who asked for her. Age, guardian's consent, a place here already, limits of the term, the
-    family's spending cap, and clashes with travel.
+    agents: person -> who asked for her. The list of a class by list, age, guardian's consent, a place here already,
+    limits of the term, the family's spending cap, and clashes with travel.
     """
     cards = people.access_persons(Actor.system("waiting line"), agents)
     unguarded = people.without_guardian_consent(agents, on=clock.local_date(now))
@@ -127,6 +129,7 @@ def obstacles_of(facts: RunFacts, agents: Mapping[int, int | None], *, now: date
     others = facts_of({place.run_id for each in places.values() for place in each})
     limits = limits_at(facts, now=now)
     wanted = [meeting for meeting in facts.meetings if meeting.ends_at > now]
+    listed = listed_among([(facts.id, person_id) for person_id in agents] if facts.host else [], now=now)
     found: dict[int, Refused] = {}
     for person_id, agent_id in agents.items():
         card = cards.get(person_id)
@@ -135,6 +138,7 @@ def obstacles_of(facts: RunFacts, agents: Mapping[int, int | None], *, now: date
             continue
         own = own_places(places[person_id])
         try:
+            require_on_list(facts, name=card.name, is_listed=(facts.id, person_id) in listed)
             require_age(facts, name=card.name, birth_date=card.birth_date)
             require_within_limits(facts, own, limits, name=card.name)
             if facts.to_pay_fen and agent_id is not None and agent_id != person_id:

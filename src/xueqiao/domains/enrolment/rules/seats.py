@@ -14,6 +14,7 @@ from xueqiao.domains.enrolment.errors.seats import (
     TermLimitReached,
     TimeClash,
 )
+from xueqiao.domains.enrolment.rules.lists import require_on_list
 from xueqiao.domains.enrolment.values.seats import Limits, Meeting, OwnPlace, RefundRule, RunFacts
 from xueqiao.foundation.clock import local
 from xueqiao.foundation.money import yuan
@@ -106,13 +107,16 @@ def require_eligible(
     own_meetings: Sequence[Meeting],
     limits: Limits,
     agent_id: int,
+    is_listed: bool,
     now: datetime,
 ) -> None:
     """Raise the first reason why this person may not take a seat of this class now; seats are not looked at.
 
-    One list for the single hold and for the group, so that the two cannot come apart. agent_id: who asks.
+    One list for the single hold and for the group, so that the two cannot come apart. agent_id: who asks; is_listed:
+    whether her name and phone stand on the list of a class by list.
     """
     require_open(run, now=now)
+    require_on_list(run, name=name, is_listed=is_listed)
     require_age(run, name=name, birth_date=birth_date)
     require_within_limits(run, own, limits, name=name)
     require_within_cap(run, own, limits, agent_id=agent_id)

@@ -127,7 +127,8 @@ class Meeting:
 
 @dataclass(frozen=True)
 class RunFacts:
-    """What eligibility needs to know of a class run. meetings: those not cancelled, in order of time."""
+    """What eligibility needs to know of a class run. meetings: those not cancelled, in order of time. host: whose
+    people its seats are for, by name list; "" for everybody."""
 
     id: int
     code: str
@@ -145,6 +146,7 @@ class RunFacts:
     enrol_opens_at: datetime
     enrol_closes_at: datetime
     meetings: tuple[Meeting, ...]
+    host: str = ""
 
     @property
     def to_pay_fen(self) -> int:
