@@ -90,14 +90,10 @@ def _running(world: small.SmallCounty, firm: Any) -> Any:
     quote = demand.quote_order(actor=clerk, order_uuid=order.uuid, now=now).quote
     demand.accept_quote(actor=rider, order_uuid=order.uuid, quote_uuid=quote.uuid, seen_fen=quote.amount_fen, now=now)
     learner = small.add_person("朱红梅")
-    names = [
-        ("朱红梅", str(learner.phone), "绣花工"),
-        ("李强", "13900000002", "绣花工"),
-        ("欧阳小明", "13900000003", ""),
-    ]
-    lines = [demand.LearnerLine(number, *each) for number, each in enumerate(names, 1)]
+    named = (("朱红梅", str(learner.phone)), ("李强", "13900000002"), ("欧阳小明", "13900000003"))
+    lines = [demand.LearnerLine(number, *each, "绣花工") for number, each in enumerate(named, 1)]
     demand.name_learners(actor=rider, order_uuid=order.uuid, lines=lines, now=now)
-    run, _, _ = small.add_run(world, title="手机支付（绣品公司班）", hour=14)
+    run, _, _ = small.add_run(world, title="手机支付（绣品公司班）", first_day=small.TODAY + timedelta(days=20))
     demand.open_order_class(actor=clerk, order_uuid=order.uuid, run_code=run.code, now=now)
     small.add_place(run, learner)
     return demand.access_order(actor=clerk, order_uuid=order.uuid, on=small.TODAY)
