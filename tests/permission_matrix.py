@@ -277,6 +277,8 @@ MATRIX: dict[str, dict[str, Row]] = {
         "POST": of("agreement", {"step": "check"}, own="clerk"),
     },
     "agreement_template": {"GET": signed_in()},
+    "clearing": {"GET": only("clerk county_officer province_officer")},
+    "clearing_csv": {"GET": only("clerk county_officer province_officer")},
     "api:deposit_outcomes": {"POST": signed_in()},
     # -- points and volunteer time: one's own, and the desk of the unit
     "points_mine": {"GET": signed_in(), "POST": signed_in()},

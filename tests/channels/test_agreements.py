@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.channels.visit import signed_in
 from tests.domains.credits.claiming import held_by
+from tests.domains.credits.test_book_claims import book
 from tests.domains.credits.trainees import CODE, UNIT, a_line, agreed, deposit, recognised, trainees
 from tests.worlds.enterprises import credit_code
 from tests.worlds.small_county import SmallCounty, acting, small_county
@@ -180,6 +181,21 @@ def test_a_program_deposits_the_same_list_with_the_same_answers(world: SmallCoun
         "/api/v1/bank/outcomes", {"agreement": CODE, "lines": lines}, content_type="application/json"
     )
     assert other.status_code == 404
+
+
+def test_a_month_of_claims_is_a_page_and_a_file(world: SmallCounty) -> None:
+    for amount, (giver, receiver) in ((250, (world.centre, world.college)), (80, (world.college, world.centre))):
+        book(world, givers=[(giver.pk, amount)], receiver_id=receiver.pk)
+    clerk, officer = signed_in(world.clerk, staff=True), signed_in(world.officer, staff=True)
+    page = text_of(clerk.get("/agreements/clearing/"))
+    assert "应收 1.7" in page
+    assert world.college.name in page
+    assert "应付 1.7" in text_of(officer.get("/agreements/clearing/?institution=CC320924&month=2026-03"))
+    assert "没有往来" in text_of(clerk.get("/agreements/clearing/?month=2025-03"))
+    assert clerk.get("/agreements/clearing/?institution=CC320924").status_code == 404
+    assert clerk.get("/agreements/clearing/?month=x").status_code == 422
+    text = clerk.get("/agreements/clearing.csv?month=2026-03").content.decode("utf-8-sig")
+    assert [line.split(",")[5] for line in text.splitlines()[1:]] == ["2.5", "-0.8"]
 
 
 def _claims() -> list[Any]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from tests.domains.credits.trainees import CODE, a_line, agreed, deposit, officer_of
 from tests.worlds.small_county import NOW, TODAY, SmallCounty, add_institution
 from xueqiao.domains.credits import api as credit_bank
+from xueqiao.domains.credits.actions import book_claims
 from xueqiao.domains.credits.models import Agreement
 from xueqiao.domains.people.models import Person
 
@@ -26,6 +28,16 @@ def trainees_are_handed_in(world: SmallCounty, learners: Sequence[Person]) -> st
         words="少一次签到记录",
         now=world.now,
     )
+    for number, (giver, receiver) in enumerate([(world.centre, world.college), (world.college, world.centre)] * 2):
+        book_claims(
+            conversion_uuid=UUID(int=9000 + number),
+            givers=[(giver.pk, 250 + 50 * number)],
+            receiver_id=receiver.pk,
+            unit="CREDIT.degree",
+            agreement_code=CODE,
+            is_reversal=False,
+            now=world.now,
+        )
     return CODE
 
 

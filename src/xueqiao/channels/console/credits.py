@@ -1,4 +1,5 @@
-"""`xueqiao credits`: check a rule file, list versions, ask whom a change would touch, work the history out again."""
+"""`xueqiao credits`: check a rule file, list versions, ask whom a change would touch, work the history out again,
+settle a year between institutions."""
 
 from __future__ import annotations
 
@@ -77,3 +78,31 @@ def replay() -> None:
         console.print(f"  {each}", soft_wrap=True)
     if not told.is_sound:
         raise typer.Exit(1)
+
+
+@group.command()
+def settle(
+    year: Annotated[int, typer.Argument(help="The year that is over, such as 2026.")],
+    folder: Annotated[Path, typer.Option(help="Where the files go; it is made when it is not there.")],
+) -> None:
+    """Settle a year between institutions and write its files; run again it moves nothing and writes the same bytes."""
+    from xueqiao.domains.credits.api import settle_year  # noqa: PLC0415 - needs setup
+    from xueqiao.foundation import clock  # noqa: PLC0415
+    from xueqiao.foundation.audit.values import Actor  # noqa: PLC0415
+    from xueqiao.foundation.reasons import Refused  # noqa: PLC0415
+
+    console = Console(highlight=False, emoji=False, markup=False)
+    try:
+        told = settle_year(actor=Actor.system("credits_settle"), year=year, now=clock.now())
+    except Refused as refused:
+        console.print(refused.message, soft_wrap=True)
+        raise typer.Exit(1) from None
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, body in told.files.items():
+        (folder / name).write_bytes(body)
+    state = "结清" if told.is_first else "以前结清过，没有再动账"
+    console.print(
+        f"{year} 年院校往来{state}：{told.entries:,} 笔，{len(told.pairs):,} 对，共 {told.total_text} 学分。",
+        soft_wrap=True,
+    )
+    console.print(f"sha256 {told.sha256}  {folder}", soft_wrap=True)

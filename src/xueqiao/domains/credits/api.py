@@ -40,6 +40,7 @@ from xueqiao.domains.credits.actions import (
     revoke_recognition,
     rotate_signing_key,
     seal_certificates,
+    settle_year,
     share_certificates,
     sign_agreement,
     suspend_agreement,
@@ -93,6 +94,12 @@ from xueqiao.domains.credits.queries.claims import (
     access_claims_of,
     access_claims_waiting,
     access_evidence,
+)
+from xueqiao.domains.credits.queries.clearing import (
+    access_clearing_parties,
+    access_clearing_statement,
+    clearing_closes,
+    statement_csv,
 )
 from xueqiao.domains.credits.queries.conversions import (
     access_conversion,
@@ -164,6 +171,7 @@ from xueqiao.domains.credits.values.amounts import credits_text, hours_text
 from xueqiao.domains.credits.values.batches import BatchView, SharedCertificates, ShareView
 from xueqiao.domains.credits.values.certificates import CertificateView, FileVerdict, PublicVerdict
 from xueqiao.domains.credits.values.claims import ClaimedOutcome, ClaimView, Paper
+from xueqiao.domains.credits.values.clearing import ClearingLine, ClearingStatement, Counterpart, Settlement
 from xueqiao.domains.credits.values.conversions import (
     CONVERSION_STATES,
     ConversionPlan,
@@ -204,10 +212,13 @@ __all__ = [
     "ClaimDecided",  # fact
     "ClaimView",
     "ClaimedOutcome",
+    "ClearingLine",
+    "ClearingStatement",
     "ConversionConfirmed",  # fact
     "ConversionPlan",
     "ConversionReversed",  # fact
     "ConversionView",
+    "Counterpart",
     "CreditDeposited",  # fact
     "CreditProposed",  # fact
     "DepositTakenBack",  # fact
@@ -238,6 +249,7 @@ __all__ = [
     "RuleSetMoved",  # fact
     "RuleVersionView",
     "SampleLine",
+    "Settlement",
     "ShareView",
     "SharedCertificates",
     "SigningKeyStolen",  # fact
@@ -265,6 +277,8 @@ __all__ = [
     "access_claim",
     "access_claims_of",
     "access_claims_waiting",  # the reviewers' desk
+    "access_clearing_parties",  # whose statements the actor may read
+    "access_clearing_statement",  # a month of claims of an institution
     "access_conversion",
     "access_conversions_of",
     "access_conversions_waiting",  # the desk of a school
@@ -289,6 +303,7 @@ __all__ = [
     "claim_outcome",  # an outcome from elsewhere with its papers
     "clauses_of",  # a rule set in sentences, each section beside its lines
     "clauses_of_version",
+    "clearing_closes",  # what A claims from B is what B owes A, for all
     "confirm_conversion",  # the school takes the credit; the hold is final
     "conversion_plan",  # the best use in one programme now, with its explanation and the schools that take it
     "credential_errors",  # of any credential, for outside test suites
@@ -340,6 +355,7 @@ __all__ = [
     "rule_versions",
     "sample_of",  # which outcomes of a year are looked at again; pure
     "seal_certificates",  # enter new certificates in the log that proves when they were signed
+    "settle_year",  # pay a year's claims between institutions; the same bytes again
     "share_certificates",  # a link for some days
     "shared_certificates",  # what a link shows, to anybody
     "shipped_names",
@@ -349,6 +365,7 @@ __all__ = [
     "sign_for_suite",  # any credential, with a key nobody trusts, for outside test suites
     "signing_keys",  # every key, newest first
     "simulate",  # the best legal use in every programme, with its proof; pure
+    "statement_csv",
     "suspend_agreement",  # stops new conversions only
     "suspend_certificate",  # staff suspend a certificate while something is looked into
     "take_back_deposit",  # ten minutes to change one's mind

@@ -56,6 +56,14 @@ from xueqiao.foundation.ledger.queries import (
     latest_seals,  # the roots that are published
 )
 from xueqiao.foundation.ledger.sealing import seal_new_transfers  # close what is new under a chained Merkle root
+from xueqiao.foundation.ledger.statements import (
+    FamilyLine,
+    Flow,
+    balances_of_family,  # what is posted on all accounts of a prefix
+    flows_between,  # sums per pair of accounts in a stretch of time
+    lines_of_family,  # lines of all accounts of a prefix from a moment on
+    units_named,  # codes of open units by prefix
+)
 from xueqiao.foundation.ledger.values import (
     AMOUNT_MAX,
     AccountView,
@@ -77,6 +85,8 @@ __all__ = [
     "AccountView",
     "Balance",
     "BeancountExport",
+    "FamilyLine",
+    "Flow",
     "HistoryLine",
     "LedgerRefused",
     "LedgerVerdict",
@@ -89,23 +99,27 @@ __all__ = [
     "WrongRow",
     "balance_of",
     "balances_of",
+    "balances_of_family",
     "check_by_beancount",
     "expire_held",
     "export_beancount",
     "find_transfer",
     "find_unit",
+    "flows_between",
     "get_transfer",
     "history_of",
     "hold_transfer",
     "holds_due",
     "latest_outside_check",
     "latest_seals",
+    "lines_of_family",
     "open_account",
     "open_unit",
     "post_held",
     "post_transfer",
     "post_transfers",
     "seal_new_transfers",
+    "units_named",
     "verify_ledger",
     "void_held",
 ]

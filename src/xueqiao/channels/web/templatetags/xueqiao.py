@@ -194,11 +194,12 @@ def yuan_spoken(amount_fen: int | None) -> str:
 
 @register.filter
 def credits(hundredths: int | None) -> str:
-    """Credits are stored in hundredths: `150 -> 1.5`."""
+    """Credits are stored in hundredths: `150 -> 1.5`, `-80 -> -0.8`."""
     if hundredths is None:
         return ""
-    whole, part = divmod(int(hundredths), 100)
-    return f"{whole}" if part == 0 else f"{whole}.{part:02d}".rstrip("0")
+    whole, part = divmod(abs(int(hundredths)), 100)
+    shown = f"{whole}" if part == 0 else f"{whole}.{part:02d}".rstrip("0")
+    return f"-{shown}" if int(hundredths) < 0 else shown
 
 
 @register.filter

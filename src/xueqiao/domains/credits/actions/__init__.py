@@ -7,6 +7,7 @@ from xueqiao.domains.credits.actions.announce_credit_expiry import announce_cred
 from xueqiao.domains.credits.actions.appeal_claim import appeal_claim
 from xueqiao.domains.credits.actions.ask_recognition_revocation import ask_recognition_revocation
 from xueqiao.domains.credits.actions.ask_revocation import ask_revocation
+from xueqiao.domains.credits.actions.book_claims import book_claims
 from xueqiao.domains.credits.actions.claim_outcome import claim_outcome
 from xueqiao.domains.credits.actions.confirm_conversion import confirm_conversion
 from xueqiao.domains.credits.actions.deposit_credit import deposit_credit
@@ -41,6 +42,7 @@ from xueqiao.domains.credits.actions.revoke_certificate import revoke_certificat
 from xueqiao.domains.credits.actions.revoke_recognition import revoke_recognition
 from xueqiao.domains.credits.actions.rotate_signing_key import rotate_signing_key
 from xueqiao.domains.credits.actions.seal_certificates import seal_certificates
+from xueqiao.domains.credits.actions.settle_year import settle_year
 from xueqiao.domains.credits.actions.share_certificates import share_certificates
 from xueqiao.domains.credits.actions.sign_agreement import sign_agreement
 from xueqiao.domains.credits.actions.sign_certificate import sign_certificate
@@ -60,6 +62,7 @@ __all__ = [
     "appeal_claim",
     "ask_recognition_revocation",
     "ask_revocation",
+    "book_claims",
     "claim_outcome",
     "confirm_conversion",
     "deposit_credit",
@@ -94,6 +97,7 @@ __all__ = [
     "revoke_recognition",
     "rotate_signing_key",
     "seal_certificates",
+    "settle_year",
     "share_certificates",
     "sign_agreement",
     "sign_certificate",

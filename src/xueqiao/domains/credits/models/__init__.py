@@ -1,6 +1,6 @@
 """Tables, by subject."""
 
-from xueqiao.domains.credits.models.agreements import Agreement, RuleSetVersion
+from xueqiao.domains.credits.models.agreements import Agreement, ClearingYear, RuleSetVersion
 from xueqiao.domains.credits.models.batches import CertificateBatch
 from xueqiao.domains.credits.models.certificates import Certificate, SigningKey
 from xueqiao.domains.credits.models.conversions import Conversion, ConversionHold, ConversionUse
@@ -18,6 +18,7 @@ __all__ = [
     "CertificateBatch",
     "CertificateShare",
     "Claim",
+    "ClearingYear",
     "Conversion",
     "ConversionHold",
     "ConversionUse",

@@ -92,3 +92,13 @@ class Agreement(models.Model):
                 condition=models.Q(cap_hundredths=None) | models.Q(cap_hundredths__gte=0), name="agreement_cap"
             ),
         ]
+
+
+class ClearingYear(models.Model):
+    """A year whose claims between institutions were settled: once, with the hash of its files. Never changed."""
+
+    year = models.SmallIntegerField(unique=True)
+    entries = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    settled_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    settled_at = models.DateTimeField()
