@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from xueqiao.domains.incentives import rules
 from xueqiao.domains.incentives.errors import RedemptionNotFound, RewardNotFound, TimeNotFound
@@ -149,8 +149,11 @@ def rewards_near(region: int, *, on: date) -> list[RewardView]:
 def access_rewards(*, actor: Actor, on: date) -> list[RewardView]:
     """All rewards of the actor's units, open ones first. Raises NotAllowed."""
     people.require_role(actor, *DESK_ROLES)
-    rows = Reward.objects.select_related("institution").order_by("-id")[:LIST_MOST]
-    views = [reward_view(row, on=on) for row in rows if actor.scope.has_region(row.region)]
+    here = Q(pk__in=[])
+    for low, high in actor.scope.ranges:
+        here |= Q(region__range=(low, high))
+    rows = Reward.objects.filter(here).select_related("institution").order_by("-id")[:LIST_MOST]
+    views = [reward_view(row, on=on) for row in rows]
     return sorted(views, key=lambda view: not view.is_open)
 
 
@@ -189,7 +192,7 @@ def access_redemptions_waiting(*, actor: Actor) -> list[RedemptionView]:
     """Slips of the actor's units that were not fetched yet, soonest to lapse first. Raises NotAllowed."""
     people.require_role(actor, *DESK_ROLES)
     rows = Redemption.objects.within(actor.scope).filter(state="reserved").order_by("keep_until", "id")[:LIST_MOST]
-    return [view for view in _redemption_views(rows) if view.person_id != actor.person_id]
+    return _redemption_views(row for row in rows if is_desk_of(actor, row.region) and row.person_id != actor.person_id)
 
 
 def access_volunteer_times(*, actor: Actor, state: str) -> list[VolunteerTimeView]:

@@ -9,7 +9,7 @@ from xueqiao.domains.institutions import api as institutions
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import Actor, record_deed
 from xueqiao.foundation.clock import local_date
-from xueqiao.foundation.reasons import InvalidInput
+from xueqiao.foundation.reasons import InvalidInput, NotAllowed
 
 PRICE_MOST, STOCK_MOST = 1_000_000, 100_000
 
@@ -31,6 +31,8 @@ def offer_reward(
     Raises NotAllowed, InstitutionUnknown, InvalidInput.
     """
     people.require_role(actor, *DESK_ROLES)
+    if actor.person_id is None:
+        raise NotAllowed
     institution = institutions.get_institution_by_id(institution_id)
     people.require_role(actor, *DESK_ROLES, region=institution.region)
     today, words, giver = local_date(now), " ".join(title.split()), " ".join(partner.split())

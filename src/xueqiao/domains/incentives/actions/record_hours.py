@@ -13,7 +13,7 @@ from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import Actor, record_deed
 from xueqiao.foundation.clock import local_date
 from xueqiao.foundation.parameters.api import parameter_at
-from xueqiao.foundation.reasons import InvalidInput
+from xueqiao.foundation.reasons import InvalidInput, NotAllowed
 
 DAYS_BACK_MOST = 60
 
@@ -36,6 +36,8 @@ def record_hours(
     ReceiverNotFound, OwnTimeRecorded, TimeDayMost.
     """
     people.require_role(actor, *DESK_ROLES)
+    if actor.person_id is None:
+        raise NotAllowed
     institution = institutions.get_institution_by_id(institution_id)
     people.require_role(actor, *DESK_ROLES, region=institution.region)
     require_key(request_key)
