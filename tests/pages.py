@@ -301,6 +301,7 @@ NOT_PAGES: dict[str, str] = {
     "scheme_concession_end": "form target",
     "centre_hardship_decide": "form target",
     "mine_claim_appeal": "form target",
+    "centre_counter_worth": "form target",
     "authority_rule_advance": "form target",
     "centre_claim_accept": "form target",
     "centre_claim_judge": "form target",

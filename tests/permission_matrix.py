@@ -215,6 +215,7 @@ MATRIX: dict[str, dict[str, Row]] = {
     "teacher_code": {"GET": of("session", **ROLL)},
     # -- the centre's workbench
     "centre_counter": {"GET": only("clerk"), "POST": only("clerk")},
+    "centre_counter_worth": {"POST": only("clerk")},
     "centre_cash": {"GET": only("clerk"), "POST": only("clerk")},
     "centre_cash_day": {"GET": of("cash_day", **FIGURES), "POST": of("cash_day", {"step": "close"}, **FIGURES)},
     # -- the finance desk: an officer's own unit; differences nobody knows the bill of are every officer's

@@ -10,6 +10,7 @@ from tests.domains.credits.claiming import accepted, judged, reviewers
 from tests.worlds.small_county import SmallCounty, acting, add_course, add_place, add_run, small_county
 from xueqiao.domains.classes.api import refresh_listings
 from xueqiao.domains.credits import api as credit_bank
+from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.reasons import NotFound
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def world() -> SmallCounty:
     made = small_county()
+    credit_bank.adopt_shipped_rules(actor=Actor.system("test"), now=made.now, samples_in_force=True)
     judged(accepted(made), reviewers(), [True] * 3, made)  # 44 hours, two credits of an open university
     return made
 

@@ -33,6 +33,7 @@ urlpatterns = [
     path("family/", include("xueqiao.channels.web.family.urls")),
     path("", include("xueqiao.channels.web.signin.urls")),
     path("centre/counter/", counter.desk, name="centre_counter"),
+    path("centre/counter/worth/", counter.worth_paper, name="centre_counter_worth"),
     path("centre/cash/", cash.box, name="centre_cash"),
     path("centre/cash/<uuid:day_uuid>/", cash.day, name="centre_cash_day"),
     path("", include("xueqiao.channels.web.points.urls")),

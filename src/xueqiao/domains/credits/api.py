@@ -23,6 +23,7 @@ from xueqiao.domains.credits.actions import (
     lift_suspension,
     make_signing_key,
     order_certificates,
+    print_worth,
     propose_credit,
     prove_completion,
     publish_status_list,
@@ -330,6 +331,7 @@ __all__ = [
     "order_certificates",  # everybody of a centre who completed and has none yet
     "passport_of",  # total from the ledger, stamps by year, pending proposals, certificates
     "presentation_errors",
+    "print_worth",  # one page in large type for a person at the counter
     "propose_credit",  # what the rule gives for a completion, in words and with sources
     "prove_completion",  # show chosen claims and hide all others
     "publish_status_list",  # the signed list of what is revoked or suspended, for anybody

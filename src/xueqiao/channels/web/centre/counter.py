@@ -13,12 +13,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from xueqiao.channels.web.enrol.views import slip_context
 from xueqiao.channels.web.enrol.words import rows_of, until_words
 from xueqiao.channels.web.gate import STAFF, actor_of, open_to
 from xueqiao.domains.classes import api as classes
+from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.payments import api as payments
 from xueqiao.domains.people import api as people
@@ -58,6 +59,21 @@ def desk(request: HttpRequest) -> HttpResponse:
         request.session[CHOSEN_KEY] = chosen
         return answer or redirect("centre_counter")
     return render(request, "counter/desk.html", _context(request, actor, chosen, now))
+
+
+@open_to(STAFF("centre_clerk"))
+@require_POST
+def worth_paper(request: HttpRequest) -> HttpResponse:
+    """Print for the person at the desk what her credits are worth and which classes come next."""
+    chosen = request.session.get(CHOSEN_KEY, {})
+    actor = replace(actor_of(request), channel=chosen.get("channel", "counter"))
+    person = people.find_person_by_code(actor, chosen["person"]) if chosen.get("person") else None
+    if person is None:
+        raise InvalidInput(what=_("没有选学员"))
+    body = credit_bank.print_worth(actor=actor, person_id=person.id, now=clock.now())
+    response = HttpResponse(body, content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="credits.pdf"'
+    return response
 
 
 def _context(request: HttpRequest, actor: Actor, chosen: dict[str, Any], now: datetime) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from xueqiao.domains.credits.actions.judge_claim import judge_claim
 from xueqiao.domains.credits.actions.lift_suspension import lift_suspension
 from xueqiao.domains.credits.actions.make_signing_key import make_signing_key
 from xueqiao.domains.credits.actions.order_certificates import order_certificates
+from xueqiao.domains.credits.actions.print_worth import print_worth
 from xueqiao.domains.credits.actions.propose_credit import propose_credit
 from xueqiao.domains.credits.actions.prove_completion import prove_completion
 from xueqiao.domains.credits.actions.publish_status_list import publish_status_list
@@ -79,6 +80,7 @@ __all__ = [
     "lift_suspension",
     "make_signing_key",
     "order_certificates",
+    "print_worth",
     "propose_credit",
     "prove_completion",
     "publish_status_list",
