@@ -245,7 +245,9 @@ def test_the_class_page_says_whose_class_it_is_and_a_stranger_is_told_what_to_do
     assert "凭名单报名" not in text_of(signed_in(case.world.elder).get(f"/classes/{run.code}/"))
     case.give(order, run)
     stranger = signed_in(case.world.elder)
-    assert f"这个班是{FIRM}给员工订的，凭名单报名" in text_of(stranger.get(f"/classes/{run.code}/"))
+    page = text_of(stranger.get(f"/classes/{run.code}/"))
+    assert f"这个班是{FIRM}给员工订的，凭名单报名" in page
+    assert "先报先得" not in page
     refused = stranger.post(f"/enrol/{run.code}/", {"person": str(case.world.elder.uuid), "form_key": "x"})
     assert refused.status_code in {400, 409, 422}
     assert f"请找{FIRM}的经办人" in refused.content.decode()

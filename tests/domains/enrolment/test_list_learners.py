@@ -23,7 +23,7 @@ from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.enrolment.actions import hold_seat as single
 from xueqiao.domains.enrolment.actions import hold_seats as group
 from xueqiao.domains.enrolment.errors.lists import ListedHasSeat, ListUnfit, NotOnTheList, TargetIsByList
-from xueqiao.domains.enrolment.models import ClassList, ListedPerson
+from xueqiao.domains.enrolment.models import ClassList, ListedPerson, PassedOver
 from xueqiao.domains.enrolment.queries import waiting
 from xueqiao.domains.enrolment.rules import seats as rules
 from xueqiao.domains.enrolment.rules.lists import is_on_list
@@ -120,46 +120,41 @@ def test_an_ended_link_reaches_nobody(world):
         hold(world, world.run, world.teacher)
 
 
+def join(world, run, person):
+    return enrolment.join_waiting_list(
+        actor=acting(person), run_id=run.pk, person_ids=[person.pk], request_key="w", channel="web", now=world.now
+    )
+
+
 def test_the_line_is_for_the_list_too(world, monkeypatch, mutants):
     run, _, _ = add_run(world, capacity=1)
     by_list(world, run, entry(world.rider), entry(world.teacher))
     hold(world, run, world.rider)
-
-    def join(person):
-        return enrolment.join_waiting_list(
-            actor=acting(person),
-            run_id=run.pk,
-            person_ids=[person.pk],
-            request_key="w",
-            channel="web",
-            now=world.now,
-        )
-
     stranger = add_person("陌生人")
     with pytest.raises(NotOnTheList):
-        join(stranger)
-    assert join(world.teacher).position == 1
+        join(world, run, stranger)
+    assert join(world, run, world.teacher).position == 1
     with monkeypatch.context() as patch:
         patch.setattr(waiting, "require_on_list", lambda *_, **__: None)
-        mutants.tell("classes by list", "a stranger stands in the line", caught=join(stranger).position == 2)
+        mutants.tell(
+            "classes by list", "a stranger stands in the line", caught=join(world, run, stranger).position == 2
+        )
 
 
 def test_who_left_the_list_while_waiting_is_passed_over(world):
     run, _, _ = add_run(world, capacity=1)
-    by_list(world, run, entry(world.rider), entry(world.teacher))
+    left, stays = world.teacher, add_person("等着的人")
+    by_list(world, run, entry(world.rider), entry(left), entry(stays))
+    ClassList.objects.filter(pk=run.pk).update(host="射" * 80)
     place = hold(world, run, world.rider)
-    enrolment.join_waiting_list(
-        actor=acting(world.teacher),
-        run_id=run.pk,
-        person_ids=[world.teacher.pk],
-        request_key="w",
-        channel="web",
-        now=world.now,
-    )
-    by_list(world, run, entry(world.rider))
+    for person in (left, stays):
+        join(world, run, person)
+    by_list(world, run, entry(world.rider), entry(stays))
     enrolment.release_hold(actor=acting(world.rider), place_uuid=place.uuid, now=world.now)
     enrolment.offer_freed_seats(run_id=run.pk, now=world.now)
-    assert enrolment.waiting_of(actor=acting(world.teacher), person_ids=[world.teacher.pk])[0].state == "waiting"
+    states = [enrolment.waiting_of(actor=acting(person), person_ids=[person.pk])[0].state for person in (left, stays)]
+    assert states == ["waiting", "offered"]
+    assert PassedOver.objects.within(ALL).get().code == "not_on_the_list"
 
 
 def test_a_class_without_a_list_costs_a_group_not_one_statement_more(world):

@@ -26,6 +26,7 @@ SKIP_WORDS = {
     "term_limit_reached": gettext_lazy("这个学期已经报满"),
     "spending_cap_reached": gettext_lazy("超过家人定的额度"),
     "age_outside": gettext_lazy("年龄不在招收范围"),
+    "not_on_the_list": gettext_lazy("已不在企业的名单上"),
     "guardian_consent_missing": gettext_lazy("没有监护人同意"),
     "not_enough_together": gettext_lazy("要一起上，空出的座位不够"),
     "let_go_already": gettext_lazy("这个座位刚放过，等下一个"),

@@ -26,7 +26,15 @@ from xueqiao.foundation.reasons import InvalidInput, Refused
 
 seal = Seal(settings.SECRET_KEY)
 TURN_STAYS = frozenset(
-    {"age_outside", "time_clash", "term_limit_reached", "spending_cap_reached", "already_enrolled", "seats_busy"}
+    {
+        "not_on_the_list",
+        "age_outside",
+        "time_clash",
+        "term_limit_reached",
+        "spending_cap_reached",
+        "already_enrolled",
+        "seats_busy",
+    }
 )
 
 
