@@ -17,6 +17,7 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.domains.credits.claiming import claim_in
+from tests.domains.credits.converting import conversion_in
 from tests.domains.enrolment.interviewing import interview_at
 from tests.domains.enrolment.rounds_to_draw import draw_at, uuid_of
 from tests.permission_matrix import MATRIX, NO_PAGES
@@ -269,6 +270,7 @@ def objects_of_owners(world: SmallCounty, owners: dict[str, Person]) -> dict[str
         "paper",
         "claim",
         "claim_paper",
+        "conversion",
     )
     made: dict[str, dict[str, dict[str, object]]] = {kind: {} for kind in kinds}
     for number, (relation, owner) in enumerate(owners.items()):
@@ -313,6 +315,7 @@ def objects_of_owners(world: SmallCounty, owners: dict[str, Person]) -> dict[str
         paper = asked.evidence.create(name="诊断书", content_type="application/pdf", body=b"%PDF-1", sha256=b"")
         made["hardship"][relation] = {"request_uuid": asked.uuid}
         made["claim"][relation], made["claim_paper"][relation] = claim_in(region, owner)
+        made["conversion"][relation] = conversion_in(region, owner, world.centre)
         made["paper"][relation] = {"evidence_id": paper.pk}
         made["place"][relation] = {"place_uuid": place.uuid}
         made["bill"][relation] = {"bill_uuid": bill.uuid}

@@ -21,6 +21,7 @@ from tests.worlds import small_county as small
 from tests.worlds.absent import add_absences
 from tests.worlds.agreements import trainees_are_handed_in
 from tests.worlds.claims import claims_at_every_step, county_draft
+from tests.worlds.converted import a_conversion
 from tests.worlds.enterprises import a_firm_orders
 from tests.worlds.helped import add_help
 from tests.worlds.points import add_points
@@ -78,6 +79,7 @@ class Lively:
     proposal: Any  # waits for the elder's press
     certificate: Any  # of the other class she completed
     rule_draft: int  # version of the county's own community rules
+    conversion: Any  # of a third one's credit, reserved for the county college
     completion_id: int
     timetable: Any  # of the coming term, solved
     dropped_session: Any  # of roll_run: cancelled, neither made up for nor given back
@@ -188,6 +190,7 @@ def lively_county(now: datetime = NOW) -> Lively:
     )
     credit_bank.deposit_credit(actor=small.acting(elder), proposal_uuid=proposals[1].uuid, now=now)
     claims_at_every_step(world)
+    conversion = a_conversion(world, _completed(world, "剪纸入门", 14, now), now)
     waiting = classes.copy_last_term(
         actor=clerk_actor, source_code=paid_run.code, first_day=small.TODAY + timedelta(weeks=10, days=1), now=now
     )
@@ -270,6 +273,7 @@ def lively_county(now: datetime = NOW) -> Lively:
         proposal=proposals[0],
         certificate=certificate,
         rule_draft=county_draft(world),
+        conversion=conversion,
         completion_id=proposals[1].completion_id,
         timetable=timetable,
         dropped_session=dropped,

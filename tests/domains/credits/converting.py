@@ -9,13 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from tests.domains.credits.claiming import accepted, judged, reviewers
-from tests.worlds.small_county import COUNTY, SmallCounty, acting, add_person, give_role, on_duty, small_county
+from tests.worlds.small_county import (
+    COUNTY,
+    NOW,
+    SmallCounty,
+    acting,
+    add_institution,
+    add_person,
+    give_role,
+    on_duty,
+    small_county,
+)
 from xueqiao.domains.credits import api as credit_bank
+from xueqiao.domains.credits.actions import adopt_shipped_rules
+from xueqiao.domains.credits.models import Conversion, RuleSetVersion
+from xueqiao.domains.institutions.models import Institution
 from xueqiao.domains.people.models import Person
 from xueqiao.foundation.audit.values import Actor, Duty
 from xueqiao.foundation.ledger.api import Balance, balance_of
@@ -124,3 +137,24 @@ def a_story(*titles: str) -> Story:
     for title in titles or ("面点", "茶艺"):
         judged(accepted(world, title=title), group, [True] * 3, world)
     return story
+
+
+def conversion_in(region: int, owner: Person, centre: Institution) -> dict[str, object]:
+    """A conversion of somebody that waits at the centre of the clerk's town, or at a school of another unit."""
+    adopt_shipped_rules(actor=Actor.system("test"), now=NOW)
+    school = centre if centre.region == region else add_institution(f"CC{region}", "社区学院", "county_college", region)
+    row = Conversion.objects.create(
+        uuid=uuid4(),
+        person=owner,
+        rule_version=RuleSetVersion.objects.get(code=RULES),
+        programme=PROGRAMME,
+        programme_title="行政管理（专科）",
+        institution=school,
+        unit="CREDIT.degree",
+        amount_hundredths=100,
+        explanation="可算 1 学分。",
+        explanation_sha256="0" * 64,
+        reserved_at=NOW,
+        expires_at=NOW + timedelta(days=30),
+    )
+    return {"conversion_uuid": row.uuid}

@@ -36,6 +36,7 @@ AREAS = {
     "draws": "",
     "records": "",
     "passport": "",
+    "conversions": "",
     "indicators": "/indicators",
 }
 

@@ -104,6 +104,7 @@ class WorthOut(Schema):
     way: for the programmes nearest to completion; null elsewhere and where nothing is missing.
     """
 
+    rules_code: str
     rules_title: str
     rules_version: int
     programme_code: str
@@ -239,6 +240,7 @@ def my_worth(request: HttpRequest, person: UUID | None = FOR) -> list[dict[str, 
 def _worth(worth: credit_bank.ProgrammeWorth) -> dict[str, Any]:
     answer, way = worth.answer, worth.way
     return {
+        "rules_code": answer.rules_code,
         "rules_title": answer.rules_title,
         "rules_version": worth.rules_version,
         "programme_code": answer.programme.code,

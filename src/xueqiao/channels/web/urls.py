@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from xueqiao.channels.web.centre import cash, claims, counter
+from xueqiao.channels.web.centre import cash, claims, conversions, counter
 from xueqiao.channels.web.enrol import hardship
 from xueqiao.channels.web.enrol import views as enrol_views
 from xueqiao.channels.web.mine import shares
@@ -23,6 +23,10 @@ urlpatterns = [
     path("centre/refunds/", hardship.inbox, name="centre_hardship"),
     path("centre/refunds/<uuid:request_uuid>/", hardship.decide, name="centre_hardship_decide"),
     path("centre/refunds/papers/<int:evidence_id>/", hardship.evidence, name="centre_hardship_paper"),
+    path("centre/conversions/", conversions.desk, name="centre_conversions"),
+    path("centre/conversions/<uuid:conversion_uuid>/confirm/", conversions.confirm, name="centre_conversion_confirm"),
+    path("centre/conversions/<uuid:conversion_uuid>/refuse/", conversions.refuse, name="centre_conversion_refuse"),
+    path("centre/conversions/<uuid:conversion_uuid>/reverse/", conversions.reverse, name="centre_conversion_reverse"),
     path("centre/claims/", claims.desk, name="centre_claims"),
     path("centre/claims/<uuid:claim_uuid>/accept/", claims.accept, name="centre_claim_accept"),
     path("centre/claims/<uuid:claim_uuid>/judge/", claims.judge, name="centre_claim_judge"),

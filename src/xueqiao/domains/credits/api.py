@@ -75,6 +75,7 @@ from xueqiao.domains.credits.queries.agreements import (
     access_agreements,
     access_sample,
 )
+from xueqiao.domains.credits.queries.balances import access_balances
 from xueqiao.domains.credits.queries.batches import (
     access_batch,
     access_batches,
@@ -104,6 +105,7 @@ from xueqiao.domains.credits.queries.clearing import (
 )
 from xueqiao.domains.credits.queries.conversions import (
     access_conversion,
+    access_conversions_confirmed,
     access_conversions_of,
     access_conversions_waiting,
     conversion_plan,
@@ -178,6 +180,7 @@ from xueqiao.domains.credits.values.conversions import (
     ConversionPlan,
     ConversionView,
     Receiver,
+    UnitBalance,
     UseView,
 )
 from xueqiao.domains.credits.values.corrections import ExpiryView, RevocationView
@@ -262,6 +265,7 @@ __all__ = [
     "Touched",
     "TraineeLine",
     "Trust",  # what an offline check leans on
+    "UnitBalance",
     "UseView",
     "Way",
     "WhatIf",
@@ -270,6 +274,7 @@ __all__ = [
     "access_agreement_to_deposit",
     "access_agreements",  # of the actor's institution or range
     "access_agreements_to_deposit",  # under which the actor may hand in trainees
+    "access_balances",  # what there is in each kind of credit
     "access_batch",
     "access_batches",
     "access_certificate",  # one certificate of a person the actor may see
@@ -281,6 +286,7 @@ __all__ = [
     "access_clearing_parties",  # whose statements the actor may read
     "access_clearing_statement",  # a month of claims of an institution
     "access_conversion",
+    "access_conversions_confirmed",  # what a school took lately
     "access_conversions_of",
     "access_conversions_waiting",  # the desk of a school
     "access_evidence",

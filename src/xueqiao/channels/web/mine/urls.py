@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xueqiao.channels.web.mine import claims, merging, notices, proofs, shares, views
+from xueqiao.channels.web.mine import claims, conversions, merging, notices, proofs, shares, views
 
 urlpatterns = [
     path("", views.learning_page, name="mine_learning"),
@@ -15,6 +15,10 @@ urlpatterns = [
     path("claims/", claims.claims, name="mine_claims"),
     path("claims/new/", claims.claim, name="mine_claim"),
     path("claims/<uuid:claim_uuid>/appeal/", claims.appeal, name="mine_claim_appeal"),
+    path("conversions/", conversions.conversions, name="mine_conversions"),
+    path("conversions/new/", conversions.convert, name="mine_convert"),
+    path("conversions/<uuid:conversion_uuid>/", conversions.conversion, name="mine_conversion"),
+    path("conversions/<uuid:conversion_uuid>/withdraw/", conversions.withdraw, name="mine_conversion_withdraw"),
     path("proposals/<uuid:proposal_uuid>/deposit/", views.deposit, name="mine_deposit"),
     path("proposals/<uuid:proposal_uuid>/take-back/", views.take_back, name="mine_take_back"),
     path("completions/<int:completion_id>/certificate/", views.issue, name="mine_issue"),

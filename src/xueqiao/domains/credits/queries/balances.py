@@ -6,6 +6,10 @@ from collections.abc import Sequence
 
 from xueqiao.domains.credits.rules.conversions import deficit_account, filled
 from xueqiao.domains.credits.rules.deposits import person_account
+from xueqiao.domains.credits.values.amounts import UNIT_NAMES
+from xueqiao.domains.credits.values.conversions import UnitBalance
+from xueqiao.domains.people import api as people
+from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.ledger import api as ledger
 
 
@@ -17,6 +21,19 @@ def available_in(unit: str, person_id: int) -> int:
 def deficit_in(unit: str, person_id: int) -> int:
     """Return what was revoked after it was spent and is not filled yet, in hundredths: zero or more."""
     return -ledger.balance_of(unit, deficit_account(person_id)).posted
+
+
+def access_balances(*, actor: Actor, person_id: int) -> tuple[UnitBalance, ...]:
+    """Return what a person has in each kind of credit she ever had. One query a kind. Raises NotFound."""
+    people.access_person(actor, person_id)
+    found = []
+    for unit in UNIT_NAMES:
+        mine, owed = person_account(person_id), deficit_account(person_id)
+        balances = ledger.balances_of(unit, [mine, owed])
+        each = UnitBalance(unit, balances[mine].available, balances[mine].held_out, -balances[owed].posted)
+        if each.available_hundredths or each.held_hundredths or each.deficit_hundredths:
+            found.append(each)
+    return tuple(found)
 
 
 def arriving(unit: str, source: str, person_id: int, amount_hundredths: int) -> list[ledger.Posting]:

@@ -30,6 +30,7 @@ from xueqiao.domains.credits.rules.conversions import sums_by_giver
 from xueqiao.domains.credits.rules.evaluation import evaluate
 from xueqiao.domains.credits.simulator import simulate_programme
 from xueqiao.domains.credits.values.conversions import (
+    CONVERTED,
     RESERVED,
     ConversionPlan,
     ConversionView,
@@ -53,6 +54,7 @@ from xueqiao.foundation.scope import Scope
 OFFICERS = ("county_officer", "city_officer", "province_officer")
 CONVERTING_ROLES = ("centre_clerk", *OFFICERS)
 DESK_MAX = 200
+LATELY_MAX = 20
 WORDS_LENGTH_MAX = 200
 
 
@@ -370,6 +372,13 @@ def access_conversions_waiting(*, actor: Actor, now: datetime) -> tuple[Conversi
     people.require_role(actor, *CONVERTING_ROLES)
     rows = conversion_rows(actor.scope).filter(state=RESERVED, expires_at__gt=now).order_by("expires_at", "pk")
     return tuple(conversion_view(row) for row in rows[:DESK_MAX] if decides_at(actor, row.institution))
+
+
+def access_conversions_confirmed(*, actor: Actor) -> tuple[ConversionView, ...]:
+    """Return what the schools the actor decides for took lately, the newest first. Raises NotAllowed."""
+    people.require_role(actor, *CONVERTING_ROLES)
+    rows = conversion_rows(actor.scope).filter(state=CONVERTED).order_by("-decided_at", "-pk")[:LATELY_MAX]
+    return tuple(conversion_view(row) for row in rows if decides_at(actor, row.institution))
 
 
 def decides_at(actor: Actor, institution: Any) -> bool:

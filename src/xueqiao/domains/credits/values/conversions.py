@@ -148,6 +148,32 @@ class ConversionView:
         return self.state == RESERVED
 
 
+@dataclass(frozen=True)
+class UnitBalance:
+    """What a person has in one kind of credit. held: waits for a school. deficit: later credit fills it first."""
+
+    unit: str
+    available_hundredths: int
+    held_hundredths: int
+    deficit_hundredths: int
+
+    @property
+    def unit_name(self) -> str:
+        return unit_name(self.unit)
+
+    @property
+    def available_text(self) -> str:
+        return credits_text(self.available_hundredths)
+
+    @property
+    def held_text(self) -> str:
+        return credits_text(self.held_hundredths)
+
+    @property
+    def deficit_text(self) -> str:
+        return credits_text(self.deficit_hundredths)
+
+
 def taken_words(uses: tuple[UseView, ...]) -> str:
     """Return what leaves the account, unit by unit: "2.5 社区教育学分、1 职业教育学分"."""
     sums: dict[str, int] = {}
