@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -257,22 +258,7 @@ def timetable_at(world: SmallCounty, region: int) -> UUID:
 def objects_of_owners(world: SmallCounty, owners: dict[str, Person]) -> dict[str, dict[str, dict[str, object]]]:
     """A held place with its bill and payment, a completion with proposal and certificate, per owner."""
     regions = {"own": world.run.region, "parent": COUNTY, "sibling": LINHAI, "other": OTHER_COUNTY}
-    kinds = (
-        "place",
-        "bill",
-        "payment",
-        "completion",
-        "proposal",
-        "certificate",
-        "code",
-        "learned",
-        "hardship",
-        "paper",
-        "claim",
-        "claim_paper",
-        "conversion",
-    )
-    made: dict[str, dict[str, dict[str, object]]] = {kind: {} for kind in kinds}
+    made: dict[str, dict[str, dict[str, object]]] = defaultdict(dict)
     for number, (relation, owner) in enumerate(owners.items()):
         region = regions[relation]
         run = add_run(world, region=region, price_fen=36000)[0]

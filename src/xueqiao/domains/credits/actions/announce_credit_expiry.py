@@ -30,8 +30,8 @@ def announce_credit_expiry(*, now: datetime) -> int:
 
 def _announce(claim: Claim, last_day: date, now: datetime) -> bool:
     today = local_date(now)
-    place = {"region": claim.outcome.region, "on": today}
-    days = timedelta(days=parameter_at(parameters.expiry_notice_days.name, **place).value)
+    notice = parameter_at(parameters.expiry_notice_days.name, region=claim.outcome.region, on=today)
+    days = timedelta(days=notice.value)
     if last_day == date.max or last_day + timedelta(days=1) - days > today:
         return False
     due_on = max(last_day + timedelta(days=1), today + days)

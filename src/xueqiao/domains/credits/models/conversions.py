@@ -38,7 +38,9 @@ class Conversion(models.Model):
     explanation_sha256 = models.CharField(max_length=64)
     state = models.CharField(max_length=10, default="reserved")
     in_force = models.GeneratedField(
-        expression=Q(state__in=IN_FORCE), output_field=models.BooleanField(), db_persist=True
+        expression=Q(state__in=IN_FORCE),  # type: ignore[arg-type]  # the stubs do not know conditions
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
     reserved_at = models.DateTimeField()
     reserved_by_id = models.BigIntegerField(null=True)

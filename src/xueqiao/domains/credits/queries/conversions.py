@@ -286,11 +286,11 @@ def _by_one_agreement(
         left = max(0, chosen.cap_hundredths - converted_under(person_id, chosen.code))
     kept: dict[str, tuple[str, int]] = {}
     for key, (number, amount) in plan.items():
-        row = leans.get(key)
-        if row is not None and left is not None and row.pk == chosen.pk:
+        agreement = leans.get(key)
+        if agreement is not None and left is not None and agreement.pk == chosen.pk:
             amount = min(amount, left)  # noqa: PLW2901 - the same use, cut
             left -= amount
-        if (row is None or row.pk == chosen.pk) and amount:
+        if (agreement is None or agreement.pk == chosen.pk) and amount:
             kept[key] = (number, amount)
     return kept, chosen if kept.keys() & leans.keys() else None
 

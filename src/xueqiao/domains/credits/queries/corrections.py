@@ -211,7 +211,10 @@ def revocation_rows(scope: Scope) -> Any:
 
 def revoked_recognition(row: RecognitionRevocation) -> Recognition:
     """Return what a revocation is about."""
-    return recognition_of_claim(row.claim) if row.claim_id else recognition_of_proposal(row.proposal)
+    if row.claim is not None:
+        return recognition_of_claim(row.claim)
+    assert row.proposal is not None, "revocation_of_one"
+    return recognition_of_proposal(row.proposal)
 
 
 def revocation_view(row: RecognitionRevocation) -> RevocationView:
