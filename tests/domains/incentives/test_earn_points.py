@@ -1,7 +1,7 @@
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from tests.domains.incentives.pointing import ALL, balance, pointing, sign, trace
 from xueqiao.domains.incentives import api as incentives
@@ -100,6 +100,15 @@ def test_a_signed_roll_queues_one_job_that_pays_everybody(case, monkeypatch):
     jobs.earn_for_roll(**arguments, now=case.now)
     assert name == "incentives.earn_for_roll"
     assert [case.available(each) for each in case.room.learners] == [150, 150, 150]
+
+
+def test_the_facts_of_learning_reach_the_queue(case, deliver_due):
+    learning.record_roll(actor=case.room.teacher, session_id=case.room.first.pk, marks={}, now=case.room.during(1))
+    deliver_due(case.room.during(1))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = 'incentives.earn_for_roll'")
+        ((arguments,),) = cursor.fetchall()
+    assert str(case.room.first.pk) in str(arguments)
 
 
 def test_a_corrected_roll_queues_her_job(case, monkeypatch):
