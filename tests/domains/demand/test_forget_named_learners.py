@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from tests.domains.demand.ordering import names_of, ordering, people_named
@@ -8,6 +10,7 @@ from xueqiao.domains.classes.models import ClassRun
 from xueqiao.domains.demand import api as demand
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.foundation.audit.models import AuditEntry
+from xueqiao.foundation.clock import at_local
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +54,14 @@ def test_the_job_finds_the_list_of_a_cancelled_class(case):
     assert [demand.forget_named_learners(now=case.now) for _ in range(2)] == [1, 0]
     assert (names_of(order), names_of(other)) == ([], ["绣花的人"])
     assert len(lists()[1]) == 1
+
+
+def test_the_names_of_an_order_that_never_got_a_class_go_after_its_time(case):
+    order = case.accepted()
+    demand.name_learners(
+        actor=case.member, order_uuid=order.uuid, lines=people_named(add_person("绣花的人")), now=case.now
+    )
+    kept = order.wish_from + timedelta(days=180)
+    assert demand.forget_named_learners(now=at_local(kept, 3)) == 0
+    assert demand.forget_named_learners(now=at_local(kept + timedelta(days=1), 3)) == 1
+    assert names_of(order) == []

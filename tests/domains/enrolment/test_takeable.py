@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.domains.enrolment.listing import by_list, entry
 from tests.mutants import Mutants
 from tests.worlds.small_county import (
     LINHAI,
@@ -61,6 +62,14 @@ def test_what_a_hold_would_refuse_is_not_offered(world: SmallCounty) -> None:
     add_place(full, world.rider)
     assert set(open_to_elder(world)) == {world.run.code, fine.code}
     assert begun.code not in open_to_elder(world), "half a class completes nothing"
+
+
+def test_a_class_by_list_is_offered_to_who_is_on_it(world: SmallCounty) -> None:
+    listed, *_ = add_run(world, course=add_course("C503", "绣花"), hour=9, first_day=date(2026, 3, 10))
+    by_list(world, listed, entry(world.rider))
+    assert listed.code not in open_to_elder(world)
+    by_list(world, listed, entry(world.rider), entry(world.elder))
+    assert listed.code in open_to_elder(world)
 
 
 def test_what_she_has_and_what_clashes_with_it_is_not_offered(world: SmallCounty) -> None:

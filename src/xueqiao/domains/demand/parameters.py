@@ -23,3 +23,10 @@ PAY_DAYS = declare(
     source="平台默认：接受报价后 15 天内付款；以当地合同为准",
     check=is_whole(1, 180),
 )
+LIST_KEEP_DAYS = declare(
+    "demand.list_keep_days",
+    default=180,
+    unit="days after the wished first day for which the names of an accepted order without a class are kept",
+    source="平台默认：个人信息保护法第十九条，保存期限为实现处理目的所必要的最短时间",
+    check=is_whole(0, 730),
+)

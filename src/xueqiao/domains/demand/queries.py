@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from xueqiao.domains.demand.models import (
     Quote,
     Refund,
 )
+from xueqiao.domains.demand.parameters import LIST_KEEP_DAYS
 from xueqiao.domains.demand.rules import judged_learners
 from xueqiao.domains.demand.values import (
     BankLineView,
@@ -42,6 +43,7 @@ from xueqiao.domains.institutions import api as institutions
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import Actor
 from xueqiao.foundation.audit.values import Duty
+from xueqiao.foundation.parameters.api import parameter_at
 from xueqiao.foundation.reasons import Refused
 from xueqiao.foundation.region_code import RegionCode
 from xueqiao.foundation.scope import Scope
@@ -318,11 +320,21 @@ def list_shut_because(order: Order, *, now: datetime) -> str:
     return "begun" if starts and min(starts) <= now else ""
 
 
-def lists_to_forget() -> Any:
-    """Orders that are over, or whose class is, and still have names."""
+def lists_to_forget(*, on: date) -> list[int]:
+    """Orders with names that are over, whose class is, or that got no class long after the day wished for; by id."""
     over = Q(state__in=["done", "withdrawn", "refused"]) | Q(run__state__in=["cancelled", "finished"])
     named = NamedLearner.objects.within(EVERYTHING).values("order_id")
-    return Order.objects.within(EVERYTHING).filter(over, pk__in=named)
+    orders = Order.objects.within(EVERYTHING).filter(pk__in=named).order_by("pk")
+    stale = [
+        order.pk
+        for order in orders.filter(state="accepted", wish_from__lte=on)[:1000]
+        if on > order.wish_from + timedelta(days=int(_keep_days(order, on)))
+    ]
+    return sorted({*orders.filter(over).values_list("pk", flat=True)[:1000], *stale})
+
+
+def _keep_days(order: Order, on: date) -> Any:
+    return parameter_at(LIST_KEEP_DAYS.name, region=order.region, on=on, institution_id=order.institution_id).value
 
 
 # -- the bank ---------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import connection
 
 from xueqiao.domains.classes import api as classes
+from xueqiao.domains.enrolment.queries.lists import listed_among
 from xueqiao.domains.enrolment.queries.seats import facts_of, limits_at, live_places_of, own_places
 from xueqiao.domains.enrolment.rules.seats import find_clash, require_eligible
 from xueqiao.domains.enrolment.values.seats import Limits, Meeting, RunFacts
@@ -26,8 +27,9 @@ LOOKED_AT = 30  # of the nearest classes: beyond them nothing is near
 _RUNS = """
 SELECT r.id, r.code, r.title, r.region, r.institution_id, r.state, r.admission, coalesce(p.capacity, r.capacity),
        r.price_fen, r.subsidy_fen, r.age_min, r.age_max, r.starts_on, r.enrol_opens_at, r.enrol_closes_at,
-       coalesce(p.held, 0) + coalesce(p.taken, 0)
+       coalesce(list.host, ''), coalesce(p.held, 0) + coalesce(p.taken, 0)
   FROM classes_classrun r LEFT JOIN enrolment_seatpool p ON p.run_id = r.id
+       LEFT JOIN enrolment_classlist list ON list.run_id = r.id
  WHERE r.id = ANY (%s)
 """
 _MEETINGS = """
@@ -40,7 +42,7 @@ SELECT s.run_id, s.starts_at, s.ends_at, m.venue_id
 def classes_open_to(*, actor: Actor, person_id: int, now: datetime) -> tuple[OpenClass, ...]:
     """Return the classes of her county, the nearest first, that have not begun and would take this person now.
 
-    Open, with a free seat, within her age, her places of the term and her timetable. What the class costs is the price
+    Open, for everybody or with her on its list, with a free seat, within her age, her places of the term and her timetable. What the class costs is the price
     less the subsidy; vouchers and concessions are looked at when a seat is held. Raises NotFound when the actor may not
     see the person.
     """
@@ -57,6 +59,7 @@ def classes_open_to(*, actor: Actor, person_id: int, now: datetime) -> tuple[Ope
     runs, taken = _runs([each.run_id for each in cards])
     places = live_places_of(person_id, now=now)
     own = facts_of([place.run_id for place in places]).values() if places else ()
+    listed = listed_among({(run.id, person_id) for run in runs.values() if run.host}, now=now)
     limits: dict[tuple[int, int], Limits] = {}
     found = []
     for each in cards:
@@ -75,6 +78,7 @@ def classes_open_to(*, actor: Actor, person_id: int, now: datetime) -> tuple[Ope
                 own_meetings=[meeting for mine in own for meeting in mine.meetings],
                 limits=limits[where],
                 agent_id=person_id,
+                is_listed=(run.id, person_id) in listed,
                 now=now,
             )
         except Refused:
@@ -107,5 +111,5 @@ def _runs(run_ids: Sequence[int]) -> tuple[dict[int, RunFacts], dict[int, int]]:
         meetings: dict[int, list[Meeting]] = defaultdict(list)
         for run_id, starts_at, ends_at, venue_id in cursor.fetchall():
             meetings[run_id].append(Meeting(run_id, starts_at, ends_at, venue_id, ""))
-    facts = {row[0]: RunFacts(*[*row[:-1], tuple(meetings[row[0]])]) for row in rows}
+    facts = {row[0]: RunFacts(*[*row[:-2], tuple(meetings[row[0]]), row[-2]]) for row in rows}
     return facts, {row[0]: row[-1] for row in rows}
