@@ -42,9 +42,9 @@ SELECT s.run_id, s.starts_at, s.ends_at, m.venue_id
 def classes_open_to(*, actor: Actor, person_id: int, now: datetime) -> tuple[OpenClass, ...]:
     """Return the classes of her county, the nearest first, that have not begun and would take this person now.
 
-    Open, for everybody or with her on its list, with a free seat, within her age, her places of the term and her timetable. What the class costs is the price
-    less the subsidy; vouchers and concessions are looked at when a seat is held. Raises NotFound when the actor may not
-    see the person.
+    Open, for everybody or with her on its list, with a free seat, within her age, her places of the term and her
+    timetable. What the class costs is the price less the subsidy; vouchers and concessions are looked at when a seat is
+    held. Raises NotFound when the actor may not see the person.
     """
     card = people.access_person(actor, person_id)
     home = RegionCode(card.region)
