@@ -173,6 +173,8 @@ PAGES: tuple[Page, ...] = (
     Page("verify_keys"),
     Page("authority_certificates", OFFICER),
     Page("authority_certificate", OFFICER, lambda w: {"code": w.certificate.code}),
+    Page("public_bank"),
+    Page("public_bank", query="?region=320900", label="public_bank_city"),
     Page("authority_rules", OFFICER),
     Page("authority_rule", OFFICER, lambda w: {"code": "community", "version": 1}),
     Page("authority_rule", PROVINCE, lambda w: {"code": "korea-acbs", "version": 1}, label="authority_rule_sample"),

@@ -61,6 +61,7 @@ MATRIX: dict[str, dict[str, Row]] = {
     "public_class": {"GET": everybody("class")},
     "public_programmes": {"GET": everybody()},
     "public_programme": {"GET": everybody("programme")},
+    "public_bank": {"GET": everybody()},
     "public_place": {"GET": everybody(), "POST": everybody()},
     "public_mode": {"POST": everybody()},
     "help_home": {"GET": everybody()},

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from tests.domains.credits.claiming import accepted, claimed, judged, reviewers
-from tests.worlds.small_county import COUNTY, NOW, SmallCounty, on_duty
+from tests.worlds.small_county import CITY, COUNTY, NOW, OTHER_CITY, PROVINCE, SmallCounty, on_duty
 from xueqiao.domains.credits import api as credit_bank
+from xueqiao.domains.credits.models import BankFigure
 from xueqiao.foundation.audit.values import Actor
 
 
@@ -41,6 +42,20 @@ from = ["volunteering"]
 """
     officer = on_duty(world.officer, "county_officer", COUNTY)
     return credit_bank.draft_rule_set(actor=officer, text=text, now=world.now).version
+
+
+def bank_in_figures(now: datetime) -> int:
+    """Counts of a bank much larger than this world, so that the page has something to show and to withhold."""
+    rows = (
+        (PROVINCE, 1, (48_210, 31_877, 1_640, 5_120, 5_344, 4_902, 9)),
+        (OTHER_CITY, 2, (30_004, 20_118, 1_203, 3_020, 3_107, 2_988, 8)),
+        (CITY, 2, (18_206, 11_759, 437, 2_100, 2_237, 1_914, 11)),
+        (COUNTY, 3, (2_114, 1_360, 6, 214, 240, 180, 12)),
+    )
+    names = ("accounts", "recognised", "converted", "decided", "due", "in_time", "median_days")
+    for region, level, counts in rows:
+        BankFigure.objects.create(region=region, level=level, counted_at=now, **dict(zip(names, counts, strict=True)))
+    return len(rows)
 
 
 def rule_objects(region: int, number: int) -> dict[str, dict[str, object]]:

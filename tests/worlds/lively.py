@@ -20,7 +20,7 @@ from tests.worlds import rounds
 from tests.worlds import small_county as small
 from tests.worlds.absent import add_absences
 from tests.worlds.agreements import trainees_are_handed_in
-from tests.worlds.claims import claims_at_every_step, county_draft
+from tests.worlds.claims import bank_in_figures, claims_at_every_step, county_draft
 from tests.worlds.converted import a_conversion
 from tests.worlds.enterprises import a_firm_orders
 from tests.worlds.helped import add_help
@@ -78,6 +78,7 @@ class Lively:
     attend_token: str
     proposal: Any  # waits for the elder's press
     certificate: Any  # of the other class she completed
+    bank_units: int  # with public figures
     rule_draft: int  # version of the county's own community rules
     conversion: Any  # of a third one's credit, reserved for the county college
     completion_id: int
@@ -274,6 +275,7 @@ def lively_county(now: datetime = NOW) -> Lively:
         certificate=certificate,
         rule_draft=county_draft(world),
         conversion=conversion,
+        bank_units=bank_in_figures(now),
         completion_id=proposals[1].completion_id,
         timetable=timetable,
         dropped_session=dropped,

@@ -14,6 +14,7 @@ from xueqiao.server.home import Region
 
 def load_demo_once(say: Callable[[str], None]) -> None:
     """Load the lively demo region unless it is there; when it is, open again the classes that are over."""
+    from xueqiao.domains.credits.api import count_bank_figures  # noqa: PLC0415
     from xueqiao.domains.indicators.api import compute_figures  # noqa: PLC0415 - models exist only after setup
     from xueqiao.foundation.audit.api import Actor  # noqa: PLC0415
     from xueqiao.server.demo import load  # noqa: PLC0415
@@ -25,6 +26,7 @@ def load_demo_once(say: Callable[[str], None]) -> None:
     say("正在装入演示数据（江苏全省五级网络，合成居民）……  Loading demo data.")
     load.load_lively(now=clock.now())
     compute_figures(actor=Actor.system("demo"), year=clock.local_date(clock.now()).year, now=clock.now())
+    count_bank_figures(now=clock.now())
     say("演示数据已装好。  Demo data loaded.")
 
 

@@ -10,6 +10,7 @@ from xueqiao.domains.credits.actions import (
     ask_revocation,
     claim_outcome,
     confirm_conversion,
+    count_bank_figures,
     deposit_credit,
     deposit_trainees,
     draft_rule_set,
@@ -112,6 +113,7 @@ from xueqiao.domains.credits.queries.conversions import (
 )
 from xueqiao.domains.credits.queries.corrections import access_expiries_of, access_recognition_revocations
 from xueqiao.domains.credits.queries.deposits import access_proposal
+from xueqiao.domains.credits.queries.figures import bank_figures
 from xueqiao.domains.credits.queries.keys import (
     published_keys,
     signing_keys,
@@ -185,6 +187,7 @@ from xueqiao.domains.credits.values.conversions import (
 )
 from xueqiao.domains.credits.values.corrections import ExpiryView, RevocationView
 from xueqiao.domains.credits.values.deposits import ProposalView
+from xueqiao.domains.credits.values.figures import BankCounts, BankFigures
 from xueqiao.domains.credits.values.passports import Passport, Stamp, StampYear
 from xueqiao.domains.credits.values.rulesets import OUTCOME_TYPES, OutcomeFacts, RuleSet
 from xueqiao.domains.credits.values.ruleversions import Example, Replayed, RuleVersionView, Touched, WhatIf
@@ -206,6 +209,8 @@ __all__ = [
     "AgreementUse",
     "AgreementView",
     "BadTrust",
+    "BankCounts",
+    "BankFigures",
     "BatchView",
     "CertificateIssued",  # fact
     "CertificateReissued",  # fact
@@ -304,6 +309,7 @@ __all__ = [
     "appeal_claim",  # once, to reviewers who have not spoken
     "ask_recognition_revocation",  # staff ask that recognised credit be revoked
     "ask_revocation",  # staff ask that a certificate be revoked
+    "bank_figures",  # what anybody may see of accounts, recognition, conversion and time to decide
     "certificate_pdf",  # the certificate drawn as PDF/A-3, the signed credential attached
     "changes",  # what became of a text, line by line
     "checked_list",  # a status list, its signature checked
@@ -313,6 +319,7 @@ __all__ = [
     "clearing_closes",  # what A claims from B is what B owes A, for all
     "confirm_conversion",  # the school takes the credit; the hold is final
     "conversion_plan",  # the best use in one programme now, with its explanation and the schools that take it
+    "count_bank_figures",  # the public figures, every night
     "credential_errors",  # of any credential, for outside test suites
     "credential_text",  # the signed Open Badges 3.0 credential, byte for byte as issued
     "credential_token",  # the certificate as vc+jwt

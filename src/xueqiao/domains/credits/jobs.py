@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from xueqiao.domains.credits.actions.announce_credit_expiry import announce_credit_expiry
+from xueqiao.domains.credits.actions.count_bank_figures import count_bank_figures
 from xueqiao.domains.credits.actions.expire_conversions import expire_conversions
 from xueqiao.domains.credits.actions.expire_credits import expire_credits
 from xueqiao.domains.credits.actions.issue_ordered_certificates import issue_ordered_certificates
@@ -34,3 +35,9 @@ def end_credit_by_rule(*, now: datetime) -> None:
     """Every night: credit that was announced long enough ends by its rule, and what ends next is announced."""
     expire_credits(now=now)
     announce_credit_expiry(now=now)
+
+
+@job("credits.count_bank_figures", every="50 3 * * *")
+def count_what_is_published(*, now: datetime) -> None:
+    """Every night: the bank's public figures, from province to county."""
+    count_bank_figures(now=now)

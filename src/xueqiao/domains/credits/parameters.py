@@ -32,3 +32,10 @@ expiry_notice_days = declare(
     source="学分到期：提前这些天告诉本人，没有告诉过的不会过期，平台默认值，未经主管部门确认",
     check=is_whole(7, 730),
 )
+publish_persons_min = declare(
+    "credits.publish_persons_min",
+    default=10,
+    unit="人",
+    source="学分银行公开数字：少于 10 人（或 10 份）不显示，保护个人隐私，平台默认值，未经主管部门确认",
+    check=is_whole(3, 100),
+)

@@ -48,10 +48,12 @@ def load(size: Annotated[Size, typer.Option(help="规模。Size.")] = Size.LIVEL
             )
         except Refused as refusal:
             _refuse(refusal.message)
+        from xueqiao.domains.credits.api import count_bank_figures  # noqa: PLC0415
         from xueqiao.domains.indicators.api import compute_figures  # noqa: PLC0415
         from xueqiao.foundation.audit.api import Actor  # noqa: PLC0415
 
         compute_figures(actor=Actor.system("demo"), year=clock.local_date(clock.now()).year, now=clock.now())
+        count_bank_figures(now=clock.now())
     speed = result.rows / max(result.seconds, 0.001)
     console.print(f"共 {result.rows:,} 行  rows in all, {result.seconds:.0f} s, {speed:,.0f}/s")
 

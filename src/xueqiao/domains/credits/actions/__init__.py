@@ -10,6 +10,7 @@ from xueqiao.domains.credits.actions.ask_revocation import ask_revocation
 from xueqiao.domains.credits.actions.book_claims import book_claims
 from xueqiao.domains.credits.actions.claim_outcome import claim_outcome
 from xueqiao.domains.credits.actions.confirm_conversion import confirm_conversion
+from xueqiao.domains.credits.actions.count_bank_figures import count_bank_figures
 from xueqiao.domains.credits.actions.deposit_credit import deposit_credit
 from xueqiao.domains.credits.actions.deposit_trainees import deposit_trainees
 from xueqiao.domains.credits.actions.draft_rule_set import draft_rule_set
@@ -66,6 +67,7 @@ __all__ = [
     "book_claims",
     "claim_outcome",
     "confirm_conversion",
+    "count_bank_figures",
     "deposit_credit",
     "deposit_trainees",
     "draft_rule_set",

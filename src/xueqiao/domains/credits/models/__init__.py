@@ -6,6 +6,7 @@ from xueqiao.domains.credits.models.certificates import Certificate, SigningKey
 from xueqiao.domains.credits.models.conversions import Conversion, ConversionHold, ConversionUse
 from xueqiao.domains.credits.models.corrections import CreditExpiry, RecognitionRevocation
 from xueqiao.domains.credits.models.deposits import CreditAccount, CreditProposal
+from xueqiao.domains.credits.models.figures import BankFigure
 from xueqiao.domains.credits.models.framework import Claim, Evidence, Opinion, Outcome, RecognitionUnit
 from xueqiao.domains.credits.models.shares import CertificateShare
 from xueqiao.domains.credits.models.status_lists import PublishedList, StatusChange, StatusList, StatusPlace
@@ -14,6 +15,7 @@ from xueqiao.domains.credits.models.trainees import QualityCheck, TraineeDeposit
 
 __all__ = [
     "Agreement",
+    "BankFigure",
     "Certificate",
     "CertificateBatch",
     "CertificateShare",
