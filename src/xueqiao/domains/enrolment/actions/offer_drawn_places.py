@@ -49,11 +49,13 @@ def offer_drawn_places(*, round_id: int, now: datetime) -> int:
 
 
 def _offer_some(admission: AdmissionRound, run_id: int, now: datetime) -> tuple[int, bool]:
+    entries = list(winners_left(run_id).filter(round_id=admission.pk)[:WINNERS_PER_STEP])
+    if not entries:
+        return 0, True
     seats.open_pool(run_id)
     facts = facts_of([run_id])[run_id]
     window = line_numbers(facts, now=now).window(facts, now=now, hours=admission.offer_hours)
-    entries = list(winners_left(run_id).filter(round_id=admission.pk)[:WINNERS_PER_STEP])
-    if window is None or facts.state != "published" or not entries:
+    if window is None or facts.state != "published":
         return 0, True
     members: dict[int, list[int]] = {entry.pk: [] for entry in entries}
     rows = EntryMember.objects.within(_EVERYTHING).filter(entry_id__in=members, state="agreed").order_by("pk")

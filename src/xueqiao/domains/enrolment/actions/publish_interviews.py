@@ -110,7 +110,8 @@ def _order(
     counts: dict[str, int],
 ) -> None:
     """Class by class: positions run through the round, the seats go to the first of each class."""
-    seats, results = seats_to_draw(row.pk), []
+    seats = seats_to_draw(row.pk)
+    results: list[EntryResult] = []
     runs = RoundRun.objects.filter(round=row, is_live=True).order_by("run__code").values_list("run_id", flat=True)
     for run_id in runs:
         for rank, result in enumerate(interview_order(passed.get(run_id, [])), 1):

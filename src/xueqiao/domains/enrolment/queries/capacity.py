@@ -3,16 +3,13 @@
 from datetime import datetime
 
 from xueqiao.domains.classes import api as classes
-from xueqiao.domains.enrolment.models import AdmissionRound, Entry, Offer, RoundRun, SeatPool, WaitingEntry
+from xueqiao.domains.enrolment.models import AdmissionRound, RoundRun, SeatPool
 from xueqiao.domains.enrolment.queries.seats import STAFF_ROLES
+from xueqiao.domains.enrolment.queries.waiting import winners_left
 from xueqiao.domains.enrolment.rules.capacity import fewest_seats
 from xueqiao.domains.enrolment.values.capacity import SeatLimits
-from xueqiao.domains.enrolment.values.waiting import BY_DRAW
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import Actor
-from xueqiao.foundation.scope import Scope
-
-_EVERYTHING = Scope.everything("do published seats forbid fewer")
 
 
 def access_seat_limits(*, actor: Actor, run_id: int, now: datetime) -> SeatLimits:
@@ -56,7 +53,4 @@ def find_promise(run_id: int) -> AdmissionRound | None:
 
 def winners_waiting(round_id: int, run_id: int) -> bool:
     """True while a winner of this class has neither an offer nor a place in its line."""
-    offered = Offer.objects.within(_EVERYTHING).filter(run_id=run_id, source=BY_DRAW).values("draw_entry_id")
-    standing = WaitingEntry.objects.within(_EVERYTHING).filter(run_id=run_id, draw_entry__isnull=False)
-    won = Entry.objects.within(_EVERYTHING).filter(round_id=round_id, result__run_id=run_id)
-    return won.exclude(pk__in=offered).exclude(pk__in=standing.values("draw_entry_id")).exists()
+    return winners_left(run_id).filter(round_id=round_id).exists()
