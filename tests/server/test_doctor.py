@@ -104,6 +104,19 @@ def test_a_real_site_without_https_is_reported(home: Home, settings: Any) -> Non
     assert doctor.https(home).state is State.OK
 
 
+def test_a_region_without_a_public_address_is_told_what_its_certificates_lack(home: Home, settings: Any) -> None:
+    settings.DEMO, settings.PUBLIC_URL = False, ""
+    found = doctor.public_address(home)
+    assert found.state is State.FAIL
+    assert "XUEQIAO_PUBLIC_URL" in found.fix
+    settings.PUBLIC_URL = "http://example.org"
+    assert doctor.public_address(home).state is State.WARN
+    settings.PUBLIC_URL = "https://example.org"
+    assert doctor.public_address(home).state is State.OK
+    settings.DEMO, settings.PUBLIC_URL = True, ""
+    assert doctor.public_address(home).state is State.OK, "a demo's certificates are specimens"
+
+
 def test_an_old_backup_is_reported_for_a_real_region(home: Home, settings: Any) -> None:
     settings.DEMO = False
     assert doctor.backup_age(home).state is State.WARN

@@ -296,6 +296,17 @@ def address(home: Home) -> Finding:
     return Finding("address", State.OK, running.address, "the site answers")
 
 
+def public_address(home: Home) -> Finding:
+    """Without it certificates name no status list, and a verifier elsewhere never learns that one was revoked."""
+    fix = "set XUEQIAO_PUBLIC_URL to the https address of this site before certificates are issued"
+    if not settings.PUBLIC_URL:
+        words = ("证书上没有吊销名单的地址，别处核验不到吊销", "certificates name no list of what was revoked")
+        return Finding("public_address", State.OK if settings.DEMO else State.FAIL, *words, fix)
+    if not settings.PUBLIC_URL.startswith("https://") and not settings.DEMO:
+        return Finding("public_address", State.WARN, f"{settings.PUBLIC_URL} 不是 https", "not https", fix)
+    return Finding("public_address", State.OK, settings.PUBLIC_URL, "certificates name their status list")
+
+
 def payments(home: Home) -> Finding:
     """In which mode each way to pay is, and what is missing."""
     from xueqiao.server.payment_gateways import standings  # noqa: PLC0415 - heavy
@@ -365,7 +376,20 @@ def user(home: Home) -> Finding:
 
 CHECKS: list[Check] = [
     *(database, durability, migrations, worker, queue, outbox, ledger, outside_check, clock_skew, time_zone),
-    *(payments, signing_key, secret_key, hosts, https, user, address, static_files, media, disk, backup_age),
+    *(
+        payments,
+        signing_key,
+        secret_key,
+        hosts,
+        https,
+        user,
+        address,
+        public_address,
+        static_files,
+        media,
+        disk,
+        backup_age,
+    ),
 ]
 
 

@@ -13,6 +13,7 @@ from xueqiao.domains.classes import api as classes
 from xueqiao.domains.credits.actions.make_signing_key import make_signing_key, signer_in
 from xueqiao.domains.credits.actions.take_status_place import free_place, take_status_place
 from xueqiao.domains.credits.models import Certificate
+from xueqiao.domains.credits.queries.framework import level_of
 from xueqiao.domains.credits.queries.standing import status_address
 from xueqiao.domains.credits.rules import certificates as rules
 from xueqiao.domains.credits.signing import credential, elements, jose, paper_code
@@ -133,6 +134,7 @@ def _facts(
         minutes=completion.minutes_attended,
         amount_hundredths=amount_hundredths,
         rule_text=rule_text,
+        level=level_of(course.code, on=local_date(completion.completed_at)) or credential.NO_LEVEL,
         evidence_address=f"{settings.PUBLIC_URL}/verify/{code}/" if settings.PUBLIC_URL else "",
         is_demo=settings.DEMO,
     )

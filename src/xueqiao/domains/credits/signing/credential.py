@@ -20,6 +20,9 @@ from xueqiao.domains.credits.values.amounts import hours_text
 LANGUAGE = "zh-Hans"
 
 
+NO_LEVEL = "未定级"  # nobody has placed the course in the framework
+
+
 @dataclass(frozen=True)
 class Facts:
     """What a certificate states. evidence_address: where the holder finds the record; "" leaves it out.
@@ -50,7 +53,7 @@ class Facts:
     evidence_address: str = ""
     status_address: str = ""
     status_place: int = -1
-    level: str = "未定级"
+    level: str = NO_LEVEL
     assessment: str = "按出勤考核"
     participation: str = "线下面授"
     quality: str = "任课教师逐次签名点名，平台按公布规则判定，可追溯到每次到课记录"
