@@ -210,6 +210,7 @@ PAGES: tuple[Page, ...] = (
     Page("points_rewards", CLERK),
     Page("points_counter", CLERK),
     Page("points_hours", CLERK),
+    Page("points_hours", OFFICER, label="points_hours_officer"),
     Page("enterprise_home", RIDER),
     Page("enterprise_one", RIDER, lambda w: {"enterprise_uuid": w.firm.uuid}),
     Page("enterprise_order", RIDER, lambda w: {"order_uuid": w.order.uuid}),

@@ -21,6 +21,7 @@ _DOORS = (
     (_OFFICERS, "/authority/rules/", _("规则")),
     (("centre_clerk", *_OFFICERS), "/demand/", _("企业")),
     (("centre_clerk", *_OFFICERS), "/agreements/", _("互认")),
+    (_OFFICERS, "/centre/rewards/", _("积分")),
 )
 
 
