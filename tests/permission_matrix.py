@@ -12,6 +12,7 @@ objects.
 
 from __future__ import annotations
 
+from tests.permission_credits import CREDIT_ROWS
 from tests.permission_rows import (
     ABSENT,
     APPROVE,
@@ -38,6 +39,7 @@ from tests.permission_rows import (
 )
 
 MATRIX: dict[str, dict[str, Row]] = {
+    **CREDIT_ROWS,
     # -- draws
     "draw_script": {"GET": everybody("draw_script")},
     "draw_show": {"GET": everybody("draw")},
@@ -181,21 +183,6 @@ MATRIX: dict[str, dict[str, Row]] = {
     "mine_merge": {"GET": of("merge", **DESK), "POST": of("merge", {"answer": "yes"}, **MINE)},
     "mine_passport": {"GET": signed_in()},
     "mine_worth": {"GET": signed_in()},
-    "mine_conversions": {"GET": signed_in()},
-    "mine_convert": {"GET": signed_in(), "POST": signed_in()},
-    "mine_conversion": {"GET": of("conversion", **DESK)},
-    "mine_conversion_withdraw": {"POST": of("conversion", **MINE)},
-    "centre_conversions": {"GET": only("clerk county_officer province_officer")},
-    "centre_conversion_confirm": {"POST": of("conversion", **DECIDE)},
-    "centre_conversion_refuse": {"POST": of("conversion", **DECIDE)},
-    "centre_conversion_reverse": {"POST": of("conversion", **DECIDE)},
-    "mine_claims": {"GET": signed_in()},
-    "mine_claim": {"GET": signed_in(), "POST": signed_in()},
-    "mine_claim_appeal": {"POST": of("claim", {"words": "证书可以查询"}, **MINE)},
-    "centre_claims": {"GET": only("clerk county_officer province_officer")},
-    "centre_claim_accept": {"POST": of("claim", {"method": "issuer_query"}, **DECIDE)},
-    "centre_claim_judge": {"POST": of("claim", {"voice": "for"}, **DECIDE)},
-    "centre_claim_paper": {"GET": of("claim_paper", **DESK)},
     "mine_attend": {"GET": of("attend")},  # the token is made up: it opens nothing
     "mine_deposit": {"POST": of("proposal", **MINE)},
     "mine_take_back": {"POST": of("proposal", **MINE)},
@@ -463,10 +450,6 @@ MATRIX: dict[str, dict[str, Row]] = {
     "api:get_interview": {"GET": of("wish", **DESK)},
     "api:book_interview": {"PUT": signed_in("wish")},
     "api:list_returns": {"GET": signed_in("round")},
-    "api:my_conversions": {"GET": signed_in(), "POST": signed_in()},
-    "api:convert_credit": {"GET": signed_in(), "POST": signed_in()},
-    "api:my_conversion_plan": {"GET": signed_in()},
-    "api:withdraw_conversion": {"POST": of("conversion", **MINE)},
     "api:claim_return": {"POST": signed_in("round")},
     "api:list_entries": {"GET": signed_in()},
     "api:get_entry": {"GET": of("wish", **DESK)},

@@ -1,0 +1,27 @@
+"""Rows of tests/permission_matrix.py about claims and conversions of credit."""
+
+from __future__ import annotations
+
+from tests.permission_rows import DECIDE, DESK, MINE, Row, of, only, signed_in
+
+CREDIT_ROWS: dict[str, dict[str, Row]] = {
+    "mine_conversions": {"GET": signed_in()},
+    "mine_convert": {"GET": signed_in(), "POST": signed_in()},
+    "mine_conversion": {"GET": of("conversion", **DESK)},
+    "mine_conversion_withdraw": {"POST": of("conversion", **MINE)},
+    "centre_conversions": {"GET": only("clerk county_officer province_officer")},
+    "centre_conversion_confirm": {"POST": of("conversion", **DECIDE)},
+    "centre_conversion_refuse": {"POST": of("conversion", **DECIDE)},
+    "centre_conversion_reverse": {"POST": of("conversion", **DECIDE)},
+    "mine_claims": {"GET": signed_in()},
+    "mine_claim": {"GET": signed_in(), "POST": signed_in()},
+    "mine_claim_appeal": {"POST": of("claim", {"words": "证书可以查询"}, **MINE)},
+    "centre_claims": {"GET": only("clerk county_officer province_officer")},
+    "centre_claim_accept": {"POST": of("claim", {"method": "issuer_query"}, **DECIDE)},
+    "centre_claim_judge": {"POST": of("claim", {"voice": "for"}, **DECIDE)},
+    "centre_claim_paper": {"GET": of("claim_paper", **DESK)},
+    "api:my_conversions": {"GET": signed_in(), "POST": signed_in()},
+    "api:convert_credit": {"GET": signed_in(), "POST": signed_in()},
+    "api:my_conversion_plan": {"GET": signed_in()},
+    "api:withdraw_conversion": {"POST": of("conversion", **MINE)},
+}
