@@ -90,3 +90,13 @@ def test_staff_of_another_county_decide_nothing(case):
     move = ask(case, 2, 1)
     with pytest.raises(NotAllowed):
         decide(case, move, on_duty(case.world.other_officer, "county_officer", OTHER_COUNTY))
+
+
+def test_who_waits_alone_stays_where_she_stood_while_others_are_asked(case):
+    """Found by the waiting stories: the first place belonged to somebody who was being offered a seat."""
+    for number in (0, 1):
+        case.withdraw(number)
+    case.walk()
+    assert case.offered() == ["候补1", "候补2"]
+    decide(case, ask(case, 2, 1))
+    assert case.line() == ["候补3"]

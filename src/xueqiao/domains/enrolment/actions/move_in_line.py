@@ -64,6 +64,8 @@ def _move(actor: Actor, move_uuid: UUID, is_approved: bool, now: datetime) -> No
 def _place_at(entry: WaitingEntry, position: int) -> None:
     """Put the entry where `position` (from 1) is among those who wait. Needs the pool locked."""
     others = [each for each in line_of(entry.run_id) if each.pk != entry.pk]
+    if not others:
+        return  # whoever waits alone stands where she stood
     key = _key_at(others, position)
     if key is None or _is_taken(entry, key):
         key = _key_at(_spread(entry, others), position)
