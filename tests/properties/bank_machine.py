@@ -8,8 +8,8 @@ I1 a unit's balances add up to zero; I3, I4 every account is what the model says
 same request again is the same deed, another wish under its number is refused; I6 nothing is moved back twice, nor more
 than it was; I7 what a conversion took is what its outcomes once gave, under the rule it cites. When an example ends:
 I2, I10 the ledger verifies, is sealed and verifies again, and no posting can be changed; history under the rules of the
-day gives the same balances. I8 (claims between institutions) is asked where they are settled, I9 (who paid what of an
-order) by the money stories.
+day gives the same balances; I8 what one school claims of another is what that one owes, and what conversions made of
+it. I9 (who paid what of an order) is asked by the money stories.
 
 The ledger has no form in memory: its arithmetic is SQL. So all steps are steps on PostgreSQL.
 """
@@ -31,6 +31,7 @@ from tests.domains.credits.claiming import a_paper, reviewer
 from tests.domains.credits.completed import EVERYTHING, SYSTEM, completed
 from tests.domains.credits.converting import clerk_of
 from tests.properties.bank_model import Answer, Learning, ModelBank
+from tests.properties.test_paid_seats import deliver_in_place
 from tests.worlds.small_county import COUNTY, HEDE, acting, on_duty
 from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.credits.models import Claim, CreditProposal, RuleSetVersion
@@ -38,7 +39,7 @@ from xueqiao.domains.learning.models import Completion
 from xueqiao.foundation.ledger import api as ledger
 from xueqiao.foundation.reasons import Refused
 
-UNIT, RULES = "CREDIT.community", "open-university"
+UNIT, CLAIMS, RULES = "CREDIT.community", "CLAIM.degree", "open-university"
 PROGRAMMES = ("management-associate", "elderly-care-associate")
 TITLES = [first + second for first in "天地玄黄宇宙洪荒" for second in "春秋冬夏云雨"]
 HOURS = (16, 32, 48)
@@ -108,6 +109,8 @@ class Ground:
                 effective_from=date(2026, 1, 1),
                 now=done.now,
             )
+        while deliver_in_place(self.now):
+            pass
 
 
 class BankMachine(RuleBasedStateMachine):
@@ -167,7 +170,12 @@ class BankMachine(RuleBasedStateMachine):
             actor=self.actor(person),
             person_id=self.ground.people[person].pk,
             outcome=credit_bank.ClaimedOutcome(
-                "training_certificate", TITLES[number], f"学校{number}", date(2026, 2, 1), facts
+                "training_certificate",
+                TITLES[number],
+                f"学校{number}",
+                date(2026, 2, 1),
+                facts,
+                issuer_institution_id=self.ground.world.other_centre.pk if number % 2 else None,
             ),
             papers=[a_paper()],
             now=self.now,
@@ -349,6 +357,30 @@ class BankMachine(RuleBasedStateMachine):
 
         self.both(self.model.revoke(number), act)
 
+    @rule()
+    def tell_the_schools(self) -> None:
+        """What conversions and reversals told the outbox is booked between the schools, and taken back."""
+        while deliver_in_place(self.now):
+            pass
+        college, centres = (
+            self.ground.world.college.pk,
+            (self.ground.world.centre.pk, self.ground.world.other_centre.pk),
+        )
+        for giver in centres:
+            names = f"claims:{giver}:on:{college}", f"claims:{college}:on:{giver}"
+            found = ledger.balances_of(CLAIMS, names) if ledger.find_unit(CLAIMS) else {}
+            claimed, owed = (found[name].posted if name in found else 0 for name in names)
+            assert claimed == -owed == self.claimed_by(giver), "I8: the schools' claims are not what was converted"
+
+    def claimed_by(self, giver: int) -> int:
+        uses = (use for each in self.model.taken if each.state == "converted" for use in each.uses)
+        return sum(self.model.learned[use].counted for use in uses if self.giver_of(use) == giver)
+
+    def giver_of(self, number: int) -> int:
+        if number not in self.claims:
+            return self.ground.world.centre.pk
+        return self.claims[number].outcome.issuer_id or 0
+
     # -- time and rules -------------------------------------------------------------------------------------------
 
     @rule(minutes=st.sampled_from((3, 3, 11, 16 * 24 * 60)))
@@ -411,6 +443,7 @@ class BankMachine(RuleBasedStateMachine):
         try:
             if self.is_at_odds or connection.connection.info.transaction_status == TransactionStatus.INERROR:
                 return  # the step that failed is reported
+            self.tell_the_schools()
             ledger.seal_new_transfers(now=self.now)
             verdict = ledger.verify_ledger()
             assert verdict.wrong is None and verdict.unsealed_transfers == 0, verdict

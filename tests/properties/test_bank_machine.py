@@ -25,7 +25,7 @@ def test_the_bank_agrees_with_the_model_after_every_step(ground, capsys):
         run_state_machine_as_test(
             BankMachine,
             settings=settings(
-                max_examples=100 if ASKED else 8,
+                max_examples=20 if ASKED else 8,
                 stateful_step_count=25,
                 deadline=None,
                 database=None,
