@@ -91,7 +91,7 @@ class Ground:
         self.clerk = clerk_of(self.world)
         self.officer = on_duty(self.world.officer, "county_officer", COUNTY)
         self.other = reviewer("评审甲")
-        credit_bank.adopt_shipped_rules(actor=SYSTEM, now=done.now)
+        credit_bank.adopt_shipped_rules(actor=SYSTEM, now=done.now, samples_in_force=True)
         row = RuleSetVersion.objects.get(code=RULES)
         tight = row.text.replace('share = "40%"', "credits = 5")
         RuleSetVersion.objects.filter(pk=row.pk).update(text=tight, sha256=hashlib.sha256(tight.encode()).hexdigest())
@@ -190,6 +190,13 @@ class BankMachine(RuleBasedStateMachine):
         self.claims[len(self.model.learned) - 1] = Claim.objects.within(EVERYTHING).get(uuid=view.uuid)
         return "claimed"
 
+    @precondition(lambda self: self.version < 4 and len(self.claims) < len(TITLES))
+    @rule(person=st.integers(0, 1), hours=st.sampled_from(HOURS))
+    def learn_before_the_rules_change(self, person: int, hours: int) -> None:
+        self.learn(person=person, hours=hours, decides=False)
+        self.change_the_rules()
+        self.decide_one(len(self.model.learned) - 1, True)
+
     @precondition(lambda self: self.claims)
     @rule(data=st.data(), is_for=st.booleans())
     def decide(self, data: Any, is_for: bool) -> None:
@@ -220,8 +227,9 @@ class BankMachine(RuleBasedStateMachine):
                 ),
             )
 
-    @rule(person=st.integers(0, 1), is_again=st.booleans())
-    def take_back(self, person: int, is_again: bool) -> None:
+    @rule(person=st.integers(0, 1), minutes=st.sampled_from((0, 3, 11)), is_again=st.booleans())
+    def take_back(self, person: int, minutes: int, is_again: bool) -> None:
+        self.minute += minutes
         self.both(
             self.model.take_back(person, self.minute),
             lambda: (
@@ -307,7 +315,9 @@ class BankMachine(RuleBasedStateMachine):
     @rule(
         person=st.integers(0, 1),
         first=st.sampled_from(("confirm", "wait", "refuse", "withdraw")),
-        then=st.lists(st.sampled_from(("confirm", "reverse", "withdraw", "refuse", "sweep", "ledger")), max_size=3),
+        then=st.lists(
+            st.sampled_from(("confirm", "reverse", "withdraw", "refuse", "sweep", "ledger", "again")), max_size=3
+        ),
     )
     def convert(self, person: int, first: str, then: list[str]) -> None:
         """A whole life of a conversion of one outcome."""
@@ -317,7 +327,9 @@ class BankMachine(RuleBasedStateMachine):
         if len(self.conversions) == before:
             return
         for what in (first, *then):
-            if what in {"wait", "sweep", "ledger"}:
+            if what == "again":
+                self._reserve(person, PROGRAMMES[1 - len(usable) % 2], usable[-1:])
+            elif what in {"wait", "sweep", "ledger"}:
                 {"wait": lambda: self.wait(32 * 24 * 60), "sweep": self.sweep, "ledger": self.sweep_ledger}[what]()
             else:
                 self.answer_one(before, what)
