@@ -229,6 +229,8 @@ class BankMachine(RuleBasedStateMachine):
 
     @rule(person=st.integers(0, 1), minutes=st.sampled_from((0, 3, 11)), is_again=st.booleans())
     def take_back(self, person: int, minutes: int, is_again: bool) -> None:
+        if is_again:
+            self.deposit(person=person, times=1)
         self.minute += minutes
         self.both(
             self.model.take_back(person, self.minute),

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from tests.domains.credits.claiming import a_paper, accepted, an_outcome, claimed, judged, reviewer, reviewers
+from tests.domains.credits.completed import SYSTEM
 from tests.domains.credits.converting import Story, clerk_of
 from tests.domains.credits.test_sign_agreement import sign
 from tests.domains.credits.trainees import CODE, a_line, agreed, deposit, giver_of, officer_of, trainees
@@ -29,6 +30,7 @@ class Ground:
 
     def __init__(self) -> None:
         self.world = small_county()
+        credit_bank.adopt_shipped_rules(actor=SYSTEM, now=self.world.now, samples_in_force=True)
         self.group = reviewers()
         self.own_reviewer = reviewer("本中心文员", self.world.centre)
         for title in ("茶艺（初级）", "焊接"):
