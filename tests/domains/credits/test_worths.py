@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from tests.domains.credits.claiming import accepted, judged, reviewers
+from tests.domains.credits.converting import PROGRAMME, a_story
 from tests.worlds.small_county import SmallCounty, acting, add_course, add_place, add_run, small_county
 from xueqiao.domains.classes.api import refresh_listings
 from xueqiao.domains.credits import api as credit_bank
@@ -62,6 +63,25 @@ def test_what_she_is_enrolled_in_is_not_offered_again(world: SmallCounty) -> Non
     assert found.classes == ()
     assert found.way is not None
     assert "补不上" in found.way.sentences[0]
+
+
+def test_what_is_converted_counts_in_its_programme_and_in_no_other() -> None:
+    story = a_story("面点", "茶艺")
+
+    def amounts() -> dict[str, int]:
+        worths = credit_bank.worth_everywhere(
+            actor=acting(story.world.elder), person_id=story.world.elder.pk, now=story.now
+        )
+        return {each.answer.programme.code: each.answer.amount_hundredths for each in worths}
+
+    before = amounts()
+    assert before[PROGRAMME] == before["elderly-care-associate"] > 0
+    view = story.reserve()
+    after = amounts()
+    assert after[PROGRAMME] == before[PROGRAMME]
+    assert after["elderly-care-associate"] == 0
+    story.withdraw(view)
+    assert amounts() == before
 
 
 def test_a_stranger_is_told_nothing(world: SmallCounty) -> None:

@@ -118,6 +118,13 @@ def facts_kept(stored: Mapping[str, Any]) -> OutcomeFacts:
     )
 
 
+def uses_of(person_id: int) -> dict[str, tuple[str, str]]:
+    """Return, by outcome key, the rule set and the programme in which a conversion in force uses it."""
+    rows = ConversionUse.objects.filter(in_force=True, conversion__person_id=person_id)
+    found = rows.values_list("facts__key", "conversion__rule_version__code", "conversion__programme")
+    return {key: (code, programme) for key, code, programme in found}
+
+
 def settled_in(person_id: int, rules_code: str, programme: str) -> tuple[Settled, ...]:
     """Return what counts in a programme by conversions in force, whatever the version and the school."""
     rows = ConversionUse.objects.filter(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
 
+from xueqiao.domains.credits.queries.conversions import uses_of
 from xueqiao.domains.credits.queries.outcomes import outcomes_by_person
 from xueqiao.domains.credits.queries.rulesets import agreements_closed_to, rule_sets_in_reach
-from xueqiao.domains.credits.simulator import shortest_way, simulate
+from xueqiao.domains.credits.simulator import shortest_way, simulate, simulate_programme
 from xueqiao.domains.credits.values.rulesets import OutcomeFacts
 from xueqiao.domains.credits.values.simulations import Offer
 from xueqiao.domains.credits.values.worths import ProgrammeWorth
@@ -24,21 +26,32 @@ CLASSES_MAX = 3  # beside a life, in one term
 def worth_everywhere(*, actor: Actor, person_id: int, now: datetime) -> tuple[ProgrammeWorth, ...]:
     """Return what a person's outcomes are worth in every programme in reach of her home, the nearest first.
 
-    Only programmes that end in something (they ask for so many credits); accumulation is the passport's total. For the
-    first that lack something, the shortest way by classes that would take her now. Raises NotFound when the actor may
-    not see the person.
+    Only programmes that end in something (they ask for so many credits); accumulation is the passport's total. What is
+    converted counts in its programme and in no other. For the first that lack something, the shortest way by classes
+    that would take her now. Raises NotFound when the actor may not see the person.
     """
     card = people.access_person(actor, person_id)
     on = local_date(now)
     rulesets = rule_sets_in_reach(region=card.region, on=on)
-    outcomes = outcomes_by_person([person_id]).get(person_id, ())
-    closed = agreements_closed_to(rulesets, outcomes, on=on)
+    outcomes, used = outcomes_by_person([person_id]).get(person_id, ()), uses_of(person_id)
+    free = [each for each in outcomes if each.key not in used]
+    own: dict[tuple[str, str], list[OutcomeFacts]] = defaultdict(list)
+    for each in outcomes:
+        if each.key in used:
+            own[used[each.key]].append(each)
+    closed = agreements_closed_to(rulesets, free, on=on)  # what is converted stays, whatever became of its agreement
     answers = [
-        each
-        for each in simulate(rulesets, outcomes, on=on, closed_agreements=closed)
-        if each.programme.required_hundredths
+        each for each in simulate(rulesets, free, on=on, closed_agreements=closed) if each.programme.required_hundredths
     ]
     by_code = {each.code: each for each in rulesets}
+    for n, each in enumerate(answers):
+        if mine := own.get((each.rules_code, each.programme.code)):
+            answers[n] = simulate_programme(
+                by_code[each.rules_code], each.programme.code, [*free, *mine], on=on, closed_agreements=closed
+            )
+    answers.sort(
+        key=lambda each: (each.missing_hundredths / each.programme.required_hundredths, -each.amount_hundredths)
+    )
     lacking = [each for each in answers if each.missing_hundredths][:WAYS_MAX]
     if lacking:
         found = enrolment.classes_open_to(actor=actor, person_id=person_id, now=now)
@@ -54,7 +67,7 @@ def worth_everywhere(*, actor: Actor, person_id: int, now: datetime) -> tuple[Pr
         way = shortest_way(
             rules,
             answer.programme.code,
-            outcomes,
+            [*free, *own[answer.rules_code, answer.programme.code]],
             offers,
             on=on,
             closed_agreements=closed,
