@@ -29,6 +29,7 @@ from tests.permission_rows import (
     RULES,
     STAFF,
     Row,
+    desk,
     everybody,
     of,
     only,
@@ -216,18 +217,12 @@ MATRIX: dict[str, dict[str, Row]] = {
     "finance_difference": {"POST": of("difference", {"step": "own"}, **APPROVE)},
     "finance_export": {"GET": only("county_officer province_officer")},
     # -- teachers' contracts and pay: the desk of the unit, an officer above to give it out, the teacher her own
-    "payroll_contracts": {
-        "GET": only("clerk county_officer province_officer"),
-        "POST": only("clerk county_officer province_officer"),
-    },
+    "payroll_contracts": desk(),
     "payroll_contract": {
         "GET": of("contract", **FIGURES),
         "POST": of("contract", {"step": "end", "last_day": "2026-12-31", "reason": "测试"}, **FIGURES),
     },
-    "payroll_month": {
-        "GET": only("clerk county_officer province_officer"),
-        "POST": only("clerk county_officer province_officer"),
-    },
+    "payroll_month": desk(),
     "payroll_slip": {
         "GET": of("pay_slip", **FIGURES),
         "POST": of("pay_slip", {"step": "back", "reason": "测试"}, **APPROVE),
@@ -250,10 +245,7 @@ MATRIX: dict[str, dict[str, Row]] = {
         "POST": only("county_officer province_officer"),
     },
     "scheme_share_approve": {"POST": of("share_scheme", **APPROVE)},
-    "scheme_concessions": {
-        "GET": only("clerk county_officer province_officer"),
-        "POST": only("clerk county_officer province_officer"),
-    },
+    "scheme_concessions": desk(),
     "scheme_concession_end": {"POST": of("concession", **FIGURES)},
     "mine_vouchers": {"GET": signed_in()},
     "api:my_vouchers": {"GET": signed_in()},
@@ -276,18 +268,9 @@ MATRIX: dict[str, dict[str, Row]] = {
     "api:deposit_outcomes": {"POST": signed_in()},
     # -- points and volunteer time: one's own, and the desk of the unit
     "points_mine": {"GET": signed_in(), "POST": signed_in()},
-    "points_rewards": {
-        "GET": only("clerk county_officer province_officer"),
-        "POST": only("clerk county_officer province_officer"),
-    },
-    "points_counter": {
-        "GET": only("clerk county_officer province_officer"),
-        "POST": only("clerk county_officer province_officer"),
-    },
-    "points_hours": {
-        "GET": only("clerk county_officer province_officer"),
-        "POST": only("clerk county_officer province_officer"),
-    },
+    "points_rewards": desk(),
+    "points_counter": desk(),
+    "points_hours": desk(),
     "api:my_points": {"GET": signed_in()},
     **FIRM_ROWS,
     "api:my_slips": {"GET": signed_in()},

@@ -52,6 +52,11 @@ def only(who: str, **form: str) -> Row:
     return _row("", {"own": who}, form)
 
 
+def desk() -> dict[str, Row]:
+    """A page of the desks of a unit, to read and to send."""
+    return {method: only("clerk county_officer province_officer") for method in ("GET", "POST")}
+
+
 def of(kind: str, form: dict[str, str] | None = None, **allowed: str) -> Row:
     """Open to these, by where the object lies."""
     return _row(kind, allowed, form or {})
