@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from xueqiao.domains.credits.values.figures import BankCounts
 
@@ -32,12 +33,13 @@ def published(
         seen = [n for n, row in enumerate(rows) if getattr(row, column)]
         if len(hidden) == 1 and seen and getattr(shown, column) is not None:
             smallest = min(seen, key=lambda n: (getattr(below[n], column), below[n].region))
-            rows[smallest] = _whole(replace(rows[smallest], **{column: None}))
+            withheld: dict[str, Any] = {column: None}
+            rows[smallest] = _whole(replace(rows[smallest], **withheld))
     return shown, tuple(rows)
 
 
 def _alone(counts: BankCounts, threshold: int) -> BankCounts:
-    small = {column: None for column in COLUMNS if is_small(getattr(counts, column), threshold)}
+    small: dict[str, Any] = {column: None for column in COLUMNS if is_small(getattr(counts, column), threshold)}
     return _whole(replace(counts, **small))
 
 
