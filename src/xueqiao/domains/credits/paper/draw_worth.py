@@ -72,10 +72,11 @@ def worth_pdf_of(sheet: WorthSheet) -> bytes:
     lines = [*facts.pop("programmes"), *facts.pop("classes")]
     require_printable([*facts.values(), *(text for line in lines for text in line.values())])
     facts |= {"programmes": [asdict(each) for each in sheet.programmes], "classes": [asdict(c) for c in sheet.classes]}
-    return bytes(
-        _compiler().compile(
-            format="pdf",
-            timestamp=int(sheet.printed_at.timestamp()),
-            sys_inputs={"facts": json.dumps(facts, ensure_ascii=False)},
-        )
+    body = _compiler().compile(
+        format="pdf",
+        timestamp=int(sheet.printed_at.timestamp()),
+        sys_inputs={"facts": json.dumps(facts, ensure_ascii=False)},
     )
+    if not isinstance(body, bytes):
+        raise TypeError("a PDF is one file")
+    return body

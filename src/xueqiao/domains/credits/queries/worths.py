@@ -44,10 +44,10 @@ def worth_everywhere(*, actor: Actor, person_id: int, now: datetime) -> tuple[Pr
         each for each in simulate(rulesets, free, on=on, closed_agreements=closed) if each.programme.required_hundredths
     ]
     by_code = {each.code: each for each in rulesets}
-    for n, each in enumerate(answers):
-        if mine := own.get((each.rules_code, each.programme.code)):
+    for n, answer in enumerate(answers):
+        if mine := own.get((answer.rules_code, answer.programme.code)):
             answers[n] = simulate_programme(
-                by_code[each.rules_code], each.programme.code, [*free, *mine], on=on, closed_agreements=closed
+                by_code[answer.rules_code], answer.programme.code, [*free, *mine], on=on, closed_agreements=closed
             )
     answers.sort(
         key=lambda each: (each.missing_hundredths / each.programme.required_hundredths, -each.amount_hundredths)
