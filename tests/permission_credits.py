@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from tests.permission_rows import DECIDE, DESK, MINE, Row, of, only, signed_in
+from tests.permission_rows import APPROVE, DECIDE, DESK, MINE, Row, of, only, signed_in
 
 CREDIT_ROWS: dict[str, dict[str, Row]] = {
+    "authority_credits": {"GET": only("county_officer province_officer")},
+    "authority_credit_ask": {"POST": of("recognition", {"reason": "fraud", "words": "证书是假的"}, **APPROVE)},
+    "authority_credit_decide": {"POST": of("recognition_revocation", {"decision": "keep"}, **APPROVE)},
+    "authority_credit_restore": {"POST": of("expiry", {"words": "证书已经续期"}, **APPROVE)},
     "mine_conversions": {"GET": signed_in()},
     "mine_convert": {"GET": signed_in(), "POST": signed_in()},
     "mine_conversion": {"GET": of("conversion", **DESK)},

@@ -1,14 +1,19 @@
 """The pages of a conversion from plan to answer, and the same by the API."""
 
 import re
+from datetime import date
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from tests.domains.credits.converting import PROGRAMME, RULES, Story, a_story
-from tests.domains.credits.revoking import revoked
+from tests.domains.credits.expiring import a_certified_story, available, expiry
+from tests.domains.credits.revoking import claim_uuid, revoked
+from tests.domains.credits.test_expire_credits import ANNOUNCED, DUE
 from tests.signing_in import signed_in
+from tests.worlds.small_county import COUNTY, add_person, give_role
+from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.people.models import Person
 from xueqiao.foundation import clock
 
@@ -126,3 +131,35 @@ def test_the_same_by_the_api(story: Story) -> None:
     assert (again.status_code, again.json()["type"].rpartition(":")[2]) == (409, "outcome_not_usable")
     done = client.post(f"/api/v1/me/conversions/{wish['uuid']}/withdraw", content_type="application/json")
     assert (done.json()["state"], story.held.available) == ("withdrawn", 550)
+
+
+def test_two_officers_revoke_and_one_restores_on_the_desk(story: Story) -> None:
+    first = client_of(story.world.officer)
+    colleague = add_person("另一名干部", born=date(1979, 4, 4))
+    give_role(colleague, "county_officer", COUNTY)
+    second = client_of(colleague)
+    found = first.get(f"/authority/credits/?code={story.person.code}").content.decode()
+    assert "面点 · 2.5 学分" in found
+    assert "核对编号" in first.get("/authority/credits/?code=T9999").content.decode()
+    ask = {"reason": "fraud", "words": "证书是假的"}
+    first.post(f"/authority/credits/{claim_uuid('面点')}/ask/", ask)
+    desk = first.get("/authority/credits/").content.decode()
+    assert "要请另一位同事批准" in desk
+    desk = second.get("/authority/credits/").content.decode()
+    (place,) = set(re.findall(r'action="(/authority/credits/revocations/[^"]+)"', desk))
+    assert first.post(place, {"decision": "revoke"}).status_code == 403
+    assert "撤销了" in second.post(place, {"decision": "revoke"}, follow=True).content.decode()
+    assert story.held.available == 300
+
+
+def test_ended_credit_is_restored_on_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = a_certified_story()
+    monkeypatch.setattr(clock, "now", lambda: made.now)
+    credit_bank.announce_credit_expiry(now=ANNOUNCED)
+    credit_bank.expire_credits(now=DUE)
+    made.now = DUE
+    officer = client_of(made.world.officer)
+    found = officer.get(f"/authority/credits/?code={made.person.code}").content.decode()
+    assert "3 学分已到期" in found
+    officer.post(f"/authority/credits/ending/{expiry().uuid}/restore/", {"words": "证书已经续期"})
+    assert available(made) == 300

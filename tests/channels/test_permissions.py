@@ -19,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.domains.credits.claiming import claim_in
 from tests.domains.credits.converting import conversion_in
+from tests.domains.credits.revoking import corrections_in
 from tests.domains.enrolment.interviewing import interview_at
 from tests.domains.enrolment.rounds_to_draw import draw_at, uuid_of
 from tests.permission_matrix import MATRIX, NO_PAGES
@@ -302,6 +303,8 @@ def objects_of_owners(world: SmallCounty, owners: dict[str, Person]) -> dict[str
         made["hardship"][relation] = {"request_uuid": asked.uuid}
         made["claim"][relation], made["claim_paper"][relation] = claim_in(region, owner)
         made["conversion"][relation] = conversion_in(region, owner, world.centre)
+        for kind, arguments in corrections_in(made["claim"][relation]).items():
+            made[kind][relation] = arguments
         made["paper"][relation] = {"evidence_id": paper.pk}
         made["place"][relation] = {"place_uuid": place.uuid}
         made["bill"][relation] = {"bill_uuid": bill.uuid}

@@ -6,9 +6,9 @@ from datetime import date
 from uuid import UUID
 
 from tests.domains.credits.converting import Story
-from tests.worlds.small_county import COUNTY, add_person, on_duty
+from tests.worlds.small_county import COUNTY, NOW, add_person, on_duty
 from xueqiao.domains.credits import api as credit_bank
-from xueqiao.domains.credits.models import Claim
+from xueqiao.domains.credits.models import Claim, CreditExpiry, RecognitionRevocation
 from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.scope import Scope
 
@@ -38,3 +38,19 @@ def asked(story: Story, title: str) -> credit_bank.RevocationView:
 def revoked(story: Story, title: str) -> credit_bank.RevocationView:
     view = asked(story, title)
     return credit_bank.revoke_recognition(actor=second_officer(), revocation_uuid=view.uuid, now=story.now)
+
+
+def corrections_in(claim: dict[str, object]) -> dict[str, dict[str, object]]:
+    """A claim as the officers' addresses name it, with a request to revoke it and a notice that it ends."""
+    everything = Scope.everything("tests")
+    row = Claim.objects.within(everything).select_related("outcome").get(uuid=claim["claim_uuid"])
+    wish = RecognitionRevocation.objects.create(
+        claim=row, person_id=row.outcome.person_id, region=row.outcome.region, asked_at=NOW, **WHY
+    )
+    expiry = CreditExpiry.objects.create(claim=row, due_on=date(2027, 1, 1), announced_at=NOW)
+    wishes, ends = RecognitionRevocation.objects.within(everything), CreditExpiry.objects.within(everything)
+    return {
+        "recognition": {"recognition_uuid": row.uuid},
+        "recognition_revocation": {"revocation_uuid": wishes.get(pk=wish.pk).uuid},
+        "expiry": {"expiry_uuid": ends.get(pk=expiry.pk).uuid},
+    }

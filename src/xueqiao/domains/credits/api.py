@@ -111,7 +111,11 @@ from xueqiao.domains.credits.queries.conversions import (
     access_conversions_waiting,
     conversion_plan,
 )
-from xueqiao.domains.credits.queries.corrections import access_expiries_of, access_recognition_revocations
+from xueqiao.domains.credits.queries.corrections import (
+    access_expiries_of,
+    access_recognition_revocations,
+    access_recognitions_of,
+)
 from xueqiao.domains.credits.queries.deposits import access_proposal
 from xueqiao.domains.credits.queries.figures import bank_figures
 from xueqiao.domains.credits.queries.keys import (
@@ -185,7 +189,7 @@ from xueqiao.domains.credits.values.conversions import (
     UnitBalance,
     UseView,
 )
-from xueqiao.domains.credits.values.corrections import ExpiryView, RevocationView
+from xueqiao.domains.credits.values.corrections import ExpiryView, RecognitionView, RevocationView
 from xueqiao.domains.credits.values.deposits import ProposalView
 from xueqiao.domains.credits.values.figures import BankCounts, BankFigures
 from xueqiao.domains.credits.values.passports import Passport, Stamp, StampYear
@@ -251,6 +255,7 @@ __all__ = [
     "PublicVerdict",
     "Receiver",
     "RecognitionRevoked",  # fact
+    "RecognitionView",
     "Replayed",
     "RevocationView",
     "RuleFileWrong",  # every mistake with line, field and cure
@@ -298,6 +303,7 @@ __all__ = [
     "access_expiries_of",  # what ends or ended of a person's credit
     "access_proposal",
     "access_recognition_revocations",  # requests to revoke recognised credit
+    "access_recognitions_of",  # what was credited to a person, for officers
     "access_revocations_asked",  # requests to revoke that wait in the staff's units
     "access_sample",  # what was drawn for a year's quality check
     "access_shares",  # links that still open

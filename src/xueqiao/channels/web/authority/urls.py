@@ -1,12 +1,16 @@
 from django.urls import path
 
-from xueqiao.channels.web.authority import approvals, certificates, rules, views
+from xueqiao.channels.web.authority import approvals, certificates, credits, rules, views
 
 urlpatterns = [
     path("", views.dashboard, name="authority_dashboard"),
     path("approvals/", approvals.inbox, name="authority_approvals"),
     path("approvals/<str:code>/approve/", approvals.approve, name="authority_approve"),
     path("approvals/<str:code>/return/", approvals.give_back, name="authority_give_back"),
+    path("credits/", credits.desk, name="authority_credits"),
+    path("credits/<uuid:recognition_uuid>/ask/", credits.ask, name="authority_credit_ask"),
+    path("credits/revocations/<uuid:revocation_uuid>/", credits.decide, name="authority_credit_decide"),
+    path("credits/ending/<uuid:expiry_uuid>/restore/", credits.restore, name="authority_credit_restore"),
     path("certificates/", certificates.desk, name="authority_certificates"),
     path("certificates/changes/<uuid:change_uuid>/", certificates.decide, name="authority_certificate_decide"),
     path("certificates/<uuid:certificate_uuid>/suspend/", certificates.suspend, name="authority_certificate_suspend"),

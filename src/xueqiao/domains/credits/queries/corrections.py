@@ -29,7 +29,7 @@ from xueqiao.domains.credits.queries.recognitions import facts_of
 from xueqiao.domains.credits.queries.rulesets import rule_set_of
 from xueqiao.domains.credits.rules.conversions import last_day_of_credit
 from xueqiao.domains.credits.rules.deposits import issuer_account
-from xueqiao.domains.credits.values.corrections import ASKED, ExpiryView, RevocationView
+from xueqiao.domains.credits.values.corrections import ASKED, DONE, ExpiryView, RecognitionView, RevocationView
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.clock import local_date
@@ -255,6 +255,28 @@ def locked_revocation(actor: Actor, revocation_uuid: UUID) -> RecognitionRevocat
         raise AnotherMustRevoke
     lock(LockSpace.CREDIT_ACCOUNT, [found.person_id])
     return rows.select_for_update(of=("self",)).get(pk=found.pk)
+
+
+def access_recognitions_of(*, actor: Actor, person_id: int) -> tuple[RecognitionView, ...]:
+    """Return what was credited to a person, the newest of each kind first. Raises NotAllowed, NotFound."""
+    people.require_role(actor, *CORRECTING_ROLES)
+    people.access_person(actor, person_id)
+    claims = Claim.objects.within(EVERYTHING).filter(outcome__person_id=person_id, state="recognised")
+    proposals = CreditProposal.objects.within(EVERYTHING).filter(person_id=person_id, state="deposited")
+    found = [recognition_of_claim(row) for row in claims.select_related("outcome", "rule_version").order_by("-pk")]
+    found += [recognition_of_proposal(row) for row in proposals.select_related("completion__run").order_by("-pk")]
+    states: dict[tuple[int | None, int | None], str] = {
+        (claim, proposal): state
+        for claim, proposal, state in RecognitionRevocation.objects.within(EVERYTHING)
+        .filter(person_id=person_id, state__in=[ASKED, DONE])
+        .values_list("claim_id", "proposal_id", "state")
+    }
+    return tuple(
+        RecognitionView(
+            each.uuid, each.title, each.unit, each.amount_hundredths, states.get((each.claim_id, each.proposal_id), "")
+        )
+        for each in found[:LISTED_MAX]
+    )
 
 
 def access_recognition_revocations(*, actor: Actor) -> tuple[RevocationView, ...]:

@@ -33,6 +33,21 @@ class ExpiryView:
 
 
 @dataclass(frozen=True)
+class RecognitionView:
+    """What was credited once, by a claim or a deposit. revocation_state: "", asked or done."""
+
+    uuid: UUID
+    title: str
+    unit: str
+    amount_hundredths: int
+    revocation_state: str
+
+    @property
+    def amount_text(self) -> str:
+        return credits_text(self.amount_hundredths)
+
+
+@dataclass(frozen=True)
 class RevocationView:
     """A recognition that was asked to be revoked, and where its credit came from once it was.
 
