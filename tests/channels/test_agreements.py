@@ -20,6 +20,7 @@ from xueqiao.domains.credits.models import Agreement, QualityCheck
 from xueqiao.domains.demand import api as demand
 from xueqiao.domains.demand.models import Enterprise
 from xueqiao.foundation import clock
+from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.scope import Scope
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,7 @@ TERMS = {
 @pytest.fixture
 def world():
     world = small_county()
+    credit_bank.adopt_shipped_rules(actor=Actor.system("test"), now=world.now, samples_in_force=True)
     with clock.frozen(world.now):
         yield world
 

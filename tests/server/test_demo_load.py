@@ -295,3 +295,13 @@ def test_a_firm_orders_at_every_step_and_the_teacher_has_a_slip_to_release():
     slip = rows("classes.PaySlip").within(EVERYTHING).get()
     assert slip.state == "made"
     assert slip.gross_fen == sum(slip.lines.values_list("line__amount_fen", flat=True)) > 0
+
+
+def test_eighteen_institutions_and_a_firm_hand_in_their_trainees_under_agreements():
+    agreements = apps.get_model("credits.Agreement").objects
+    assert agreements.filter(code__startswith="wuxi-", state="active").count() == 18
+    assert agreements.get(code="sheyang-01").giver.code == "91320924MADEM0001L"
+    deposits = apps.get_model("credits.TraineeDeposit").objects.within(EVERYTHING)
+    claims = apps.get_model("credits.Claim").objects.within(EVERYTHING).filter(deposit__isnull=False)
+    assert deposits.count() == claims.filter(state="recognised", transfer_id__isnull=False).count() > 12
+    assert deposits.filter(agreement__code="sheyang-01").count() == 12

@@ -10,6 +10,7 @@ from tests.mutants import Mutants
 from tests.worlds.small_county import small_county
 from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.credits.actions import book_claims
+from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.ledger import api as ledger
 from xueqiao.foundation.outbox.api import deliver_due
 
@@ -20,6 +21,7 @@ UNIT = "CLAIM.degree"
 def a_story_taught_at_the_centre() -> Story:
     """Two outcomes that 合德 certified: 2.5 and 3 credits; the college may take them in."""
     world = small_county()
+    credit_bank.adopt_shipped_rules(actor=Actor.system("test"), now=world.now, samples_in_force=True)
     story = Story(world, clerk_of(world))
     group = reviewers()
     for title in ("面点", "茶艺"):

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from tests.domains.credits.many_claims import build_claims
 from tests.domains.credits.test_book_claims import UNIT, book, claim
 from tests.mutants import Mutants
 from tests.worlds.small_county import COUNTY, PROVINCE, SmallCounty, add_institution, add_person, on_duty, small_county
@@ -158,3 +159,13 @@ def test_who_reads_a_statement() -> None:
             statement(world, actor, "2026-03")
     with pytest.raises(NotFound):
         statement(world, replace(clerk, duties=()), "2026-03")
+
+
+def test_thousands_of_entries_between_many_schools_close_and_are_read_again_to_the_byte() -> None:
+    """The short form of `python -m bench credits.clearing`: a hundred institutions, a million entries."""
+    build_claims(5_000, 20)
+    assert credit_bank.clearing_closes()
+    told = settle()
+    assert (told.entries, len(told.pairs) > 100) == (5_000, True)
+    assert set(ledger.balances_of_family(UNIT, "claims:").values()) == {0}
+    assert settle(now=AFTER + timedelta(days=1)).files == told.files

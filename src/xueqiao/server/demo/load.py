@@ -24,6 +24,7 @@ from xueqiao.foundation.scope import Scope
 from xueqiao.server.demo import crowd, story, tables
 from xueqiao.server.demo.copying import catch_up_sequence, copy_lines, copy_rows, next_id
 from xueqiao.server.demo.errors import DemoAlreadyLoaded
+from xueqiao.server.demo.handed_in import hand_in_trainees
 from xueqiao.server.demo.indexes import bare
 from xueqiao.server.demo.network import build_network
 from xueqiao.server.demo.numbering import renumbered
@@ -173,6 +174,7 @@ class _Loader:
         self.done("rounds", Seats(self.cast, self.class_runs, self.seats, self.residents, self.now).play())
         centre = self.network.by_code[story.CENTRE].id
         self.done("work", firms_order(self.cast, centre, self.now) + pay_teacher(self.cast, centre, self.now))
+        self.done("trainees", hand_in_trainees(self.cast, self.now))
 
     def settle(self) -> None:
         """What cannot be part of the one transaction: the money of thousands of bills."""

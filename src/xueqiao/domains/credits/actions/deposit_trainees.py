@@ -36,6 +36,7 @@ from xueqiao.domains.credits.values.amounts import COMMUNITY_UNIT, UNIT_NAMES, u
 from xueqiao.domains.credits.values.claims import ACCEPTED, RECOGNISED
 from xueqiao.domains.credits.values.rulesets import RuleSet
 from xueqiao.domains.people import api as people
+from xueqiao.foundation.arrays import array
 from xueqiao.foundation.audit.api import Deed, record_deed, record_deeds
 from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.clock import local_date
@@ -43,6 +44,11 @@ from xueqiao.foundation.ledger import api as ledger
 from xueqiao.foundation.locks import LockSpace, lock
 from xueqiao.foundation.outbox.api import record_events
 
+DECIDED = """
+    UPDATE credits_claim c
+       SET state = %s, decided_at = %s, amount_hundredths = given.amount, transfer_id = given.transfer
+      FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS given(id, amount, transfer) WHERE c.id = given.id
+"""
 NOT_FACTS = ("strength", "reviewers")  # of the evidence and the group, not of the outcome
 
 
@@ -174,10 +180,9 @@ def _deposit(actor: Actor, agreement: Agreement, rules: RuleSet, good: Sequence[
         ],
         now=now,
     )
-    for each, claim, transfer in zip(good, claims, transfers, strict=True):
-        claim.state, claim.decided_at = RECOGNISED, now
-        claim.amount_hundredths, claim.transfer_id = each.amount_hundredths, transfer.id
-    Claim.objects.within(EVERYTHING).bulk_update(claims, ["state", "decided_at", "amount_hundredths", "transfer_id"])
+    with connection.cursor() as cursor:  # bulk_update would write a CASE of all rows for each of four columns
+        ids, amounts = array(claim.pk for claim in claims), array(each.amount_hundredths for each in good)
+        cursor.execute(DECIDED, [RECOGNISED, now, ids, amounts, array(each.id for each in transfers)])
     record_events(
         [ClaimDecided(c.pk, e.person_id, True, e.amount_hundredths) for e, c in zip(good, claims, strict=True)],
         regions=[each.region for each in good],
