@@ -70,7 +70,7 @@ def flows_between(unit: str, *, since: datetime, until: datetime, key_prefix: st
 
     One pass over the unit's transfers of that time; for what is worked out once a year.
     """
-    values = {"unit": unit, "since": since, "until": until, "prefix": key_prefix}
+    values: dict[str, str | datetime] = {"unit": unit, "since": since, "until": until, "prefix": key_prefix}
     with connection.cursor() as cursor:
         cursor.execute(FLOWS, values)
         return [Flow(*row) for row in cursor.fetchall()]
@@ -81,7 +81,10 @@ def lines_of_family(unit: str, prefix: str, *, since: datetime) -> list[FamilyLi
     with connection.cursor() as cursor:
         cursor.execute(LINES, {"unit": unit, "prefix": prefix, "since": since})
         rows = cursor.fetchall()
-    return [FamilyLine(*row[:4], json.loads(row[4]) if isinstance(row[4], str) else row[4]) for row in rows]
+    return [
+        FamilyLine(account, key, at, amount, json.loads(memo) if isinstance(memo, str) else memo)
+        for account, key, at, amount, memo in rows
+    ]
 
 
 def balances_of_family(unit: str, prefix: str) -> dict[str, int]:
