@@ -316,7 +316,7 @@ class BankMachine(RuleBasedStateMachine):
 
     @rule(
         person=st.integers(0, 1),
-        first=st.sampled_from(("confirm", "wait", "refuse", "withdraw")),
+        first=st.sampled_from(("confirm", "wait", "refuse", "withdraw", "reverse")),
         then=st.lists(
             st.sampled_from(("confirm", "reverse", "withdraw", "refuse", "sweep", "ledger", "again")), max_size=3
         ),
@@ -337,11 +337,33 @@ class BankMachine(RuleBasedStateMachine):
                 self.answer_one(before, what)
             self.accounts_are_what_the_model_says()
 
+    @precondition(lambda self: len(self.claims) < len(TITLES) - 3)
+    @rule(person=st.integers(0, 1), programme=st.sampled_from(PROGRAMMES))
+    def fill_a_programme(self, person: int, programme: str) -> None:
+        """Three large outcomes one after the other: a programme takes two of them."""
+        for _ in range(3):
+            self.learn(person=person, hours=48, decides=True)
+            self._reserve(person, programme, [len(self.model.learned) - 1])
+
+    @precondition(lambda self: len(self.claims) < len(TITLES) - 2)
+    @rule(person=st.integers(0, 1))
+    def lose_what_was_spent_and_learn_again(self, person: int) -> None:
+        for _ in range(2):
+            before = len(self.conversions)
+            self.learn(person=person, hours=16, decides=True)
+            number = len(self.model.learned) - 1
+            self._reserve(person, PROGRAMMES[0], [number])
+            if len(self.conversions) > before:
+                self.answer_one(before, "confirm")
+            self._ask_to_revoke(number, goes_on=True)
+
     # -- revoke ---------------------------------------------------------------------------------------------------
 
     @rule(data=st.data(), goes_on=st.booleans())
     def ask_to_revoke(self, data: Any, goes_on: bool) -> None:
-        number = data.draw(st.sampled_from(range(len(self.model.learned))))
+        self._ask_to_revoke(data.draw(st.sampled_from(range(len(self.model.learned)))), goes_on)
+
+    def _ask_to_revoke(self, number: int, goes_on: bool) -> None:
         expected = self.model.ask_to_revoke(number)
         is_claim = number in self.claims
         uuid = self.claims[number].uuid if is_claim else self.ground.proposals[number]

@@ -90,19 +90,12 @@ MUTANTS = [
         "if added.amount_hundredths >= 0:",
     ),
     Mutant(
-        "one outcome in two conversions",
-        "queries.conversions",
-        'claims.filter(~Exists(_used("claim")), ~Exists(expired))',
-        "claims.filter(~Exists(expired))",
-    ),
-    Mutant(
         "earlier conversions fill no cap",
         "actions.reserve_conversion",
         "settled=settled_in(person_id, rules.code, programme)",
         "settled=()",
     ),
     Mutant("another wish under the same number", "actions.reserve_conversion", "if asked != (", "if not asked != ("),
-    Mutant("confirmed after its end", "actions.confirm_conversion", "if row.expires_at <= now:", "if False:"),
     Mutant("confirmed and not posted", "actions.confirm_conversion", "_post(row, now)\n        row.state", "row.state"),
     Mutant(
         "what nobody answered stays reserved",
