@@ -87,9 +87,9 @@ def _do(request: HttpRequest, who: Whose) -> str:
     """One step; what was done, in words."""
     form, step = request.POST, request.POST.get("step", "")
     named: dict[str, Any] = {"actor": who.actor, "person_id": who.person.id, "now": clock.now()}
-    key = {"request_key": form.get("form_key", "")}
+    keyed = named | {"request_key": form.get("form_key", "")}
     if step == "reserve":
-        made = incentives.reserve_reward(**named, **key, reward_uuid=_uuid(form.get("reward", "")))
+        made = incentives.reserve_reward(**keyed, reward_uuid=_uuid(form.get("reward", "")))
         return _("留好了。到{place}报领取码 {code}。").format(place=made.institution_name, code=made.code)
     if step == "give_up":
         incentives.take_back_reward(actor=who.actor, redemption_uuid=_uuid(form.get("slip", "")), now=clock.now())
@@ -98,12 +98,10 @@ def _do(request: HttpRequest, who: Whose) -> str:
         to = form.get("receiver", "")[:12] if form.get("to") == "person" else ""
         if form.get("to") == "person" and not to.strip():
             raise InvalidInput(what=_("写上对方的学号"))
-        given = incentives.donate_points(
-            **named, **key, hundredths=words.hundredths_typed(form, "amount"), receiver_code=to
-        )
+        given = incentives.donate_points(**keyed, hundredths=words.hundredths_typed(form, "amount"), receiver_code=to)
         return _("已送出 {points} 分。").format(points=incentives.points_text(given))
     if step == "give_hours":
-        given = incentives.donate_hours(**named, **key, minutes=words.whole_typed(form, "minutes", _("分钟数")))
+        given = incentives.donate_hours(**keyed, minutes=words.whole_typed(form, "minutes", _("分钟数")))
         return _("已捐给时间银行 {lasting}。").format(lasting=words.minutes_words(given))
     raise InvalidInput(what=_("没有这一步"))
 
