@@ -25,7 +25,6 @@ CREDIT_ROWS: dict[str, dict[str, Row]] = {
     "centre_claim_judge": {"POST": of("claim", {"voice": "for"}, **DECIDE)},
     "centre_claim_paper": {"GET": of("claim_paper", **DESK)},
     "api:my_conversions": {"GET": signed_in(), "POST": signed_in()},
-    "api:convert_credit": {"GET": signed_in(), "POST": signed_in()},
     "api:my_conversion_plan": {"GET": signed_in()},
     "api:withdraw_conversion": {"POST": of("conversion", **MINE)},
 }

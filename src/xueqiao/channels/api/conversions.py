@@ -144,7 +144,9 @@ def my_conversion_plan(
     }
 
 
-@router.post("/me/conversions", response=ConversionOut, auth=MAY_ENROL, operation_id="records_convert")
+@router.post(
+    "/me/conversions", response=ConversionOut, auth=MAY_ENROL, url_name="my_conversions", operation_id="records_convert"
+)
 def convert_credit(request: HttpRequest, wanted: ConversionIn) -> dict[str, Any]:
     """Reserve credit for a programme. Safe to repeat with the same uuid."""
     actor = actor_of(request)

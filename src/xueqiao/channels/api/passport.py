@@ -87,7 +87,13 @@ def my_claims(request: HttpRequest, person: UUID | None = FOR) -> list[dict[str,
     return [_claim(each) for each in credit_bank.access_claims_of(actor=actor, person_id=person_id_of(actor, person))]
 
 
-@router.post("/me/claims", response={201: ClaimOut, **_PROBLEMS}, auth=MAY_ENROL, operation_id="passport_claim")
+@router.post(
+    "/me/claims",
+    response={201: ClaimOut, **_PROBLEMS},
+    auth=MAY_ENROL,
+    url_name="my_claims",
+    operation_id="passport_claim",
+)
 def make_claim(
     request: HttpRequest, outcome: Form[ClaimIn], papers: File[list[UploadedFile]], person: UUID | None = FOR
 ) -> tuple[int, dict[str, Any]]:
@@ -126,7 +132,13 @@ def my_shares(request: HttpRequest, person: UUID | None = FOR) -> list[dict[str,
     return [{**each.__dict__, "titles": list(each.titles)} for each in found]
 
 
-@router.post("/me/shares", response={201: SharedOut, **_PROBLEMS}, auth=MAY_ENROL, operation_id="passport_share")
+@router.post(
+    "/me/shares",
+    response={201: SharedOut, **_PROBLEMS},
+    auth=MAY_ENROL,
+    url_name="my_shares",
+    operation_id="passport_share",
+)
 def make_share(request: HttpRequest, wanted: ShareIn, person: UUID | None = FOR) -> tuple[int, dict[str, str]]:
     """Make a link that shows certificates to whoever has it."""
     actor = actor_of(request)
