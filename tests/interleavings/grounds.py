@@ -28,12 +28,16 @@ Deed = Callable[[], Any]
 @dataclass
 class Ground:
     """A situation: its deeds by name, and the moment at which whatever is left waiting is delivered. pictures:
-    statements whose rows belong to the picture of its end besides those of every ground."""
+    statements whose rows belong to the picture of its end besides those of every ground. reads_early: deeds that may
+    have read something they do not lock, on purpose, before the others began. never: a statement that must find
+    nothing at any end."""
 
     name: str
     ends_at: datetime
     deeds: dict[str, Deed] = field(default_factory=dict)
     pictures: dict[str, str] = field(default_factory=dict)
+    reads_early: frozenset[str] = frozenset()
+    never: str = ""
 
     def settle(self) -> None:
         """Bring what the deeds left in the outbox to its subscribers, as the worker does."""

@@ -38,6 +38,11 @@ OFFERS = """
 KEPT = "SELECT run_id, capacity, held, taken, kept, waiting FROM enrolment_seatpool"
 ABSENCES = "SELECT person_id, state, absences, excuse, is_own_excuse FROM learning_absencecase"
 NOTICES = "SELECT person_id, template, count(*) FROM people_notice GROUP BY 1, 2"
+LEFT_IN_A_SWEPT_CLASS = """
+    SELECT p.id FROM enrolment_place p JOIN classes_classrun r ON r.id = p.run_id
+     WHERE r.state = 'cancelled' AND p.state IN ('held', 'confirmed')
+       AND EXISTS (SELECT FROM enrolment_place o WHERE o.run_id = r.id AND o.end_reason = 'class_cancelled')
+"""
 MORE_PICTURES = {"line": LINE, "offers": OFFERS, "kept": KEPT, "notices": NOTICES}
 
 
@@ -91,7 +96,11 @@ def line() -> Ground:
 
 
 def cancelled() -> Ground:
-    """A paid class of three seats, one held with its bill open, one taken, one waits; the centre cancels it."""
+    """A paid class of three seats, one held with its bill open, one taken, one waits; the centre cancels it.
+
+    A hold does not lock the class, whose row all holds would queue at: begun before the class was cancelled it may end
+    after it. The sweep of cancelled classes locks the pool and then ends every place there is, this one too.
+    """
     case = owed(small_county(), capacity=2)
     wechat = begin(case)
     now, world = case.now + timedelta(minutes=1), case.world
@@ -127,7 +136,14 @@ def cancelled() -> Ground:
             now=now,
         ),
     }
-    return Ground("a class that is cancelled", case.place.hold_until, deeds, MORE_PICTURES)
+    return Ground(
+        "a class that is cancelled",
+        case.place.hold_until,
+        deeds,
+        MORE_PICTURES,
+        reads_early=frozenset({"the next person"}),
+        never=LEFT_IN_A_SWEPT_CLASS,
+    )
 
 
 def groups() -> Ground:

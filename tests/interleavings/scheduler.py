@@ -264,3 +264,20 @@ def by_transactions(order: Sequence[int]) -> Chooser:
         return chosen
 
     return choose
+
+
+def interrupted(number: int, steps: int, order: Sequence[int]) -> Chooser:
+    """Deed `number` makes so many steps, then whole transactions follow in `order`, its own remainder among them."""
+    others = by_transactions(order)
+    made = 0
+
+    def choose(ready: list[_Player], current: _Player | None) -> _Player:
+        nonlocal made
+        first = next((player for player in ready if player.number == number), None)
+        if made < steps and first is not None:
+            made += 1
+            return first
+        made = steps
+        return others(ready, current)
+
+    return choose

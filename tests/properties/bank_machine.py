@@ -31,6 +31,7 @@ from tests.domains.credits.claiming import a_paper, reviewer
 from tests.domains.credits.completed import EVERYTHING, SYSTEM, completed
 from tests.domains.credits.converting import clerk_of
 from tests.properties.bank_model import Answer, Learning, ModelBank
+from tests.properties.bank_tables import BACK_TWICE, PAIRS, ZERO, rows
 from tests.properties.test_paid_seats import deliver_in_place
 from tests.worlds.small_county import COUNTY, HEDE, acting, on_duty
 from xueqiao.domains.credits import api as credit_bank
@@ -43,35 +44,6 @@ UNIT, CLAIMS, RULES = "CREDIT.community", "CLAIM.degree", "open-university"
 PROGRAMMES = ("management-associate", "elderly-care-associate")
 TITLES = [first + second for first in "天地玄黄宇宙洪荒" for second in "春秋冬夏云雨"]
 HOURS = (16, 32, 48)
-PAIRS = """
-    SELECT c.uuid FROM credits_conversion c JOIN credits_rulesetversion r ON r.id = c.rule_version_id
-     WHERE c.amount_hundredths IS DISTINCT FROM
-           (SELECT sum(u.counted_hundredths) FROM credits_conversionuse u WHERE u.conversion_id = c.id)
-        OR (SELECT sum(u.taken_hundredths) FROM credits_conversionuse u WHERE u.conversion_id = c.id) IS DISTINCT FROM
-           (SELECT sum(p.amount) FROM credits_conversionhold h JOIN ledger_postingrow p ON p.transfer_id = h.transfer_id
-             WHERE h.conversion_id = c.id)
-        OR EXISTS (SELECT FROM credits_conversionhold h JOIN ledger_transfer t ON t.id = h.transfer_id
-             WHERE h.conversion_id = c.id AND t.memo->>'rule_sha256' <> r.sha256)
-"""
-BACK_TWICE = """
-    WITH back (original, amount) AS (
-        SELECT (b.memo->>'of_transfer')::bigint, sum(p.amount)
-          FROM ledger_transfer b JOIN ledger_postingrow p ON p.transfer_id = b.id
-         WHERE b.memo ? 'of_transfer' GROUP BY 1)
-    SELECT original FROM back
-     WHERE amount > (SELECT sum(o.amount) FROM ledger_postingrow o WHERE o.transfer_id = original)
-"""
-ZERO = """
-    SELECT u.code FROM ledger_balance b JOIN ledger_account a ON a.id = b.account_id
-      JOIN ledger_unit u ON u.id = a.unit_id
-     GROUP BY 1 HAVING sum(b.posted) <> 0
-"""
-
-
-def rows(statement: str) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-        return list(cursor.fetchall())
 
 
 class Ground:

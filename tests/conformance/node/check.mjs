@@ -19,6 +19,19 @@ const jose = await load('jose');
 const {SDJwtVcInstance} = await load('@sd-jwt/sd-jwt-vc');
 
 const work = JSON.parse(readFileSync(0, 'utf8'));
+
+// Not every client takes the moment as an argument: the clock of all of them is that of the work, whatever the day.
+const RealDate = Date;
+globalThis.Date = class extends RealDate {
+  constructor(...given) {
+    super(...(given.length ? given : [work.now]));
+  }
+
+  static now() {
+    return new RealDate(work.now).getTime();
+  }
+};
+
 const ALPHABET = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 
 function rawKey(did) {
