@@ -15,9 +15,9 @@ from itertools import combinations, permutations
 from random import Random
 from typing import Any
 
-from tests.interleavings.grounds import Ground, outcome_words, picture, rows
+from tests.interleavings.grounds import Ground, outcome_words, picture
 from tests.interleavings.scheduler import Played, Stage, by_transactions, drawn, in_order, interrupted
-from tests.interleavings.snapshot import Snapshot
+from tests.interleavings.snapshot import Snapshot, rows
 
 ORDERS_TRIED = 12
 End = tuple[tuple[Any, ...], dict[str, list[str]]]
@@ -90,7 +90,7 @@ class Checker:
         return False
 
     def _is_explained_by_early_reading(self, names: Sequence[str], played: Played, end: End) -> bool:
-        """Whether a deed that may read early was overtaken at one point of its way, the others in whole transactions."""
+        """Whether a deed that may read early was overtaken at one point of its way by the others, whole transactions."""
         for number, name in enumerate(names):
             if name not in self.ground.reads_early:
                 continue
