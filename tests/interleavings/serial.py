@@ -90,7 +90,7 @@ class Checker:
         return False
 
     def _is_explained_by_early_reading(self, names: Sequence[str], played: Played, end: End) -> bool:
-        """Whether a deed that may read early was overtaken at one point of its way by the others, whole transactions."""
+        """Whether a deed that may read early was overtaken at one point of its way by whole transactions."""
         for number, name in enumerate(names):
             if name not in self.ground.reads_early:
                 continue
