@@ -129,17 +129,47 @@ def wait_for(ask: Callable[[], T | None], said: Callable[[], str]) -> T:
     pytest.fail(f"waited {SECONDS_MAX} s in vain; `up` said:\n{said()}")
 
 
-@pytest.fixture
-def site() -> Iterator[Site]:
+@contextlib.contextmanager
+def a_site() -> Iterator[Site]:
     folder = Path(tempfile.mkdtemp(prefix="xueqiao-up-"))
     folder.chmod(0o711)
     site = Site(folder)
-    yield site
-    site.end()
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        yield site
+    finally:
+        site.end()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def test_killing_everything_and_starting_again_loses_nothing(site: Site) -> None:
+@pytest.fixture
+def new_site() -> Iterator[Site]:
+    """A folder in which nothing was ever started."""
+    with a_site() as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def kept_home() -> Iterator[Path]:
+    """A home that was started once and stopped: most tests begin with a copy of it, building it takes a minute."""
+    with a_site() as site:
+        process = site.up()
+        site.address()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+        assert site.home.secret_key() not in site.said()
+        yield site.home.folder
+
+
+@pytest.fixture
+def site(kept_home: Path) -> Iterator[Site]:
+    """A home that was in use before."""
+    with a_site() as site:
+        subprocess.run(["cp", "-a", str(kept_home), str(site.home.folder)], check=True)
+        yield site
+
+
+def test_killing_everything_and_starting_again_loses_nothing(new_site: Site) -> None:
+    site = new_site
     site.up()
     first_address = site.address()
 
@@ -223,21 +253,21 @@ def test_a_taken_port_is_stepped_over(site: Site) -> None:
     assert int(address.rpartition(":")[2]) > port
 
 
-def test_a_demo_refuses_to_listen_beyond_this_machine(site: Site) -> None:
-    refused = site.run("up", "--demo", "--host", "0.0.0.0")
+def test_a_demo_refuses_to_listen_beyond_this_machine(new_site: Site) -> None:
+    refused = new_site.run("up", "--demo", "--host", "0.0.0.0")
     assert refused.returncode == 2
     assert "--i-know-this-is-a-demo" in refused.stderr
-    assert not site.database.is_running()
-    assert not site.home.region_file.exists()
+    assert not new_site.database.is_running()
+    assert not new_site.home.region_file.exists()
 
 
-def test_a_folder_of_one_kind_refuses_to_become_the_other(site: Site) -> None:
-    site.home.prepare()
-    site.home.region_file.write_text(json.dumps({"is_demo": False, "clock_offset_seconds": 0}))
-    refused = site.run("up", "--demo")
+def test_a_folder_of_one_kind_refuses_to_become_the_other(new_site: Site) -> None:
+    new_site.home.prepare()
+    new_site.home.region_file.write_text(json.dumps({"is_demo": False, "clock_offset_seconds": 0}))
+    refused = new_site.run("up", "--demo")
     assert refused.returncode == 2
     assert "XUEQIAO_HOME" in refused.stderr
-    assert not site.database.is_running()
+    assert not new_site.database.is_running()
 
 
 def test_status_tells_no_secret_and_unknown_health_paths_are_not_found(site: Site) -> None:
