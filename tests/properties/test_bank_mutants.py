@@ -17,10 +17,9 @@ from pathlib import Path
 from types import FunctionType
 
 from django.db import DatabaseError
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import run_state_machine_as_test
 
 from tests.properties.bank_machine import BankMachine
+from tests.properties.driving import drive
 from tests.properties.test_bank_machine import ASKED, ground  # noqa: F401 - the fixture
 from xueqiao.foundation.ledger.api import LedgerRefused
 
@@ -176,28 +175,6 @@ def _functions(text: str) -> dict[str, ast.FunctionDef]:
     return {node.name: node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)}
 
 
-def drive() -> Exception | None:
-    """Run the machine until it fails; no shrinking, the same steps every time."""
-    try:
-        run_state_machine_as_test(
-            BankMachine,
-            settings=settings(
-                max_examples=40,
-                stateful_step_count=20,
-                phases=[Phase.generate],
-                derandomize=True,
-                deadline=None,
-                database=None,
-                print_blob=False,
-                report_multiple_bugs=False,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
-    except Exception as failure:
-        return failure
-    return None
-
-
 def test_every_planted_bug_still_has_its_place_in_the_product():
     assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS) >= 20
     for mutant in MUTANTS:
@@ -208,7 +185,7 @@ def test_every_planted_bug_still_has_its_place_in_the_product():
 def test_every_planted_bug_is_caught_by_the_machine(ground, mutants, capsys):  # noqa: F811
     for mutant in MUTANTS if ASKED else MUTANTS[:PLANTED_BY_DEFAULT]:
         with planted(mutant):
-            failure = drive()
+            failure = drive(BankMachine, examples=40, steps=20)
         caught = isinstance(failure, (AssertionError, DatabaseError, LedgerRefused))
         mutants.tell("bank", mutant.name, caught=caught)
         if ASKED:

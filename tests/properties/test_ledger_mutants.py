@@ -14,9 +14,8 @@ from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import run_state_machine_as_test
 
+from tests.properties.driving import drive
 from tests.properties.ledger_machine import LedgerMachine
 from xueqiao.foundation.ledger import canonical, posting, sealing, streams
 
@@ -114,34 +113,12 @@ def planted(mutant: Mutant) -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def drive() -> Exception | None:
-    """Run the machine until it fails; no shrinking, the same steps every time."""
-    try:
-        run_state_machine_as_test(
-            LedgerMachine,
-            settings=settings(
-                max_examples=100,
-                stateful_step_count=25,
-                phases=[Phase.generate],
-                derandomize=True,
-                deadline=None,
-                database=None,
-                print_blob=False,
-                report_multiple_bugs=False,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
-    except Exception as failure:
-        return failure
-    return None
-
-
 @pytest.mark.django_db
 def test_every_planted_bug_is_caught_by_the_machine(mutants):
-    assert drive() is None, "without a bug the machine finds nothing"
+    assert drive(LedgerMachine, examples=100, steps=25) is None, "without a bug the machine finds nothing"
     for mutant in MUTANTS:
         with planted(mutant):
-            failure = drive()
+            failure = drive(LedgerMachine, examples=100, steps=25)
         caught = isinstance(failure, (AssertionError, IntegrityError, LookupError))
         mutants.tell("ledger", mutant.name, caught=caught)
     assert len(MUTANTS) >= 20

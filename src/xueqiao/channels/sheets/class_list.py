@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from xueqiao.channels.sheets.reading import rows_of
+from xueqiao.channels.sheets.reading import named_rows
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.classes.api import SheetRefused
 
@@ -35,41 +35,15 @@ _EXAMPLE = {
 
 
 def read_list(content: bytes) -> list[classes.SheetLine]:
-    """The filled-in lines of a list of classes, by the number people see beside them. Raises SheetRefused.
-
-    The first line that is not empty has the headings; their order does not matter, columns we do not know are left out.
-    """
-    rows = rows_of(content, SHEET)
-    if not rows:
-        raise SheetRefused(what=_("“{sheet}”里什么都没有").format(sheet=SHEET))
-    columns = _columns(rows[0][1])
-    lines = []
-    for number, cells in rows[1:]:
-        named = {column: cells[at] for column, at in columns.items() if at < len(cells)}
-        if any(named.values()):
-            lines.append(classes.SheetLine(number, named))
+    """The filled-in lines of a list of classes, by the number people see beside them. Raises SheetRefused."""
+    rows = named_rows(content, SHEET, headings=classes.HEADINGS, needed=classes.NEEDED)
+    lines = [classes.SheetLine(number, named) for number, named in rows]
     if not lines:
         raise SheetRefused(what=_("只有表头，一个班都没有填"))
     if len(lines) > classes.LINES_MAX:
         what = _("填了 {lines} 个班，一次最多 {limit} 个；请分几次传")
         raise SheetRefused(what=what.format(lines=f"{len(lines):,}", limit=classes.LINES_MAX))
     return lines
-
-
-def _columns(headings: Sequence[str]) -> dict[str, int]:
-    """Column -> where it stands, by its heading. Raises SheetRefused when one is missing or stands twice."""
-    found: dict[str, int] = {}
-    by_heading = {words: column for column, words in classes.HEADINGS.items()}
-    for at, heading in enumerate(headings):
-        column = by_heading.get(heading.replace("*", "").replace("＊", "").strip())
-        if column in found:
-            raise SheetRefused(what=_("“{heading}”这一列有两次").format(heading=heading[:20]))
-        if column:
-            found[column] = at
-    missing = [classes.HEADINGS[column] for column in classes.NEEDED if column not in found]
-    if missing:
-        raise SheetRefused(what=_("第一行里少了这几列：{columns}").format(columns="、".join(missing)))
-    return found
 
 
 # -- files we write ---------------------------------------------------------------------------------------------------

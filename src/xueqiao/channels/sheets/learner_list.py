@@ -9,8 +9,7 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from xueqiao.channels.sheets.reading import rows_of
-from xueqiao.domains.classes.api import SheetRefused
+from xueqiao.channels.sheets.reading import named_rows
 from xueqiao.domains.demand import api as demand
 
 SHEET, ANSWER = "名单", "查下来"
@@ -20,24 +19,12 @@ TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def read_list(content: bytes) -> list[demand.LearnerLine]:
-    """The filled-in lines by the number people see beside them. Raises SheetRefused.
-
-    The first line that is not empty has the headings, in any order; columns we do not know are left out.
-    """
-    rows = rows_of(content, SHEET)
-    if not rows:
-        raise SheetRefused(what=_("“{sheet}”里什么都没有").format(sheet=SHEET))
-    headings = [each.replace("*", "").replace("＊", "").strip() for each in rows[0][1]]
-    missing = [HEADINGS[column] for column in NEEDED if HEADINGS[column] not in headings]
-    if missing:
-        raise SheetRefused(what=_("第一行里少了这几列：{columns}").format(columns="、".join(missing)))
-    at = {column: headings.index(words) for column, words in HEADINGS.items() if words in headings}
-    lines = []
-    for number, cells in rows[1:]:
-        named = {column: cells[place] if place < len(cells) else "" for column, place in at.items()}
-        if any(named.values()):
-            lines.append(demand.LearnerLine(number, named["name"], named["phone"], named.get("post", "")))
-    return lines
+    """The filled-in lines by the number people see beside them. Raises SheetRefused."""
+    rows = named_rows(content, SHEET, headings=HEADINGS, needed=NEEDED)
+    return [
+        demand.LearnerLine(number, named.get("name", ""), named.get("phone", ""), named.get("post", ""))
+        for number, named in rows
+    ]
 
 
 def template() -> bytes:

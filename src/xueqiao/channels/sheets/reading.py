@@ -9,7 +9,7 @@ Sizes that the file itself claims decide nothing. Raises SheetRefused with words
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
@@ -46,6 +46,42 @@ def rows_of(content: bytes, sheet: str) -> list[tuple[int, list[str]]]:
         raise SheetRefused(what=_("里面没有叫“{sheet}”的表，只有{names}").format(sheet=sheet, names=shown))
     texts = [(number, [_text(cell) for cell in row]) for number, row in enumerate(rows, 1)]
     return [(number, cells) for number, cells in texts if any(cells)]
+
+
+def named_rows(
+    content: bytes, sheet: str, *, headings: Mapping[str, str], needed: Iterable[str]
+) -> list[tuple[int, dict[str, str]]]:
+    """The filled-in lines of a list: the number people see beside each, and its cells by column. Raises SheetRefused.
+
+    headings: column -> the words over it. The first line that is not empty has them, in any order, with or without a
+    star; columns we do not know are left out, and so are lines in which none of ours is filled in.
+    """
+    rows = rows_of(content, sheet)
+    if not rows:
+        raise SheetRefused(what=_("“{sheet}”里什么都没有").format(sheet=sheet))
+    columns = _columns(rows[0][1], headings, needed)
+    lines = []
+    for number, cells in rows[1:]:
+        named = {column: cells[at] for column, at in columns.items() if at < len(cells)}
+        if any(named.values()):
+            lines.append((number, named))
+    return lines
+
+
+def _columns(written: Iterable[str], headings: Mapping[str, str], needed: Iterable[str]) -> dict[str, int]:
+    """Column -> where it stands, by its heading. Raises SheetRefused when one is missing or stands twice."""
+    found: dict[str, int] = {}
+    by_heading = {words: column for column, words in headings.items()}
+    for at, heading in enumerate(written):
+        column = by_heading.get(heading.replace("*", "").replace("＊", "").strip())
+        if column in found:
+            raise SheetRefused(what=_("“{heading}”这一列有两次").format(heading=heading[:20]))
+        if column:
+            found[column] = at
+    missing = [headings[column] for column in needed if column not in found]
+    if missing:
+        raise SheetRefused(what=_("第一行里少了这几列：{columns}").format(columns="、".join(missing)))
+    return found
 
 
 # -- before the reader ------------------------------------------------------------------------------------------------

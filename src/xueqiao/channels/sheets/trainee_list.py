@@ -10,7 +10,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from xueqiao.channels.sheets.class_list import TYPE
-from xueqiao.channels.sheets.reading import rows_of
+from xueqiao.channels.sheets.reading import named_rows
 from xueqiao.domains.classes.api import SheetRefused
 from xueqiao.domains.credits import api as credit_bank
 
@@ -32,38 +32,12 @@ _EXAMPLES = {
 
 
 def read_list(content: bytes) -> list[credit_bank.TraineeLine]:
-    """The filled-in lines by the number people see beside them. Raises SheetRefused.
-
-    The first line that is not empty has the headings; their order does not matter, columns we do not know are left out.
-    """
-    rows = rows_of(content, SHEET)
-    if not rows:
-        raise SheetRefused(what=_("“{sheet}”里什么都没有").format(sheet=SHEET))
-    columns = _columns(rows[0][1])
-    lines = []
-    for number, cells in rows[1:]:
-        named = {column: cells[at] for column, at in columns.items() if at < len(cells)}
-        if any(named.values()):
-            lines.append(credit_bank.TraineeLine(number, named))
+    """The filled-in lines by the number people see beside them. Raises SheetRefused."""
+    rows = named_rows(content, SHEET, headings=credit_bank.TRAINEE_HEADINGS, needed=credit_bank.TRAINEE_NEEDED)
+    lines = [credit_bank.TraineeLine(number, named) for number, named in rows]
     if not lines:
         raise SheetRefused(what=_("只有表头，一位学员都没有填"))
     return lines
-
-
-def _columns(headings: Sequence[str]) -> dict[str, int]:
-    """Column -> where it stands, by its heading. Raises SheetRefused when one is missing or stands twice."""
-    found: dict[str, int] = {}
-    by_heading = {words: column for column, words in credit_bank.TRAINEE_HEADINGS.items()}
-    for at, heading in enumerate(headings):
-        column = by_heading.get(heading.replace("*", "").replace("＊", "").strip())
-        if column in found:
-            raise SheetRefused(what=_("“{heading}”这一列有两次").format(heading=heading[:20]))
-        if column:
-            found[column] = at
-    missing = [credit_bank.TRAINEE_HEADINGS[each] for each in credit_bank.TRAINEE_NEEDED if each not in found]
-    if missing:
-        raise SheetRefused(what=_("第一行里少了这几列：{columns}").format(columns="、".join(missing)))
-    return found
 
 
 def template() -> bytes:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from xueqiao.channels.web.authority.certificates import OFFICERS
 from xueqiao.channels.web.gate import actor_of, open_to
+from xueqiao.channels.web.steps import step_done
 from xueqiao.channels.web.verify.views import revoke_words
 from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.people import api as people
 from xueqiao.foundation import clock
-from xueqiao.foundation.reasons import Refused
 
 REASONS = ("record_error", "identity_error", "fraud")
 
@@ -54,7 +53,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_POST
 def ask(request: HttpRequest, recognition_uuid: UUID) -> HttpResponse:
     """Ask that recognised credit be revoked."""
-    return _done(
+    return step_done(
         request,
         lambda: credit_bank.ask_recognition_revocation(
             actor=actor_of(request),
@@ -63,7 +62,8 @@ def ask(request: HttpRequest, recognition_uuid: UUID) -> HttpResponse:
             words=request.POST.get("words", ""),
             now=clock.now(),
         ),
-        _("提出了，请另一位同事批准。"),
+        said=_("提出了，请另一位同事批准。"),
+        then="authority_credits",
     )
 
 
@@ -73,10 +73,11 @@ def decide(request: HttpRequest, revocation_uuid: UUID) -> HttpResponse:
     """The second officer revokes, or keeps."""
     is_revoked = request.POST.get("decision") == "revoke"
     deed = credit_bank.revoke_recognition if is_revoked else credit_bank.refuse_recognition_revocation
-    return _done(
+    return step_done(
         request,
         lambda: deed(actor=actor_of(request), revocation_uuid=revocation_uuid, now=clock.now()),
-        _("撤销了，学分已退回出具单位。") if is_revoked else _("没有撤销，什么都没有改动。"),
+        said=_("撤销了，学分已退回出具单位。") if is_revoked else _("没有撤销，什么都没有改动。"),
+        then="authority_credits",
     )
 
 
@@ -84,22 +85,11 @@ def decide(request: HttpRequest, revocation_uuid: UUID) -> HttpResponse:
 @require_POST
 def restore(request: HttpRequest, expiry_uuid: UUID) -> HttpResponse:
     """Give back credit that ended, or keep it from ending."""
-    return _done(
+    return step_done(
         request,
         lambda: credit_bank.restore_expired_credit(
             actor=actor_of(request), expiry_uuid=expiry_uuid, words=request.POST.get("words", ""), now=clock.now()
         ),
-        _("恢复了，以后不再到期。"),
+        said=_("恢复了，以后不再到期。"),
+        then="authority_credits",
     )
-
-
-def _done(request: HttpRequest, deed: Callable[[], object], said: str) -> HttpResponse:
-    try:
-        deed()
-    except Refused as refused:
-        if refused.status not in (409, 422):
-            raise
-        messages.error(request, refused.message)
-    else:
-        messages.success(request, said)
-    return redirect("authority_credits")

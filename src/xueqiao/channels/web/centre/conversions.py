@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from xueqiao.channels.web.centre.claims import DESK
 from xueqiao.channels.web.gate import actor_of, open_to
+from xueqiao.channels.web.steps import step_done
 from xueqiao.domains.credits import api as credit_bank
 from xueqiao.foundation import clock
-from xueqiao.foundation.reasons import Refused
 
 SHOWN_MAX = 20
 
@@ -38,12 +36,13 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, conversion_uuid: UUID) -> HttpResponse:
     """Take the credit into the programme."""
-    return _done(
+    return step_done(
         request,
         lambda: credit_bank.confirm_conversion(
             actor=actor_of(request), conversion_uuid=conversion_uuid, now=clock.now()
         ),
-        _("确认了，学分记到了本校项目里。"),
+        said=_("确认了，学分记到了本校项目里。"),
+        then="centre_conversions",
     )
 
 
@@ -51,7 +50,7 @@ def confirm(request: HttpRequest, conversion_uuid: UUID) -> HttpResponse:
 @require_POST
 def refuse(request: HttpRequest, conversion_uuid: UUID) -> HttpResponse:
     """Do not take it; the reason is for the learner."""
-    return _done(
+    return step_done(
         request,
         lambda: credit_bank.refuse_conversion(
             actor=actor_of(request),
@@ -59,7 +58,8 @@ def refuse(request: HttpRequest, conversion_uuid: UUID) -> HttpResponse:
             words=request.POST.get("words", ""),
             now=clock.now(),
         ),
-        _("退回了，学分回到本人账户，理由已告诉本人。"),
+        said=_("退回了，学分回到本人账户，理由已告诉本人。"),
+        then="centre_conversions",
     )
 
 
@@ -67,7 +67,7 @@ def refuse(request: HttpRequest, conversion_uuid: UUID) -> HttpResponse:
 @require_POST
 def reverse(request: HttpRequest, conversion_uuid: UUID) -> HttpResponse:
     """Take a confirmed conversion back."""
-    return _done(
+    return step_done(
         request,
         lambda: credit_bank.reverse_conversion(
             actor=actor_of(request),
@@ -75,17 +75,6 @@ def reverse(request: HttpRequest, conversion_uuid: UUID) -> HttpResponse:
             words=request.POST.get("words", ""),
             now=clock.now(),
         ),
-        _("冲回了，学分回到本人账户，理由已告诉本人。"),
+        said=_("冲回了，学分回到本人账户，理由已告诉本人。"),
+        then="centre_conversions",
     )
-
-
-def _done(request: HttpRequest, deed: Callable[[], object], said: str) -> HttpResponse:
-    try:
-        deed()
-    except Refused as refused:
-        if refused.status not in (409, 422):
-            raise
-        messages.error(request, refused.message)
-    else:
-        messages.success(request, said)
-    return redirect("centre_conversions")
