@@ -27,6 +27,7 @@ SEATS = {CONTESTED: 16, TOGETHER: 2, SINGLE: 1, LINE: 1}
 FIRST_DAY_AHEAD = 160  # the demo's centre is fully booked for this term
 WEEKS_EACH = 5  # copies keep the weekday and hour of the earlier class: one after another, nobody is in two at once
 PAPERS = 30
+PATIENCE_SECONDS = 60.0  # for what a job does after the commit; a busy machine is slow
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚"
 VALUE, SLIP = "03 08 11 20 25 31 07", "03 08 11 20 25 31 08"
 FRIEND = ("10099900002", "周晓燕", ("1996", "3", "8"))
@@ -377,7 +378,8 @@ class Draw:
         daughter = self.walk.signed_in("daughter")
         until = morning + timedelta(hours=72)
         for _person in range(2):
-            page = daughter.open(daughter.open("/mine/places/").link(TOGETHER))
+            places = wait_for(lambda: daughter.open("/mine/places/"), TOGETHER)
+            page = daughter.open(places.link(TOGETHER))
             expect(page.says(f"{until.day} 日", "08:00"), f"not 72 hours from eight o'clock: {page.words[:300]}")
             self.walk._pay(daughter, self._accept(daughter, page))
         places = daughter.open("/mine/places/")
@@ -415,7 +417,7 @@ class Draw:
         return Page(visitor.call("POST", path, data={"csrfmiddlewaretoken": token}, headers=headers))
 
 
-def wait_for(read: Callable[[], Page], phrase: str, seconds: float = 30.0) -> Page:
+def wait_for(read: Callable[[], Page], phrase: str, seconds: float = PATIENCE_SECONDS) -> Page:
     """Read again until the phrase stands there: what a job does after the commit."""
     deadline = time.monotonic() + seconds
     while True:
