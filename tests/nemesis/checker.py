@@ -125,7 +125,8 @@ def _stored_was_attempted(findings: Findings, history: History, world: World) ->
         findings.expect(key in keys, "a stored place was asked for", place)
         uuid = str(place["uuid"])
         findings.expect(place["state"] != "withdrawn" or uuid in left, "who was withdrawn asked for it", place)
-        findings.expect(place["state"] != "released" or uuid in released, "a seat given up was given up", place)
+        is_so = place["state"] != "released" or uuid in released or place["end_reason"] == "class_cancelled"
+        findings.expect(is_so, "a seat given up was given up", place)
     findings.expect(all(number == 1 for number in seen.values()), "one form is one place", seen.most_common(1))
     findings.expect(all(number <= 1 for number in live.values()), "one live place a person", live.most_common(1))
     for message in CallbackReceipt.objects.values_list("message_id", flat=True):
@@ -187,7 +188,7 @@ def _lines_and_offers(findings: Findings, history: History, world: World) -> Non
     person_of = _person_of(world)
     entries = {str(each.uuid): each for each in WaitingEntry.objects.within(everything)}
     offers = {str(each.uuid): each for each in Offer.objects.within(everything).select_related("place")}
-    asked, left, declined = set(), set(), set()
+    asked, left, declined, released = set(), set(), set(), set()
     for note in history.read():
         if note["phase"] == INVOKE:
             if note["kind"] == "join":
@@ -196,6 +197,8 @@ def _lines_and_offers(findings: Findings, history: History, world: World) -> Non
                 left.add(note["entry"])
             elif note["kind"] == "decline":
                 declined.add(note["offer"])
+            elif note["kind"] == "release":  # an offered seat may be given back like any other
+                released.add(note["place"])
         elif note["phase"] == OK and note["kind"] == "join":
             findings.expect(note["answer"]["uuid"] in entries, "an acknowledged place in line is stored", note)
         elif note["phase"] == OK and note["kind"] == "leave":
@@ -216,7 +219,8 @@ def _lines_and_offers(findings: Findings, history: History, world: World) -> Non
     findings.expect(all(number <= 1 for number in live.values()), "once in a line", live.most_common(1))
     for uuid, offer in offers.items():
         findings.expect(offer.waiting_entry_id is not None, "an offer goes to who waited", offer.pk)
-        findings.expect(offer.state != "declined" or uuid in declined, "who let a seat go said so", offer.pk)
+        is_so = offer.state != "declined" or uuid in declined or str(offer.place.uuid) in released
+        findings.expect(is_so, "who let a seat go said so", offer.pk)
         is_so = (offer.state == "open") == (offer.place.state == "held")
         findings.expect(is_so, "an open offer is a held seat, and no other", (offer.pk, offer.state, offer.place.state))
     told = Notice.objects.within(everything).filter(template="seat_offered").count()
@@ -247,8 +251,8 @@ def _classes_are_as_staff_were_told(findings: Findings, history: History) -> Non
         waits = SeatPool.objects.get(pk=run_id).waiting
         findings.expect(not waits, "nobody waits for a cancelled class", (run_id, waits))
     for place in _places():
-        is_so = place["state"] != "removed" or place["run_id"] in cancelled
-        findings.expect(is_so, "only a cancelled class removes anybody", place)
+        was_ended = place["state"] == "removed" or place["end_reason"] == "class_cancelled"
+        findings.expect(not was_ended or place["run_id"] in cancelled, "only a cancelled class removes anybody", place)
     for run_id, capacity in seats.items():
         pool = SeatPool.objects.get(pk=run_id)
         findings.expect(
@@ -289,5 +293,5 @@ def _places() -> list[dict[str, Any]]:
     from xueqiao.domains.enrolment.models import Place
     from xueqiao.foundation.scope import Scope
 
-    fields = ("id", "uuid", "run_id", "person_id", "request_key", "state", "confirmed_at", "is_offered")
+    fields = ("id", "uuid", "run_id", "person_id", "request_key", "state", "confirmed_at", "is_offered", "end_reason")
     return list(Place.objects.within(Scope.everything("nemesis")).values(*fields))
