@@ -20,7 +20,7 @@ SECRET = hashlib.sha256(b"a key of the bench").digest()
 @bench("credits.issue")
 def issue() -> Iterator[Result]:
     """Facts to the three signed forms, held against bare signing; and what the short way to canonical RDF is worth."""
-    from xueqiao.domains.credits.actions.sign_certificate import signed_texts
+    from xueqiao.domains.credits.actions.certificates.sign_certificate import signed_texts
     from xueqiao.domains.credits.signing import canonical, credential, shapes
     from xueqiao.domains.credits.signing.signers import Ed25519Signer
 

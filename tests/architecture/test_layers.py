@@ -167,10 +167,10 @@ def test_every_action_has_a_test_file_of_its_name(domain: Path) -> None:
 
 
 def actions_of(domain: Path) -> list[str]:
-    """The public verbs: files of actions/, or functions of actions.py."""
+    """The public verbs: files of actions/ and of its rooms by subject, or functions of actions.py."""
     folder = domain / "actions"
     if folder.is_dir():
-        return sorted(p.stem for p in folder.glob("*.py") if not p.stem.startswith("_"))
+        return sorted(p.stem for p in folder.rglob("*.py") if not p.stem.startswith("_"))
     single = domain / "actions.py"
     if not single.is_file():
         return []
@@ -185,7 +185,7 @@ def is_tested_elsewhere(domain: str, name: str) -> bool:
 def test_every_action_file_holds_the_function_of_its_name() -> None:
     wrong = []
     for domain in DOMAINS:
-        for file in (domain / "actions").glob("*.py"):
+        for file in (domain / "actions").rglob("*.py"):
             if not file.stem.startswith("_"):
                 names = {n.name for n in ast.parse(file.read_text()).body if isinstance(n, ast.FunctionDef)}
                 if file.stem not in names:

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.channels.visit import signed_in
 from tests.domains.credits.claiming import held_by
-from tests.domains.credits.test_book_claims import book
+from tests.domains.credits.conversions.test_book_claims import book
 from tests.domains.credits.trainees import CODE, UNIT, a_line, agreed, deposit, recognised, trainees
 from tests.worlds.enterprises import credit_code
 from tests.worlds.small_county import SmallCounty, acting, small_county

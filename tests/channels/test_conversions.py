@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from tests.domains.credits.accounts.test_expire_credits import ANNOUNCED, DUE
 from tests.domains.credits.converting import PROGRAMME, RULES, Story, a_story
 from tests.domains.credits.expiring import a_certified_story, available, expiry
 from tests.domains.credits.revoking import claim_uuid, revoked
-from tests.domains.credits.test_expire_credits import ANNOUNCED, DUE
 from tests.signing_in import signed_in
 from tests.worlds.small_county import COUNTY, add_person, give_role
 from xueqiao.domains.credits import api as credit_bank

@@ -6,7 +6,7 @@ import zxingcpp
 from PIL import Image
 
 from tests.conformance.samples import DID, FACTS, HOST, SIGNER
-from xueqiao.domains.credits.actions.sign_certificate import signed_texts
+from xueqiao.domains.credits.actions.certificates.sign_certificate import signed_texts
 from xueqiao.domains.credits.paper import draw
 from xueqiao.domains.credits.signing.file_check import verify_file
 

@@ -25,10 +25,10 @@ from xueqiao.foundation.ledger.api import InsufficientBalance, balance_of, get_t
 pytestmark = [pytest.mark.races, pytest.mark.django_db(transaction=True)]
 
 QUERIES = import_module("xueqiao.domains.credits.queries.conversions")
-RESERVE = import_module("xueqiao.domains.credits.actions.reserve_conversion")
-WITHDRAW = import_module("xueqiao.domains.credits.actions.withdraw_conversion")
-REVERSE = import_module("xueqiao.domains.credits.actions.reverse_conversion")
-REVOKE = import_module("xueqiao.domains.credits.actions.revoke_recognition")
+RESERVE = import_module("xueqiao.domains.credits.actions.conversions.reserve_conversion")
+WITHDRAW = import_module("xueqiao.domains.credits.actions.conversions.withdraw_conversion")
+REVERSE = import_module("xueqiao.domains.credits.actions.conversions.reverse_conversion")
+REVOKE = import_module("xueqiao.domains.credits.actions.claims.revoke_recognition")
 CORRECTIONS = import_module("xueqiao.domains.credits.queries.corrections")
 
 

@@ -55,7 +55,7 @@ def pressed_at_once() -> tuple[list[Any], int]:
 
 def test_with_lock_key_and_row_lock_taken_away_one_press_would_be_paid_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bug this file is about: every press sees "proposed", and each has a ledger key of its own."""
-    deposit_module = import_module("xueqiao.domains.credits.actions.deposit_credit")
+    deposit_module = import_module("xueqiao.domains.credits.actions.accounts.deposit_credit")
     real, keys = ledger.post_transfer, iter(range(100))
     seen = threading.Barrier(4)
 
@@ -107,7 +107,7 @@ def test_with_the_row_lock_taken_away_two_last_reviewers_leave_the_claim_undecid
     monkeypatch: pytest.MonkeyPatch, mutants: Mutants
 ) -> None:
     """The bug: each counts two voices, so neither decides, and nobody is left who may speak."""
-    judge_module = import_module("xueqiao.domains.credits.actions.judge_claim")
+    judge_module = import_module("xueqiao.domains.credits.actions.claims.judge_claim")
     real, counted = judge_module.verdict, threading.Barrier(2)
 
     def both_have_counted(opinions: Any, needed: int) -> Any:

@@ -12,10 +12,10 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from tests.domains.credits.agreements.test_sign_agreement import sign
 from tests.domains.credits.claiming import a_paper, accepted, an_outcome, claimed, judged, reviewer, reviewers
 from tests.domains.credits.completed import SYSTEM
 from tests.domains.credits.converting import Story, clerk_of
-from tests.domains.credits.test_sign_agreement import sign
 from tests.domains.credits.trainees import CODE, a_line, agreed, deposit, giver_of, officer_of, trainees
 from tests.worlds.small_county import COUNTY, HEDE, acting, on_duty, small_county
 from xueqiao.domains.credits import api as credit_bank

@@ -10,7 +10,7 @@ from datetime import date
 
 from django.db import connection, transaction
 
-from xueqiao.domains.credits.actions.book_claims import claim_unit_name
+from xueqiao.domains.credits.actions.conversions.book_claims import claim_unit_name
 from xueqiao.domains.institutions.models import Institution
 from xueqiao.foundation.ledger import api as ledger
 

@@ -18,7 +18,7 @@ from xueqiao.domains.credits.models import StatusChange
 from xueqiao.domains.credits.queries import standing
 
 pytestmark = pytest.mark.django_db
-ACTIONS = "xueqiao.domains.credits.actions"
+ACTIONS = "xueqiao.domains.credits.actions.certificates"
 REVOKE, PUBLISH = sys.modules[f"{ACTIONS}.revoke_certificate"], sys.modules[f"{ACTIONS}.publish_status_list"]
 
 

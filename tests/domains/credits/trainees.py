@@ -7,8 +7,8 @@ from datetime import date
 from itertools import count
 from typing import Any
 
+from tests.domains.credits.agreements.test_sign_agreement import sign
 from tests.domains.credits.completed import EVERYTHING
-from tests.domains.credits.test_sign_agreement import sign
 from tests.worlds.small_county import COUNTY, HEDE, SmallCounty, add_person, on_duty
 from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.credits.models import Claim

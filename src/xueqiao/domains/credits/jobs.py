@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from xueqiao.domains.credits.actions.announce_credit_expiry import announce_credit_expiry
-from xueqiao.domains.credits.actions.count_bank_figures import count_bank_figures
-from xueqiao.domains.credits.actions.expire_conversions import expire_conversions
-from xueqiao.domains.credits.actions.expire_credits import expire_credits
-from xueqiao.domains.credits.actions.issue_ordered_certificates import issue_ordered_certificates
-from xueqiao.domains.credits.actions.seal_certificates import seal_certificates
+from xueqiao.domains.credits.actions.accounts.announce_credit_expiry import announce_credit_expiry
+from xueqiao.domains.credits.actions.accounts.count_bank_figures import count_bank_figures
+from xueqiao.domains.credits.actions.accounts.expire_credits import expire_credits
+from xueqiao.domains.credits.actions.certificates.issue_ordered_certificates import issue_ordered_certificates
+from xueqiao.domains.credits.actions.conversions.expire_conversions import expire_conversions
+from xueqiao.domains.credits.actions.signing.seal_certificates import seal_certificates
 from xueqiao.foundation.outbox.api import enqueue, job
 
 

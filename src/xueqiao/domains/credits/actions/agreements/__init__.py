@@ -1,0 +1,1 @@
+"""What two institutions promise each other: signed, suspended, ended; lists of trainees, looked at again by samples."""

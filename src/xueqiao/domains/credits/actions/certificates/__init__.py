@@ -1,0 +1,1 @@
+"""Certificates: issued, shown to others, suspended, revoked."""

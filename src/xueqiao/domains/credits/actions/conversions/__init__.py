@@ -1,0 +1,1 @@
+"""What counts in a programme elsewhere: held, answered, reversed, and paid for between institutions."""

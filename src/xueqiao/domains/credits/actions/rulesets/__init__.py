@@ -1,0 +1,1 @@
+"""Rules of the bank: drafted, read by a second person, filed."""
