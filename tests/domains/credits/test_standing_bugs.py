@@ -10,8 +10,8 @@ from types import ModuleType
 import pytest
 from django.db import connection, transaction
 
-from tests.domains.credits import test_publish_status_list as lists
-from tests.domains.credits import test_revoke_certificate as revoking
+from tests.domains.credits.certificates import test_publish_status_list as lists
+from tests.domains.credits.certificates import test_revoke_certificate as revoking
 from tests.mutants import Mutants
 from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.credits.models import StatusChange
