@@ -152,6 +152,38 @@ def test_pages_hold_no_inline_style_or_script() -> None:
         assert "<script>" not in text, path
 
 
+SLOW_NETWORK = """async ([worker, path, kept]) => {
+  const listeners = {}, scope = { location: { origin: "http://a" }, addEventListener: (n, f) => { listeners[n] = f; } };
+  const found = (name) => name === "mine" ? kept : "offline page";
+  const caches = { open: async (name) => ({ match: async () => found(name), put: async () => {} }) };
+  const fetch = (request, { signal } = {}) => new Promise((done, fail) => {
+    signal?.addEventListener("abort", () => fail(new Error("aborted")));
+    setTimeout(() => done({ ok: true, redirected: false, clone: () => 0, is: "the page" }), 60);
+  });
+  const atOnce = (act) => setTimeout(act, 0);  // the patience of six seconds, over at once
+  new Function("self", "caches", "fetch", "setTimeout", worker)(scope, caches, fetch, atOnce);
+  let answer;
+  listeners.fetch({
+    request: { url: "http://a" + path, method: "GET", mode: "navigate" },
+    respondWith: (promise) => { answer = promise; },
+  });
+  const said = await answer;
+  return said.is || said;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("path", "kept", "shown"),
+    [("/find/", None, "the page"), ("/mine/", None, "the page"), ("/mine/", "my kept page", "my kept page")],
+)
+def test_a_slow_network_is_waited_for_unless_there_is_a_kept_page(
+    open_as: OpenAs, path: str, kept: str | None, shown: str
+) -> None:
+    page = open_as()  # an empty page: ours forbid `new Function`
+    worker = page.request.get("/sw.js").text()
+    assert page.evaluate(SLOW_NETWORK, [worker, path, kept]) == shown
+
+
 def test_my_timetable_opens_without_a_network_and_is_forgotten_on_leaving(site: Site, open_as: OpenAs) -> None:
     page = open_as("elder", service_workers="allow")
     page.goto("/help/")

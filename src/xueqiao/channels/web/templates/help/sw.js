@@ -24,8 +24,8 @@ self.addEventListener("activate", (event) => {
   })());
 });
 
-// The network first; a page that does not come within WAIT_MS counts as no network.
-async function fromNetwork(request) {
+// The network, for WAIT_MS: for a page of which there is a kept copy to show instead.
+async function soon(request) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), WAIT_MS);
   try {
@@ -36,20 +36,16 @@ async function fromNetwork(request) {
 }
 
 async function page(request, url) {
-  const isKept = KEPT.some((pattern) => pattern.test(url.pathname));
+  const mine = KEPT.some((pattern) => pattern.test(url.pathname)) ? await caches.open(MINE) : null;
+  const kept = mine && await mine.match(url.pathname);
   try {
-    const answer = await fromNetwork(request);
-    if (isKept && answer.ok && !answer.redirected) {
-      const cache = await caches.open(MINE);
-      await cache.put(url.pathname, answer.clone());
-    }
+    // Without a copy to show, a slow page is waited for: "no network" would be untrue, and on a slow line she would
+    // never see the page.
+    const answer = await (kept ? soon(request) : fetch(request));
+    if (mine && answer.ok && !answer.redirected) await mine.put(url.pathname, answer.clone());
     return answer;
   } catch (reason) {
-    if (isKept) {
-      const cache = await caches.open(MINE);
-      const kept = await cache.match(url.pathname);
-      if (kept) return kept;
-    }
+    if (kept) return kept;
     const shell = await caches.open(SHELL);
     return (await shell.match("/offline/")) || Response.error();
   }
