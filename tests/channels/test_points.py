@@ -3,10 +3,11 @@
 import re
 
 import pytest
+from django.test import Client
 
 from tests.channels.visit import signed_in
 from tests.domains.incentives.pointing import ALL, pointing, trace
-from xueqiao.domains.incentives.models import Redemption, Reward, VolunteerTime
+from xueqiao.domains.incentives.models import PotSpending, Redemption, Reward, TimeService, VolunteerTime
 from xueqiao.foundation import clock
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +129,60 @@ def test_programs_read_the_same(case):
 
 def _uuid(person):
     return str(type(person).objects.within(ALL).get(pk=person.pk).uuid)
+
+
+def test_the_pot_is_spent_by_two_and_everybody_reads_what_for(case):
+    case.pot(1_000)
+    case.reward()
+    clerk, officer = (signed_in(who, staff=True) for who in (case.room.world.clerk, case.room.world.officer))
+    form = {
+        "step": "ask",
+        "reward": Reward.objects.get().uuid,
+        "pieces": "3",
+        "words": "重阳节看望独居老人",
+        "form_key": "k",
+    }
+    for _ in range(2):
+        assert "等县里另一位同事审批" in text_of(clerk.post("/centre/rewards/pot/", form, follow=True))
+    (asked,) = PotSpending.objects.all()
+    answer = {"spending": asked.uuid, "step": "spend"}
+    assert text_of(clerk.post("/centre/rewards/pot/", answer), 403)
+    assert "批准支出" in text_of(officer.get("/centre/rewards/pot/"))
+    assert "事由已公开" in text_of(officer.post("/centre/rewards/pot/", answer, follow=True))
+    page = text_of(Client().get("/open/pot/"))
+    assert "重阳节看望独居老人" in page
+    assert "一共收到 10 分，支出 6 分" in page
+    before = trace()
+    refused = clerk.post("/centre/rewards/pot/", form | {"pieces": "9", "form_key": "k2"})
+    assert "没有办成" in text_of(refused, refused.status_code)
+    assert trace() == before
+
+
+def test_stored_time_brings_help_and_the_rest_goes_to_the_daughter(case):
+    case.bank()
+    elder, clerk = signed_in(case.elder), signed_in(case.room.world.clerk, staff=True)
+    daughter = signed_in(case.room.world.daughter)
+    today = case.now.date().isoformat()
+    form = {"step": "ask_help", "day": today, "minutes": "50", "words": "陪去医院取药", "form_key": "k"}
+    assert "另有 50 分钟 留给要做的服务" in text_of(elder.post("/mine/points/", form, follow=True))
+    service = TimeService.objects.within(ALL).get()
+    page = text_of(clerk.get("/centre/volunteers/time-bank/"))
+    assert "陪去医院取药" in page
+    done = {"step": "served", "service": service.uuid}
+    assert "已确认做完" in text_of(clerk.post("/centre/volunteers/time-bank/", done, follow=True))
+    for_mother = f"/mine/points/?for={_uuid(case.elder)}"
+    page = text_of(daughter.get(for_mother))
+    assert "换了服务“陪去医院取药”，用了 50 分钟" in page
+    gift = {
+        "step": "give_hours",
+        "minutes": "70",
+        "receiver": case.room.world.daughter.code,
+        "form_key": "g",
+        "for": _uuid(case.elder),
+    }
+    assert "已送给家人 1 小时 10 分钟" in text_of(daughter.post(for_mother, gift, follow=True))
+    assert "家人送给您 1 小时 10 分钟" in text_of(daughter.get("/mine/points/"))
+    before = trace()
+    refused = elder.post("/mine/points/", form | {"form_key": "k3"})
+    assert "志愿时长不够" in text_of(refused, refused.status_code)
+    assert trace() == before

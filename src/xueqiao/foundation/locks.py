@@ -31,6 +31,7 @@ class LockSpace(IntEnum):
     CLASS_ABSENCES = 31
     ADMISSION_ROUND = 20
     INCENTIVES_PERSON = 50
+    INCENTIVES_POT = 51
 
 
 class NoTransaction(RuntimeError):

@@ -11,7 +11,16 @@ from tests.domains.learning.classroom import Classroom, classroom
 from tests.worlds.small_county import COUNTY, HEDE, acting, add_person, on_duty
 from xueqiao.domains.incentives import api as incentives
 from xueqiao.domains.incentives import rules
-from xueqiao.domains.incentives.models import Earning, Gift, PointsYear, Redemption, Reward, VolunteerTime
+from xueqiao.domains.incentives.models import (
+    Earning,
+    Gift,
+    PointsYear,
+    PotSpending,
+    Redemption,
+    Reward,
+    TimeService,
+    VolunteerTime,
+)
 from xueqiao.domains.learning import api as learning
 from xueqiao.domains.people.models import Person
 from xueqiao.foundation.audit.api import Actor
@@ -85,6 +94,60 @@ class Case:
             now=self.now,
         )
 
+    def pot(self, hundredths: int) -> None:
+        """Points that residents gave to the county."""
+        self.give(hundredths)
+        incentives.donate_points(
+            actor=self.me,
+            person_id=self.elder.pk,
+            hundredths=hundredths,
+            request_key=f"pot {next(_key)}",
+            now=self.now,
+        )
+
+    def spending(self, reward: incentives.RewardView, pieces: int = 1, **wanted: Any) -> incentives.PotSpendingView:
+        return incentives.ask_pot_spending(
+            **{
+                "actor": self.desk,
+                "reward_uuid": reward.uuid,
+                "pieces": pieces,
+                "words": "送给独居老人活动日",
+                "request_key": f"form {next(_key)}",
+                "now": self.now,
+            }
+            | wanted
+        )
+
+    def decide(self, spending: incentives.PotSpendingView, is_spent: bool = True, **wanted: Any) -> Any:
+        named = {"actor": self.officer, "spending_uuid": spending.uuid, "is_spent": is_spent, "now": self.now}
+        return incentives.decide_pot_spending(**named | wanted)
+
+    def bank(self) -> None:
+        """The county opens its time bank; the elder has two hours."""
+        self.set("time_bank_open", 1)
+        self.confirm(self.hours(120))
+
+    def service(self, minutes: int = 60, **wanted: Any) -> incentives.TimeServiceView:
+        return incentives.ask_time_service(
+            **{
+                "actor": self.me,
+                "person_id": self.elder.pk,
+                "day": self.now.date(),
+                "minutes": minutes,
+                "words": "陪去医院取药",
+                "request_key": f"form {next(_key)}",
+                "now": self.now,
+            }
+            | wanted
+        )
+
+    def end(self, service: incentives.TimeServiceView, state: str = "served", **wanted: Any) -> Any:
+        named = {"actor": self.desk, "service_uuid": service.uuid, "state": state, "now": self.now}
+        return incentives.end_time_service(**named | wanted)
+
+    def minutes(self, person: Person | None = None) -> int:
+        return ledger.balance_of(rules.HOURS, rules.hours_account((person or self.elder).pk)).available
+
     def hours(self, minutes: int = 120, **wanted: Any) -> incentives.VolunteerTimeView:
         return incentives.record_hours(
             **{
@@ -147,10 +210,11 @@ def sign(room: Classroom, number: int, marks: dict[int, str] | None = None) -> N
 
 def trace() -> tuple[Any, ...]:
     """All that must not move when a deed is refused."""
-    models = (Earning, Gift, PointsYear, Redemption, VolunteerTime)
+    models = (Earning, Gift, PointsYear, Redemption, TimeService, VolunteerTime)
     return (
         list(Balance.objects.order_by("pk").values()),
         list(Reward.objects.order_by("pk").values()),
+        list(PotSpending.objects.order_by("pk").values()),
         *(list(model.objects.within(ALL).order_by("pk").values()) for model in models),
     )
 

@@ -111,12 +111,79 @@ class OwnTimeRecorded(Refused):
 
 
 class TimeBankClosed(Refused):
-    """本地没有开通时间银行，志愿时长不能捐赠，时长没有动。时长一直保留。"""
+    """本地没有开通时间银行，志愿时长不能捐赠，也不能换服务，时长没有动。时长一直保留。"""
 
     code = "time_bank_closed"
 
 
 class NotEnoughTime(Refused):
-    """志愿时长不够：要捐 {wanted} 分钟，现有 {left} 分钟，时长没有动。请填少一点。"""
+    """志愿时长不够：需要 {wanted} 分钟，现有 {left} 分钟，时长没有动。请填少一点。"""
 
     code = "not_enough_time"
+
+
+class TimeForFamilyOnly(Refused):
+    """志愿时长只能给自己家人：平台上您和对方没有亲属关系，时长没有动。请先在“家人”里登记，再来办。"""
+
+    code = "time_for_family_only"
+
+
+class TimeKeepMost(Refused):
+    """对方的账户最多存 {most} 小时，还能收 {left} 分钟，时长没有动。请送少一点。"""
+
+    code = "time_keep_most"
+
+
+class TooYoungForHelp(Refused):
+    """时长换来的服务给 {age} 岁以上的人，对方还没有到这个年龄，时长没有动。可以送给家人先存着。"""
+
+    code = "too_young_for_help"
+
+
+class TimeBankShort(Refused):
+    """时间银行里的时长不够：需要 {wanted} 分钟，现有 {left} 分钟，没有登记。请填少一点，或等有人再捐。"""
+
+    code = "time_bank_short"
+
+
+class ServiceNotFound(NotFound):
+    """没有找到这张服务单，或者它不归您管。请刷新页面后再看。"""
+
+    code = "time_service_not_found"
+
+
+class ServiceEnded(Refused):
+    """这张服务单已经办结，没有改动。请刷新页面看结果。"""
+
+    code = "time_service_ended"
+
+
+class ServiceNotYet(Refused):
+    """服务在 {day}，还没有到，没有改动。服务做完以后再来确认。"""
+
+    code = "time_service_not_yet"
+
+
+class PotShort(Refused):
+    """社区公益池的积分不够：需要 {wanted} 分，现有 {left} 分，什么都没有改动。请减少件数，或等有人再捐。"""
+
+    code = "pot_short"
+
+
+class SpendingNotFound(NotFound):
+    """没有找到这笔公益池支出，或者它不归您的县（市、区）管。请刷新页面后再看。"""
+
+    code = "pot_spending_not_found"
+
+
+class SpendingDecided(Refused):
+    """这笔公益池支出已经办过了，没有改动。请刷新页面看结果。"""
+
+    code = "pot_spending_decided"
+
+
+class SpendingNeedsAnother(Refused):
+    """公益池支出要由申请人以外的一位县（市、区）管理员审批，没有改动。请交给同事办理。"""
+
+    code = "pot_spending_needs_another"
+    status = 403

@@ -80,8 +80,32 @@ class VolunteerTimeConfirmed(Event):
 
 @dataclass(frozen=True)
 class VolunteerTimeDonated(Event):
-    """Time went into the time bank of a county, by choice or because it was above the most one keeps."""
+    """Time went to a relative, or into the time bank (receiver_id None): by choice, or above the most one keeps."""
 
     person_id: int
     region: int
     minutes: int
+    receiver_id: int | None = None
+
+
+@dataclass(frozen=True)
+class PotSpent(Event):
+    """Points that residents gave to their county got things for somebody; two people decided."""
+
+    spending_id: int
+    reward_id: int
+    region: int
+    pieces: int
+    points_hundredths: int
+
+
+@dataclass(frozen=True)
+class TimeServiceEnded(Event):
+    """Help that stored time pays for was given, refused or withdrawn. payer_id None: the time bank."""
+
+    service_id: int
+    helped_id: int
+    payer_id: int | None
+    region: int
+    minutes: int
+    state: str

@@ -10,6 +10,11 @@ class PersonalRows(ScopedQuerySet):
     person_path = "person_id"
 
 
+class HelpedRows(ScopedQuerySet):
+    region_path = "region"
+    person_path = "helped_id"
+
+
 class PointsYear(models.Model):
     """Points a person got in one calendar year: they are one account of the ledger, and run out together.
 
@@ -75,9 +80,7 @@ class Gift(models.Model):
             models.UniqueConstraint(fields=["person", "request_key"], name="gift_pressed_once"),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="gift_positive"),
             models.CheckConstraint(condition=~models.Q(receiver=models.F("person")), name="gift_to_another"),
-            models.CheckConstraint(
-                condition=models.Q(kind="points") | models.Q(kind="hours", receiver=None), name="gift_kind"
-            ),
+            models.CheckConstraint(condition=models.Q(kind__in=["points", "hours"]), name="gift_kind"),
         ]
 
 
@@ -187,3 +190,85 @@ class VolunteerTime(models.Model):
             models.Index(fields=["region", "state"], name="volunteer_time_region"),
             models.Index(fields=["person", "day"], name="volunteer_time_day"),
         ]
+
+
+class PotSpending(models.Model):
+    """Pieces of a reward, paid from what residents gave to their county. asked -> spent | refused, by a second person.
+
+    region: the county whose pot pays. words: what for, published. Neither table nor ledger knows a spending without
+    pieces: points of the pot get things, like anybody's, and nothing else.
+    """
+
+    uuid = models.UUIDField(db_default=models.Func(function="uuidv7"), unique=True, editable=False)
+    reward = models.ForeignKey(Reward, on_delete=models.PROTECT, related_name="+")
+    region = models.BigIntegerField()
+    pieces = models.SmallIntegerField()
+    points_hundredths = models.BigIntegerField()
+    words = models.CharField(max_length=100)
+    request_key = models.CharField(max_length=40)
+    state = models.CharField(max_length=8, default="asked")
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["asked_by", "request_key"], name="pot_spending_pressed_once"),
+            models.CheckConstraint(
+                condition=models.Q(pieces__gt=0, points_hundredths__gt=0) & ~models.Q(words=""),
+                name="pot_spending_says_what",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="asked", decided_by=None, decided_at=None)
+                | (
+                    models.Q(state__in=["spent", "refused"], decided_by__isnull=False, decided_at__isnull=False)
+                    & ~models.Q(decided_by=models.F("asked_by"))
+                ),
+                name="pot_spending_second_person",
+            ),
+        ]
+        indexes = [models.Index(fields=["region", "state"], name="pot_spending_region")]
+
+
+class TimeService(models.Model):
+    """Help that stored time pays for. asked -> served | refused, by a desk that did not ask; asked -> withdrawn.
+
+    payer None: the time bank pays, from what others gave. region: where the helped person lives; its desk answers.
+    hold_id: the minutes are set aside in the ledger until then, so they cannot be promised twice.
+    """
+
+    uuid = models.UUIDField(db_default=models.Func(function="uuidv7"), unique=True, editable=False)
+    helped = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    payer = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    region = models.BigIntegerField()
+    day = models.DateField()
+    minutes = models.SmallIntegerField()
+    words = models.CharField(max_length=80)
+    request_key = models.CharField(max_length=40)
+    state = models.CharField(max_length=9, default="asked")
+    hold_id = models.BigIntegerField(unique=True)
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    objects = HelpedRows.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["asked_by", "request_key"], name="time_service_pressed_once"),
+            models.CheckConstraint(condition=models.Q(minutes__gt=0) & ~models.Q(words=""), name="time_service_says"),
+            models.CheckConstraint(
+                condition=models.Q(state="asked", decided_by=None, decided_at=None)
+                | models.Q(state="withdrawn", decided_by__isnull=False, decided_at__isnull=False)
+                | (
+                    models.Q(state__in=["served", "refused"], decided_by__isnull=False, decided_at__isnull=False)
+                    & ~models.Q(decided_by=models.F("asked_by"))
+                    & ~models.Q(decided_by=models.F("helped"))
+                    & (models.Q(payer=None) | ~models.Q(decided_by=models.F("payer")))
+                ),
+                name="time_service_second_person",
+            ),
+        ]
+        indexes = [models.Index(fields=["region", "state"], name="time_service_region")]

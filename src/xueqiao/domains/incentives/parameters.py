@@ -72,3 +72,17 @@ TIME_KEEP_MOST = declare(
     source="南京市时间银行：个人账户上限 1500 小时，超出部分捐赠（领域规则第 11 节，V-42）",
     check=is_whole(0, 10_000_000),
 )
+HELP_AGE_FROM = declare(
+    "incentives.time_help_age_from",
+    default=60,
+    unit="years of age from which stored time can bring help",
+    source="南京市时间银行：60 岁以上存时长者本人，或 60 岁以上直系亲属使用（领域规则第 11 节，V-42）",
+    check=is_whole(0, 120),
+)
+BANK_AGE_FROM = declare(
+    "incentives.time_bank_age_from",
+    default=80,
+    unit="years of age from which the time bank itself pays for help",
+    source="南京市时间银行：80 岁以上重点空巢独居老人由时间银行服务（领域规则第 11 节，V-42）",
+    check=is_whole(0, 120),
+)

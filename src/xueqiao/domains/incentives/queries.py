@@ -9,15 +9,39 @@ from uuid import UUID
 from django.db.models import Q, Sum
 
 from xueqiao.domains.incentives import rules
-from xueqiao.domains.incentives.errors import RedemptionNotFound, RewardNotFound, TimeNotFound
-from xueqiao.domains.incentives.models import Earning, Gift, PointsYear, Redemption, Reward, VolunteerTime
-from xueqiao.domains.incentives.parameters import POINTS_GIVE_YEAR_MOST, POINTS_KEEP_MONTHS, TIME_BANK_OPEN
+from xueqiao.domains.incentives.errors import (
+    RedemptionNotFound,
+    RewardNotFound,
+    ServiceNotFound,
+    SpendingNotFound,
+    TimeNotFound,
+)
+from xueqiao.domains.incentives.models import (
+    Earning,
+    Gift,
+    PointsYear,
+    PotSpending,
+    Redemption,
+    Reward,
+    TimeService,
+    VolunteerTime,
+)
+from xueqiao.domains.incentives.parameters import (
+    BANK_AGE_FROM,
+    HELP_AGE_FROM,
+    POINTS_GIVE_YEAR_MOST,
+    POINTS_KEEP_MONTHS,
+    TIME_BANK_OPEN,
+)
 from xueqiao.domains.incentives.values import (
     HistoryEntry,
     HoursView,
     PointsView,
+    PotSpendingView,
+    PotView,
     RedemptionView,
     RewardView,
+    TimeServiceView,
     VolunteerTimeView,
     YearOfPoints,
 )
@@ -31,6 +55,7 @@ from xueqiao.foundation.scope import Scope
 
 EVERYTHING = Scope.everything("permission is checked by the action")
 DESK_ROLES = ("centre_clerk", "county_officer", "city_officer", "province_officer")
+POT_ROLES = ("county_officer", "city_officer", "province_officer")  # who decides over a county's pot
 HISTORY_MOST, LIST_MOST, REWARDS_MOST, YEARS_SHOWN = 60, 200, 60, 3
 
 
@@ -113,7 +138,10 @@ def access_points(*, actor: Actor, person_id: int, now: datetime) -> PointsView:
 def access_hours(*, actor: Actor, person_id: int, now: datetime) -> HoursView:
     """Volunteer time of a person in the actor's scope. Raises NotFound."""
     people.access_person(actor, person_id)
+    today, county = local_date(now), home_county(person_id)
     account = rules.hours_account(person_id)
+    balance = balance_of(rules.HOURS, account)
+    services = TimeService.objects.within(EVERYTHING).filter(Q(payer_id=person_id) | Q(helped_id=person_id))
     waiting = (
         VolunteerTime.objects.within(EVERYTHING)
         .filter(person_id=person_id, state="recorded")
@@ -121,19 +149,27 @@ def access_hours(*, actor: Actor, person_id: int, now: datetime) -> HoursView:
     )
     return HoursView(
         person_id=person_id,
-        minutes=balance_of(rules.HOURS, account).available,
+        minutes=balance.available,
         waiting_minutes=waiting or 0,
         history=tuple(
             HistoryEntry(line.at, line.memo.get("deed", ""), line.amount, line.state, line.memo)
             for line in history_of(rules.HOURS, account, limit=HISTORY_MOST)
         ),
-        bank_is_open=is_bank_open(home_county(person_id), local_date(now)),
+        bank_is_open=is_bank_open(county, today),
+        set_aside=balance.held_out,
+        help_age_from=parameter_at(HELP_AGE_FROM.name, region=county, on=today).value,
+        services=tuple(service_view(row) for row in services.select_related("helped").order_by("-id")[:20]),
     )
 
 
 def is_bank_open(county: int, on: date) -> bool:
     """Whether the county takes volunteer time into its time bank."""
     return parameter_at(TIME_BANK_OPEN.name, region=county, on=on).value == 1
+
+
+def bank_age_from(county: int, on: date) -> int:
+    """The age from which the county's time bank itself pays for help."""
+    return int(parameter_at(BANK_AGE_FROM.name, region=county, on=on).value)
 
 
 def rewards_near(region: int, *, on: date) -> list[RewardView]:
@@ -266,4 +302,106 @@ def time_view(row: VolunteerTime) -> VolunteerTimeView:
         words=row.words,
         state=row.state,
         recorded_by_id=row.recorded_by_id,
+    )
+
+
+def pot_of(county: int) -> PotView:
+    """What the residents of a county gave to their community and what became of it. Public, without names."""
+    unit = RegionCode(county)
+    spendings = PotSpending.objects.filter(region=county, state="spent").select_related("reward__institution")
+    spent = spendings.aggregate(total=Sum("points_hundredths"))["total"] or 0
+    served = TimeService.objects.within(EVERYTHING).filter(
+        region__range=(unit.low, unit.high), payer=None, state="served"
+    )
+    helped = served.aggregate(total=Sum("minutes"))["total"] or 0
+    points = balance_of(rules.POINTS, rules.pot_account(county)).posted
+    minutes = balance_of(rules.HOURS, rules.bank_account(county)).posted
+    return PotView(
+        region=county,
+        points_received=points + spent,
+        points_left=points,
+        minutes_received=minutes + helped,
+        minutes_left=minutes,
+        spendings=tuple(spending_view(row) for row in spendings.order_by("-decided_at", "-id")[:LIST_MOST]),
+    )
+
+
+def counties_with_pots() -> list[int]:
+    """Counties whose residents gave points or time, in the order of their codes."""
+    given = Gift.objects.within(EVERYTHING).filter(receiver=None).values_list("region", flat=True).distinct()
+    return sorted(given)
+
+
+def access_pot_spendings(*, actor: Actor) -> list[PotSpendingView]:
+    """Spendings of the actor's county that wait for a second person, oldest first. Raises NotAllowed."""
+    people.require_role(actor, *DESK_ROLES)
+    rows = PotSpending.objects.filter(state="asked").select_related("reward__institution").order_by("id")
+    return [
+        spending_view(row) for row in rows[:LIST_MOST] if may_decide_pot(actor, row.region) or is_own_pot(actor, row)
+    ]
+
+
+def may_decide_pot(actor: Actor, county: int) -> bool:
+    """Whether the actor is an officer of the county or above it: a township does not empty its county's pot alone."""
+    return is_desk_of(actor, county) and actor.has_role(*POT_ROLES)
+
+
+def is_own_pot(actor: Actor, row: PotSpending) -> bool:
+    """Whether the spending is one of the actor's own unit, or she asked for it."""
+    return row.asked_by_id == actor.person_id or is_desk_of(actor, row.reward.region)
+
+
+def find_spending(actor: Actor, spending_uuid: UUID) -> PotSpending:
+    """A spending whose pot the actor decides over. Raises NotAllowed, SpendingNotFound."""
+    people.require_role(actor, *POT_ROLES)
+    row = PotSpending.objects.filter(uuid=spending_uuid).first()
+    if row is None or not may_decide_pot(actor, row.region):
+        raise SpendingNotFound
+    return row
+
+
+def access_time_services(*, actor: Actor, state: str) -> list[TimeServiceView]:
+    """Services of the actor's units in a state, soonest first. Raises NotAllowed."""
+    people.require_role(actor, *DESK_ROLES)
+    rows = TimeService.objects.within(actor.scope).filter(state=state).select_related("helped")
+    return [service_view(row) for row in rows.order_by("day", "id")[:LIST_MOST] if is_desk_of(actor, row.region)]
+
+
+def find_service(actor: Actor, service_uuid: UUID) -> TimeService:
+    """A service of the actor's units. Raises NotAllowed, ServiceNotFound."""
+    people.require_role(actor, *DESK_ROLES)
+    row = TimeService.objects.within(EVERYTHING).filter(uuid=service_uuid).first()
+    if row is None or not is_desk_of(actor, row.region):
+        raise ServiceNotFound
+    return row
+
+
+def spending_view(row: PotSpending) -> PotSpendingView:
+    return PotSpendingView(
+        uuid=row.uuid,
+        reward_title=row.reward.title,
+        partner=row.reward.partner,
+        institution_name=row.reward.institution.name,
+        pieces=row.pieces,
+        points_hundredths=row.points_hundredths,
+        words=row.words,
+        state=row.state,
+        asked_by_id=row.asked_by_id,
+        asked_at=row.asked_at,
+        decided_at=row.decided_at,
+    )
+
+
+def service_view(row: TimeService) -> TimeServiceView:
+    return TimeServiceView(
+        uuid=row.uuid,
+        helped_id=row.helped_id,
+        helped_name=row.helped.name,
+        payer_id=row.payer_id,
+        day=row.day,
+        minutes=row.minutes,
+        words=row.words,
+        state=row.state,
+        asked_by_id=row.asked_by_id,
+        asked_at=row.asked_at,
     )

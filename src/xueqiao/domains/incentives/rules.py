@@ -82,4 +82,9 @@ def bank_account(region: int) -> str:
     return f"bank:{region}"
 
 
+def helped_account(region: int) -> str:
+    """Where stored time ends that brought somebody help in a county."""
+    return f"helped:{region}"
+
+
 REDEMPTION_WORDS = {"reserved": "待领取", "handed_over": "已领取", "taken_back": "已退回", "lapsed": "过期未领"}

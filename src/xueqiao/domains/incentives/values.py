@@ -83,6 +83,60 @@ class VolunteerTimeView:
 
 
 @dataclass(frozen=True)
+class PotSpendingView:
+    uuid: UUID
+    reward_title: str
+    partner: str
+    institution_name: str
+    pieces: int
+    points_hundredths: int
+    words: str
+    state: str  # asked, spent, refused
+    asked_by_id: int
+    asked_at: datetime
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True)
+class PotView:
+    """What a county's residents gave and what became of it, for everybody to read: points and time, no names.
+
+    received counts all that ever came, spent what left by a decision; left is both on the ledger now.
+    """
+
+    region: int
+    points_received: int
+    points_left: int
+    minutes_received: int
+    minutes_left: int
+    spendings: tuple[PotSpendingView, ...]
+
+    @property
+    def points_spent(self) -> int:
+        return self.points_received - self.points_left
+
+    @property
+    def minutes_spent(self) -> int:
+        return self.minutes_received - self.minutes_left
+
+
+@dataclass(frozen=True)
+class TimeServiceView:
+    """payer_id None: the time bank pays."""
+
+    uuid: UUID
+    helped_id: int
+    helped_name: str
+    payer_id: int | None
+    day: date
+    minutes: int
+    words: str
+    state: str  # asked, served, refused, withdrawn
+    asked_by_id: int
+    asked_at: datetime
+
+
+@dataclass(frozen=True)
 class PointsView:
     """A person's points: available now, set aside for rewards, by year (oldest spent first), and what happened."""
 
@@ -104,3 +158,6 @@ class HoursView:
     waiting_minutes: int
     history: tuple[HistoryEntry, ...]
     bank_is_open: bool
+    set_aside: int  # minutes of services that were asked for
+    services: tuple[TimeServiceView, ...]
+    help_age_from: int  # from which stored time brings help

@@ -35,6 +35,7 @@ TEXTS = {
     "return_open": gettext_noop("【学桥】《{title}》给{name}留着座位，{until}前续读不用抽签。请打开学桥或打中心电话。"),
     "interview_result": gettext_noop("【学桥】{name}在“{title}”的面谈有结果了，请打开学桥看，或打社区教育中心电话。"),
     "points_expiring": gettext_noop("【学桥】{year} 年得的 {points} 积分用到 {day}，过后清零。请看学桥“我的积分”。"),
+    "time_service_news": gettext_noop("【学桥】{name}{day}的时间银行服务：{news}。请看学桥“我的积分”。"),
     "absence_warned": gettext_noop(
         "【学桥】{name}的《{title}》连续 {times} 次没来也没请假。有事请打社区教育中心电话。"
     ),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from xueqiao.channels.web.gate import RESIDENT, open_to
 from xueqiao.channels.web.mine.whose import Whose, whose
+from xueqiao.channels.web.payroll.forms import day_typed
 from xueqiao.channels.web.points import words
 from xueqiao.domains.incentives import api as incentives
 from xueqiao.domains.people import api as people
@@ -34,6 +35,11 @@ _READ_ON = {
     "gift_to_oneself",
     "receiver_not_found",
     "time_bank_closed",
+    "time_for_family_only",
+    "time_keep_most",
+    "time_service_ended",
+    "time_service_not_found",
+    "too_young_for_help",
 }
 
 
@@ -62,6 +68,18 @@ def overview(request: HttpRequest) -> HttpResponse:
         "time": time,
         "minutes": words.minutes_words(time.minutes),
         "waiting": words.minutes_words(time.waiting_minutes) if time.waiting_minutes else "",
+        "set_aside": words.minutes_words(time.set_aside) if time.set_aside else "",
+        "services": [
+            {
+                "view": each,
+                "lasting": words.minutes_words(each.minutes),
+                "state": words.SERVICE_STATES[each.state],
+                "may_withdraw": each.state == "asked" and each.payer_id == who.person.id,
+            }
+            for each in time.services
+        ],
+        "relatives": _relatives(who),
+        "today": today,
         "rewards": [
             {"view": each, "missing": max(0, each.price_hundredths - points.available)}
             for each in incentives.rewards_near(home, on=today)[:SHOWN]
@@ -101,9 +119,33 @@ def _do(request: HttpRequest, who: Whose) -> str:
         given = incentives.donate_points(**keyed, hundredths=words.hundredths_typed(form, "amount"), receiver_code=to)
         return _("已送出 {points} 分。").format(points=incentives.points_text(given))
     if step == "give_hours":
-        given = incentives.donate_hours(**keyed, minutes=words.whole_typed(form, "minutes", _("分钟数")))
-        return _("已捐给时间银行 {lasting}。").format(lasting=words.minutes_words(given))
+        to = form.get("receiver", "")[:12]
+        minutes = words.whole_typed(form, "minutes", _("分钟数"))
+        given = words.minutes_words(incentives.donate_hours(**keyed, minutes=minutes, receiver_code=to))
+        return (_("已送给家人 {lasting}。") if to else _("已捐给时间银行 {lasting}。")).format(lasting=given)
+    if step == "ask_help":
+        asked = incentives.ask_time_service(
+            **keyed,
+            helped_code=form.get("helped", "")[:12],
+            day=day_typed(form, "day", _("日期")),
+            minutes=words.whole_typed(form, "minutes", _("分钟数")),
+            words=form.get("words", ""),
+        )
+        return _("登记了，社区教育中心会安排。留出 {lasting}，做完才扣。").format(
+            lasting=words.minutes_words(asked.minutes)
+        )
+    if step == "withdraw_help":
+        incentives.end_time_service(
+            actor=who.actor, service_uuid=_uuid(form.get("service", "")), state="withdrawn", now=clock.now()
+        )
+        return _("不用了，时长已退回。")
     raise InvalidInput(what=_("没有这一步"))
+
+
+def _relatives(who: Whose) -> list[people.PersonCard]:
+    """Whom the reader can choose besides the person shown: herself and those she acts for."""
+    actor = people.access_persons(who.actor, [who.actor.person_id or 0]).values()
+    return list({card.id: card for card in (*actor, *who.others) if card.id != who.person.id}.values())
 
 
 def _uuid(text: str) -> UUID:

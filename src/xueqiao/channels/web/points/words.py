@@ -21,6 +21,12 @@ STATES = {
     "taken_back": gettext_lazy("已退回"),
     "lapsed": gettext_lazy("过期未领"),
 }
+SERVICE_STATES = {
+    "asked": gettext_lazy("等安排"),
+    "served": gettext_lazy("已完成"),
+    "refused": gettext_lazy("安排不了"),
+    "withdrawn": gettext_lazy("已取消"),
+}
 TAGS = {"reserved": "info", "handed_over": "good", "taken_back": "", "lapsed": ""}
 
 
@@ -77,9 +83,17 @@ def hours_sentence(entry: incentives.HistoryEntry) -> str:
         return _("在{place}：{words}，{lasting}").format(
             place=entry.memo.get("place", ""), words=entry.memo.get("words", ""), lasting=lasting
         )
-    if entry.deed == "surplus":
-        return _("超过上限的 {lasting} 转入时间银行").format(lasting=lasting)
-    return _("捐给时间银行 {lasting}").format(lasting=lasting)
+    if entry.deed == "help":
+        said = {
+            "held": _("换服务“{words}”，留出 {lasting}"),
+            "posted": _("换了服务“{words}”，用了 {lasting}"),
+        }.get(entry.state, _("服务“{words}”没有做，{lasting}已退回"))
+        return said.format(words=entry.memo.get("words", ""), lasting=lasting)
+    plain = {
+        "surplus": _("超过上限的 {lasting} 转入时间银行"),
+        "give": _("送给家人 {lasting}") if entry.amount < 0 else _("家人送给您 {lasting}"),
+    }
+    return plain.get(entry.deed, _("捐给时间银行 {lasting}")).format(lasting=lasting)
 
 
 def hundredths_typed(form: Mapping[str, str], name: str) -> int:

@@ -26,6 +26,11 @@ def lock_persons(person_ids: Iterable[int]) -> None:
     lock(LockSpace.INCENTIVES_PERSON, person_ids)
 
 
+def lock_pot(county: int) -> None:
+    """Take what a county's residents gave it, points and time: two spendings see what is left. Needs a transaction."""
+    lock(LockSpace.INCENTIVES_POT, [county])
+
+
 def points_text(hundredths: int) -> str:
     """150 -> "1.5"; 200 -> "2"."""
     whole, rest = divmod(hundredths, 100)
@@ -37,6 +42,14 @@ def require_amount(amount: int) -> int:
     if type(amount) is not int or not 0 < amount <= AMOUNT_MOST:
         raise InvalidInput(what="数量要大于 0")
     return amount
+
+
+def require_words(words: str, *, what: str, least: int, most: int) -> str:
+    """Return the words in one line. Raises InvalidInput with `what`."""
+    said = " ".join(words.split())
+    if not least <= len(said) <= most or not said.isprintable():
+        raise InvalidInput(what=what)
+    return said
 
 
 def require_key(request_key: str) -> str:

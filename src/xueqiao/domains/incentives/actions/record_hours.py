@@ -2,7 +2,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from xueqiao.domains.incentives.actions._books import lock_persons, require_key
+from xueqiao.domains.incentives.actions._books import lock_persons, require_key, require_words
 from xueqiao.domains.incentives.errors import OwnTimeRecorded, ReceiverNotFound, TimeDayMost
 from xueqiao.domains.incentives.models import VolunteerTime
 from xueqiao.domains.incentives.parameters import TIME_DAY_MOST
@@ -41,9 +41,8 @@ def record_hours(
     institution = institutions.get_institution_by_id(institution_id)
     people.require_role(actor, *DESK_ROLES, region=institution.region)
     require_key(request_key)
-    today, said = local_date(now), " ".join(words.split())
-    if not 2 <= len(said) <= 80 or not said.isprintable():
-        raise InvalidInput(what="做了什么要写 2 到 80 个字")
+    today = local_date(now)
+    said = require_words(words, what="做了什么要写 2 到 80 个字", least=2, most=80)
     if not today - timedelta(days=DAYS_BACK_MOST) <= day <= today:
         raise InvalidInput(what="日期要在今天和 60 天前之间")
     if type(minutes) is not int or not 0 < minutes <= 24 * 60:

@@ -54,7 +54,7 @@ def reserve_reward(
         if had >= reward.person_year_max:
             raise RewardYearMost(most=reward.person_year_max)
         parts = parts_of(person_id, reward.price_hundredths)
-        if not take_piece(reward.pk):
+        if not take_pieces(reward.pk, 1):
             raise RewardGone
         code = _free_code()
         hold = hold_transfer(
@@ -95,10 +95,10 @@ def reserve_reward(
         return redemption_view(row)
 
 
-def take_piece(reward_id: int) -> bool:
-    """Take one piece out of stock; False when none is left. Needs a transaction."""
-    left = Reward.objects.filter(pk=reward_id, taken__lt=F("stock"))
-    return left.update(taken=F("taken") + 1) == 1
+def take_pieces(reward_id: int, pieces: int) -> bool:
+    """Take pieces out of stock; False when fewer are left. Needs a transaction."""
+    left = Reward.objects.filter(pk=reward_id, stock__gte=F("taken") + pieces)
+    return left.update(taken=F("taken") + pieces) == 1
 
 
 def _free_code() -> str:
