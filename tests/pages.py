@@ -213,7 +213,7 @@ PAGES: tuple[Page, ...] = (
     Page("points_counter", CLERK),
     Page("points_hours", CLERK),
     Page("points_hours", OFFICER, label="points_hours_officer"),
-    Page("points_services", CLERK),
+    Page("points_time_bank", CLERK),
     Page("points_pot", CLERK),
     Page("points_pot", OFFICER, label="points_pot_officer"),
     Page("public_pot"),

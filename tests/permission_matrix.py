@@ -271,7 +271,7 @@ MATRIX: dict[str, dict[str, Row]] = {
     "points_rewards": desk(),
     "points_counter": desk(),
     "points_hours": desk(),
-    "points_services": desk(),
+    "points_time_bank": desk(),
     "points_pot": desk(),
     "public_pot": {"GET": everybody()},
     "api:my_points": {"GET": signed_in()},

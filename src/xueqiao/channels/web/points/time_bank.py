@@ -46,7 +46,7 @@ def desk(request: HttpRequest) -> HttpResponse:
                 raise
             refusal, status = refused.message, refused.status
         else:
-            return redirect("points_services")
+            return redirect("points_time_bank")
     county = incentives.county_of(min(actor.duties, key=lambda duty: duty.high - duty.low).low)
     context = {
         "waiting": [_row(each, actor) for each in incentives.access_time_services(actor=actor, state="asked")],
@@ -58,7 +58,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "form_key": request.POST.get("form_key") or uuid4().hex,
         "refusal": refusal,
     }
-    return render(request, "points/services.html", context, status=status)
+    return render(request, "points/time_bank.html", context, status=status)
 
 
 def _row(view: incentives.TimeServiceView, actor: Actor) -> dict[str, object]:
