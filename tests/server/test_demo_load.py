@@ -174,7 +174,7 @@ def test_zhang_guilan_has_points_a_reward_to_fetch_and_volunteer_time():
     points, hours = incentives.access_points(**named), incentives.access_hours(**named)
     assert points.available > 0
     assert [slip.state for slip in points.redemptions] == ["reserved"]
-    assert (hours.minutes, hours.waiting_minutes) == (210, 60)
+    assert (hours.minutes, hours.set_aside, hours.waiting_minutes) == (60, 90, 60)  # 60 more in the time bank
     assert len(incentives.rewards_near(HEDE_HOME, on=local_date(NOW))) == 4
 
 
@@ -305,3 +305,22 @@ def test_eighteen_institutions_and_a_firm_hand_in_their_trainees_under_agreement
     claims = apps.get_model("credits.Claim").objects.within(EVERYTHING).filter(deposit__isnull=False)
     assert deposits.count() == claims.filter(state="recognised", transfer_id__isnull=False).count() > 12
     assert deposits.filter(agreement__code="sheyang-01").count() == 12
+
+
+def test_credit_stands_at_every_step_between_institutions_and_counts_in_what_is_published():
+    conversions = apps.get_model("credits.Conversion").objects.within(EVERYTHING)
+    states = Counter(conversions.values_list("state", flat=True))
+    assert set(states) == {"reserved", "converted", "refused", "withdrawn"}, states
+    elder = next(person for person in demo_people() if person.key == "elder")
+    assert conversions.get(person_id=elder.person_id).state == "refused"
+    events = apps.get_model("outbox.OutboxEvent").objects.filter(name="credits.ConversionConfirmed")
+    assert events.count() == states["converted"]  # clearing is booked when they are delivered
+
+
+def test_the_pot_and_the_time_bank_received_and_paid():
+    pot = incentives.pot_of(320924000000)
+    assert pot.points_received > 0
+    assert pot.minutes_received == 60
+    assert len(pot.spendings) == 1
+    (asked,) = apps.get_model("incentives.TimeService").objects.within(EVERYTHING)
+    assert asked.state == "asked"

@@ -22,6 +22,7 @@ from xueqiao.foundation.locks import LockSpace, lock
 from xueqiao.foundation.regions.api import UnitRow
 from xueqiao.foundation.scope import Scope
 from xueqiao.server.demo import crowd, story, tables
+from xueqiao.server.demo.conversions import convert_credit
 from xueqiao.server.demo.copying import catch_up_sequence, copy_lines, copy_rows, next_id
 from xueqiao.server.demo.errors import DemoAlreadyLoaded
 from xueqiao.server.demo.handed_in import hand_in_trainees
@@ -175,6 +176,7 @@ class _Loader:
         centre = self.network.by_code[story.CENTRE].id
         self.done("work", firms_order(self.cast, centre, self.now) + pay_teacher(self.cast, centre, self.now))
         self.done("trainees", hand_in_trainees(self.cast, self.now))
+        self.done("conversions", convert_credit(self.cast, self.now))
 
     def settle(self) -> None:
         """What cannot be part of the one transaction: the money of thousands of bills."""

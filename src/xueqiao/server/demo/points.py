@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.apps import apps
+
 from xueqiao.domains.incentives import api as incentives
 from xueqiao.domains.learning import api as learning
 from xueqiao.foundation.audit.api import Actor
@@ -21,6 +23,8 @@ REWARDS = (
     ("手机支架", "合德供销社", 800, 25),
     ("电影票两张", "射阳影剧院", 2_500, 10),
 )
+NEIGHBOURS = 4  # classmates who give what they earned to the community
+SPENT_ON = (("重阳节看望独居老人", 4, "spent"), ("送给暑期班的孩子", 3, "asked"))
 VOLUNTEERED = ((120, "教邻居用手机挂号", True), (90, "整理社区书架", True), (60, "接送老人上课", False))
 
 
@@ -73,7 +77,67 @@ def add_points(cast: Cast, runs: Sequence[Run], network: Network, now: datetime)
         )
         if is_confirmed:
             incentives.decide_hours(actor=officer, time_uuid=made.uuid, is_confirmed=True, now=now)
+    _fill_pot(cast, runs, now)
+    _spend_pot(clerk, officer, offered[0], now)
+    _use_time(elder, now)
     return points
+
+
+def _fill_pot(cast: Cast, runs: Sequence[Run], now: datetime) -> None:
+    """Some of 张桂兰's classmates give all their points to the community."""
+    past = [run.id for run in runs if run.story == "past"]
+    rolls = apps.get_model("learning.Attendance").objects.within(Scope.everything("the demo people are made up"))
+    rolls = rolls.filter(session__run_id__in=past).exclude(person_id__in=cast.people)
+    for person_id in sorted(set(rolls.values_list("person_id", flat=True)))[:NEIGHBOURS]:
+        neighbour = Actor(RESIDENT, person_id=person_id, scope=Scope.of_persons([person_id]))
+        for session_id in sorted(_attended(person_id, runs)):
+            incentives.earn_points(person_id=person_id, session_id=session_id, now=now)
+        points = incentives.access_points(actor=neighbour, person_id=person_id, now=now).available
+        if points:
+            incentives.donate_points(
+                actor=neighbour, person_id=person_id, hundredths=points, request_key="demo pot", now=now
+            )
+
+
+def _spend_pot(clerk: Actor, officer: Actor, reward: incentives.RewardView, now: datetime) -> None:
+    """The pot paid for one thing and is asked for another, as far as it goes."""
+    for number, (words, pieces, state) in enumerate(SPENT_ON):
+        if reward.price_hundredths * pieces > incentives.pot_of(SHEYANG).points_left:
+            return
+        asked = incentives.ask_pot_spending(
+            actor=clerk,
+            reward_uuid=reward.uuid,
+            pieces=pieces,
+            words=words,
+            request_key=f"demo pot {number}",
+            now=now,
+        )
+        if state == "spent":
+            incentives.decide_pot_spending(actor=officer, spending_uuid=asked.uuid, is_spent=True, now=now)
+
+
+def _use_time(elder: Actor, now: datetime) -> None:
+    """射阳's time bank is open: 张桂兰 gave it an hour and asked for help tomorrow."""
+    apps.get_model("parameters.Parameter").objects.create(
+        name="incentives.time_bank_open",
+        region=SHEYANG,
+        value=1,
+        valid_from=local_date(now) - timedelta(days=200),
+        source="演示数据：射阳县开通时间银行",
+        approved_by="演示",
+        recorded_at=now,
+    )
+    person_id = elder.person_id or 0
+    incentives.donate_hours(actor=elder, person_id=person_id, minutes=60, request_key="demo bank", now=now)
+    incentives.ask_time_service(
+        actor=elder,
+        person_id=person_id,
+        day=local_date(now) + timedelta(days=1),
+        minutes=90,
+        words="陪去县医院复查",
+        request_key="demo help",
+        now=now,
+    )
 
 
 def _attended(person_id: int, runs: Sequence[Run]) -> set[int]:
