@@ -11,11 +11,6 @@ from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.foundation import clock
 
 
-@pytest.fixture
-def evening(db: None) -> lively.Lively:
-    return lively.lively_county()
-
-
 def test_the_class_leads_to_the_page_and_the_page_says_why_it_has_these_bounds(evening):
     clerk, code = signed_in(evening.clerk, staff=True), evening.roll_run.code
     with clock.frozen(evening.now):
