@@ -37,7 +37,8 @@ def main() -> None:
     with clock.frozen(lively.NOW):
         with transaction.atomic():
             world = lively.lively_county()
-        sessions = {name: session_of(person) for name, person in people_of(world).items()}
+        kept = back_from_wechat(world)
+        sessions = {name: session_of(person, **kept.get(name, {})) for name, person in people_of(world).items()}
         pages = []
         for page in PAGES:
             pages.append({"id": page.id, "name": page.name, "opened_by": page.opened_by, "path": page.path(world)})
@@ -98,8 +99,26 @@ def extra_samples(world: Any) -> dict[str, Any]:
     }
 
 
-def session_of(person: Any) -> str:
-    """A session as signing in would leave it, second factor included for staff."""
+def back_from_wechat(world: Any) -> dict[str, dict[str, Any]]:
+    """What the sessions keep of two who are about to pay inside WeChat: one in the rehearsal, one for real."""
+    from django.urls import reverse
+
+    from xueqiao.channels.web.pay.handoff import HANDOFF_KEY
+
+    kept = {
+        "payment": str(world.paying_inside.payment_uuid),
+        "kind": "inside",
+        "origin": reverse("pay_bill", args=[world.bill.uuid]),
+        "parameters": {"appId": "wx8888888888888888", "package": "prepay_id=wx1"},
+    }
+    return {
+        "daughter": {HANDOFF_KEY: kept | {"is_rehearsal": True}},
+        "rider": {HANDOFF_KEY: kept | {"is_rehearsal": False}},
+    }
+
+
+def session_of(person: Any, **kept: Any) -> str:
+    """A session as signing in would leave it, second factor included for staff; kept: what else it keeps."""
     from django.contrib.auth import login
     from django.contrib.sessions.backends.db import SessionStore
     from django.http import HttpRequest
@@ -112,6 +131,7 @@ def session_of(person: Any) -> str:
     request.session = SessionStore()
     login(request, account_of_session(person.account.pk), backend=BACKEND)
     request.session[FACTOR_KEY] = True
+    request.session.update(kept)
     request.session.save()
     return str(request.session.session_key)
 

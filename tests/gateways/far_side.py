@@ -22,6 +22,7 @@ from xueqiao.domains.payments.ports import SignedMessage
 from xueqiao.foundation import clock
 from xueqiao.gateways.payments.alipay import AlipayGateway, AlipayMerchant
 from xueqiao.gateways.payments.wechat import WechatGateway, WechatMerchant
+from xueqiao.gateways.payments.wechat_payers import WechatPayers
 
 _KEYS: dict[str, rsa.RSAPrivateKey] = {}
 
@@ -147,6 +148,45 @@ class WechatSide:
         }
         raw = json.dumps(body, ensure_ascii=False).encode()
         return SignedMessage(headers=self.headers(raw), body=raw)
+
+
+@dataclass
+class PayerSide:
+    """WeChat where it says who pays. codes: openid by code, each for one use; errcode: what it says instead."""
+
+    codes: dict[str, str] = field(default_factory=dict)
+    asked: list[httpx.Request] = field(default_factory=list)
+    spent: set[str] = field(default_factory=set)
+    answer_with: Any = None
+    is_slow: bool = False
+    secret: str = "4f1c0d7e9a2b48c6b3d5e7f901234567"
+
+    def lookup(self) -> WechatPayers:
+        client = httpx.Client(transport=httpx.MockTransport(self.answer))
+        return WechatPayers(
+            app_id="wx8888888888888888", app_secret=self.secret, site="https://learn.example.org", client=client
+        )
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request)
+        if self.is_slow:
+            raise httpx.ReadTimeout("slow", request=request)
+        if self.answer_with is not None:
+            raw = self.answer_with if isinstance(self.answer_with, bytes) else json.dumps(self.answer_with).encode()
+            return httpx.Response(200, content=raw, headers={"content-type": "text/plain"})
+        code = request.url.params["code"]
+        if code in self.spent or code not in self.codes:
+            word = {"errcode": 40163 if code in self.spent else 40029, "errmsg": "rid: 1"}
+            return httpx.Response(200, json=word)
+        self.spent.add(code)
+        said = {
+            "access_token": "ACCESS",
+            "expires_in": 7200,
+            "refresh_token": "REFRESH",
+            "openid": self.codes[code],
+            "scope": "snsapi_base",
+        }
+        return httpx.Response(200, content=json.dumps(said).encode(), headers={"content-type": "text/plain"})
 
 
 @dataclass

@@ -151,6 +151,7 @@ def keys_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir(parents=True)
     (folder / "apiclient_key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     (folder / "api_v3_key").write_text("0123456789abcdef0123456789abcdef\n")
+    (folder / "app_secret").write_text("fedcba9876543210fedcba9876543210\n")
     for file in folder.iterdir():
         file.chmod(0o600)
     for name, value in {
@@ -174,6 +175,11 @@ def test_payments_say_their_mode_and_name_everything_missing_at_once(
         State.OK,
         "rehearsal off; wechat real; alipay off",
     )
+    (folder / "app_secret").rename(folder / "elsewhere")
+    finding = doctor.payments(home)
+    assert finding.state is State.WARN
+    assert "app_secret" in finding.en
+    (folder / "elsewhere").rename(folder / "app_secret")
     (folder / "api_v3_key").chmod(0o644)
     assert "chmod 600" in doctor.payments(home).fix
     (folder / "api_v3_key").unlink()
@@ -195,9 +201,12 @@ def test_sealed_keys_work_on_this_server_only(
 
     folder = keys_for(tmp_path, monkeypatch)
     settings.PUBLIC_URL = "https://learn.example.org"
-    assert seal_keys("wechat") == ["apiclient_key.pem", "api_v3_key"]
-    assert sorted(file.name for file in folder.iterdir()) == ["api_v3_key.sealed", "apiclient_key.pem.sealed"]
-    assert all(b"0123456789abcdef" not in file.read_bytes() for file in folder.iterdir())
+    assert seal_keys("wechat") == ["apiclient_key.pem", "api_v3_key", "app_secret"]
+    sealed = ["api_v3_key.sealed", "apiclient_key.pem.sealed", "app_secret.sealed"]
+    assert sorted(file.name for file in folder.iterdir()) == sealed
+    assert all(
+        b"89abcdef" not in file.read_bytes() and b"fedcba98" not in file.read_bytes() for file in folder.iterdir()
+    )
     assert doctor.payments(home).state is State.OK
     settings.SECRET_KEY = STRONG + "x"
     assert doctor.payments(home).state is State.FAIL

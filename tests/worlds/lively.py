@@ -75,6 +75,7 @@ class Lively:
     confirmed_place: Any
     pay_token: str
     payment: Any
+    paying_inside: Any  # the same bill, begun in the browser inside WeChat
     attend_token: str
     proposal: Any  # waits for the elder's press
     certificate: Any  # of the other class she completed
@@ -270,6 +271,9 @@ def lively_county(now: datetime = NOW) -> Lively:
         confirmed_place=confirmed,
         pay_token=payments.make_pay_link(actor=for_mother, bill_uuid=bill.uuid, now=now),
         payment=payments.start_payment(actor=for_mother, bill_uuid=bill.uuid, gateway="rehearsal", now=now),
+        paying_inside=payments.start_payment(
+            actor=for_mother, bill_uuid=bill.uuid, gateway="rehearsal", device="wechat", now=now
+        ),
         attend_token=attend.token,
         proposal=proposals[0],
         certificate=certificate,

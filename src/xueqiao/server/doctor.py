@@ -333,6 +333,15 @@ def payments(home: Home) -> Finding:
             f"{said}. Others may read the key files",
             f"chmod 600 {' '.join(exposed)}",
         )
+    wanting = [part for each in found for part in each.wanting]
+    if wanting:
+        return Finding(
+            "payments",
+            State.WARN,
+            f"{words}。在微信里打开时只能扫码付，缺：{'、'.join(wanting)}",
+            f"{said}. Inside WeChat people can only scan a code. Missing: {', '.join(wanting)}",
+            "less docs/operators/payments.md",
+        )
     if not settings.DEMO and all(each.mode in {"rehearsal", "off"} for each in found):
         return Finding("payments", State.WARN, words, said, "export XUEQIAO_PAYMENTS=wechat,alipay")
     return Finding("payments", State.OK, words, said)

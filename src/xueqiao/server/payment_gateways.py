@@ -2,7 +2,8 @@
 
 Key files lie in a folder per company, named as the company hands them out:
 
-    wechat/   apiclient_key.pem, api_v3_key, and pub_key.pem when a public key id is set
+    wechat/   apiclient_key.pem, api_v3_key, and pub_key.pem when a public key id is set; app_secret of the service
+              account, for paying inside WeChat
     alipay/   app_private_key, and alipay_public_key or (certificate mode) appCertPublicKey.crt,
               alipayCertPublicKey_RSA2.crt, alipayRootCert.crt
 
@@ -23,12 +24,12 @@ from xueqiao.server import environment
 from xueqiao.server.home import Home
 
 if TYPE_CHECKING:
-    from xueqiao.domains.payments.ports import PaymentGateway
+    from xueqiao.domains.payments.ports import PayerLookup, PaymentGateway
 
 log = logging.getLogger(__name__)
 
 ONLINE = ("rehearsal", "wechat", "alipay")
-SECRET_FILES = {"wechat": ("apiclient_key.pem", "api_v3_key"), "alipay": ("app_private_key",)}
+SECRET_FILES = {"wechat": ("apiclient_key.pem", "api_v3_key", "app_secret"), "alipay": ("app_private_key",)}
 
 
 class KeysMissing(Exception):
@@ -41,12 +42,16 @@ class KeysMissing(Exception):
 
 @dataclass(frozen=True)
 class GatewayStanding:
-    """How one way to pay stands. mode: rehearsal, real, off or broken. missing: what an operator must bring."""
+    """How one way to pay stands. mode: rehearsal, real, off or broken. missing: what an operator must bring.
+
+    wanting: without it the way works, but not everywhere.
+    """
 
     name: str
     mode: str
     missing: tuple[str, ...] = ()
     exposed: tuple[str, ...] = ()  # key files that other users of the machine may read
+    wanting: tuple[str, ...] = ()
 
 
 def wanted_gateways() -> list[str]:
@@ -74,7 +79,9 @@ def standings() -> list[GatewayStanding]:
             except KeysMissing as failure:
                 found.append(GatewayStanding(name, "broken", failure.parts))
             else:
-                found.append(GatewayStanding(name, "real", exposed=_exposed(name)))
+                is_whole = name != "wechat" or bool(payer_lookups())
+                wanting = () if is_whole else (str(keys_folder(name) / "app_secret"),)
+                found.append(GatewayStanding(name, "real", exposed=_exposed(name), wanting=wanting))
     return found
 
 
@@ -99,6 +106,21 @@ def real_gateway(name: str) -> PaymentGateway:
     if not settings.PUBLIC_URL.startswith("https://"):
         raise KeysMissing("XUEQIAO_PUBLIC_URL (https)")
     return makers[name]()
+
+
+def payer_lookups() -> dict[str, PayerLookup]:
+    """Who says who pays inside an app, by gateway: WeChat, when it is wanted and its app secret is there."""
+    from xueqiao.gateways.payments.sealing import SealBroken  # noqa: PLC0415 - heavy
+    from xueqiao.gateways.payments.wechat_payers import WechatPayers  # noqa: PLC0415
+
+    if "wechat" not in wanted_gateways():
+        return {}
+    try:
+        secret = read_key("wechat", "app_secret")
+    except (OSError, SealBroken):
+        return {}
+    app_id = environment.WECHATPAY_APP_ID.read()
+    return {"wechat": WechatPayers(app_id=app_id, app_secret=secret, site=settings.PUBLIC_URL)} if secret else {}
 
 
 def read_key(name: str, file: str) -> str:

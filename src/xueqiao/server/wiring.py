@@ -25,14 +25,15 @@ def _plug_payments() -> None:
     """
     from xueqiao.domains.payments import api, ports  # noqa: PLC0415 - models exist only once the apps are ready
     from xueqiao.gateways.payments.counter import CounterGateway  # noqa: PLC0415
-    from xueqiao.gateways.payments.rehearsal import RehearsalCashier, RehearsalGateway  # noqa: PLC0415
-    from xueqiao.server.payment_gateways import real_gateways, wanted_gateways  # noqa: PLC0415
+    from xueqiao.gateways.payments.rehearsal import RehearsalCashier, RehearsalGateway, RehearsalPayers  # noqa: PLC0415
+    from xueqiao.server.payment_gateways import payer_lookups, real_gateways, wanted_gateways  # noqa: PLC0415
 
     rehearsal = RehearsalGateway(keep_secret=api.keep_gateway_secret, server_secret=settings.SECRET_KEY)
     if "rehearsal" not in wanted_gateways():
         rehearsal.methods = ()
     plugged: list[ports.PaymentGateway] = [*real_gateways(), rehearsal, CounterGateway()]
     ports.payment_gateways.plug({gateway.name: gateway for gateway in plugged})
+    ports.payer_lookups.plug(payer_lookups() | {rehearsal.name: RehearsalPayers()})
     ports.rehearsal_desk.plug(RehearsalCashier(rehearsal))
 
 

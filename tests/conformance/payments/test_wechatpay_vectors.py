@@ -116,3 +116,31 @@ def test_openssl_agrees(tmp_path):
     ).stdout
     ours = wechat_v3.sign(key, (tmp_path / "text").read_bytes())
     assert base64.b64encode(theirs).decode() == ours
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is the independent implementation")
+def test_what_opens_the_till_inside_wechat_is_signed_as_documented(tmp_path):
+    """The values and the four lines of the documentation's own example ("JSAPI调起支付签名"), signed by openssl."""
+    documented = (
+        "wx8888888888888888\n1414561699\n5K8264ILTKCH16CQ2502SI8ZNMTM67VS\n"
+        "prepay_id=wx201410272009395522657a690389285100\n"
+    )
+    (tmp_path / "key.pem").write_text(VECTORS["sign"]["private_key"])
+    (tmp_path / "text").write_text(documented)
+    theirs = subprocess.run(
+        ["openssl", "dgst", "-sha256", "-sign", "key.pem", "text"], cwd=tmp_path, capture_output=True, check=True
+    ).stdout
+    assert wechat_v3.inside_parameters(
+        load_pem_private_key(VECTORS["sign"]["private_key"].encode(), password=None),
+        app_id="wx8888888888888888",
+        prepay_id="wx201410272009395522657a690389285100",
+        moment=1414561699,
+        nonce="5K8264ILTKCH16CQ2502SI8ZNMTM67VS",
+    ) == {
+        "appId": "wx8888888888888888",
+        "timeStamp": "1414561699",
+        "nonceStr": "5K8264ILTKCH16CQ2502SI8ZNMTM67VS",
+        "package": "prepay_id=wx201410272009395522657a690389285100",
+        "signType": "RSA",
+        "paySign": base64.b64encode(theirs).decode(),
+    }

@@ -31,17 +31,19 @@ from xueqiao.domains.payments.actions.release_part import release_part
 from xueqiao.domains.payments.actions.resolve_difference import resolve_difference
 from xueqiao.domains.payments.actions.return_parts import return_parts
 from xueqiao.domains.payments.actions.settle_statement import settle_statement
+from xueqiao.domains.payments.actions.start_inside import start_inside
 from xueqiao.domains.payments.actions.start_payment import start_payment
 from xueqiao.domains.payments.actions.take_back_release import take_back_release
 from xueqiao.domains.payments.actions.take_callback import take_callback
 from xueqiao.domains.payments.actions.take_statement import take_statement
 from xueqiao.domains.payments.actions.warn_late_refunds import warn_late_refunds
-from xueqiao.domains.payments.errors.bills import GatewayIsDown, UnknownGateway
+from xueqiao.domains.payments.errors.bills import GatewayIsDown, PayerNotKnown, UnknownGateway
 from xueqiao.domains.payments.errors.quotes import VoucherGone
 from xueqiao.domains.payments.events import BillPaid, RefundAsked, RefundDone, RefundOverdue
 from xueqiao.domains.payments.queries.bills import (
     access_bill,
     access_cash_refunds_waiting,
+    authorise_address,
     bill_by_link,
     find_bill_for,
     find_bills_for,
@@ -103,6 +105,7 @@ from xueqiao.domains.payments.rules.quotes import subsidy_by_scheme
 from xueqiao.domains.payments.values.bills import (
     BillView,
     CallbackVerdict,
+    InsideStart,
     PayLinkView,
     PaymentStart,
     PaymentView,
@@ -138,10 +141,12 @@ __all__ = [
     "DifferenceView",
     "EarnedLine",
     "GatewayIsDown",
+    "InsideStart",
     "LateRefund",
     "MoneyOfDay",
     "PartView",
     "PayLinkView",
+    "PayerNotKnown",
     "PaymentStart",
     "PaymentView",
     "RefundAsked",  # fact: money is owed back
@@ -173,6 +178,7 @@ __all__ = [
     "access_vouchers",  # what a person can use, soonest to expire first
     "account_of_payer",  # the ledger account of a payer other than the learner
     "approve_share_scheme",  # the second signature
+    "authorise_address",  # where a browser inside an app goes so that the company says who pays
     "bill_by_link",  # what a relative sees who pays by link
     "bills_owing",  # which of many owe a meeting that fell out
     "bills_paying_for",  # which bills wait for a meeting
@@ -233,6 +239,7 @@ __all__ = [
     "shares_at",  # who carries a class's price, for its page
     "shares_now",  # released, returned and held by payer
     "shares_of",  # who carries how much, to the fen
+    "start_inside",  # an attempt inside the company's app: who pays, and what the page hands to the app
     "start_payment",  # one attempt through one gateway; where the payer goes
     "subsidy_by_scheme",
     "take_back_release",  # the correction of release_part

@@ -21,6 +21,10 @@ class GatewayUnreachable(Exception):
     """The gateway did not answer, or its answer cannot be believed: what happened there is not known. Ask again."""
 
 
+class PayerUnknown(Exception):
+    """The company does not say who pays by this code: it was used before, is too old, or nobody gave it out."""
+
+
 class StatementNotReady(Exception):
     """The gateway has not yet made the file of that day."""
 
@@ -33,8 +37,8 @@ class StatementBroken(Exception):
 class PaymentOrder:
     """What a gateway is asked to collect. payment_uuid is ours; order_code is the merchant order number.
 
-    device: desktop, phone or wechat (the browser inside WeChat). payer_address: the payer's network address, which
-    WeChat wants to know for orders from a phone's browser.
+    device: desktop, phone or wechat (the browser inside WeChat, see PaysInside). payer_address: the payer's network
+    address, which WeChat wants to know for orders from a phone's browser.
     """
 
     payment_uuid: UUID
@@ -159,6 +163,31 @@ class ChangesKeys(Protocol):
         """Fetch and keep new public keys; return how many were new. Raises GatewayUnreachable."""
 
 
+@runtime_checkable
+class PaysInside(Protocol):
+    """A gateway whose payers can pay inside the company's own app, once the company has said who they are to it."""
+
+    def start_inside(self, order: PaymentOrder, payer: str, *, now: datetime) -> dict[str, str]:
+        """Register the order for this payer; return what the page hands to the app, signed.
+
+        The same order for the same payer is no second order; for another payer the company refuses it. payer is told to
+        the company and kept nowhere. Raises GatewayUnreachable.
+        """
+
+
+class PayerLookup(Protocol):
+    """Asks the company behind an app who is paying in it, by a trip of the browser there and back (OAuth).
+
+    It answers for a payment and for nothing else: nobody is signed in by it.
+    """
+
+    def authorise_address(self, *, payment_uuid: UUID, back: str, state: str) -> str:
+        """Where the browser goes. It comes back to `back`, a path of ours, with `state` and a code for one use."""
+
+    def payer_of(self, code: str) -> str:
+        """The payer's name at the company. Raises PayerUnknown, or GatewayUnreachable."""
+
+
 @dataclass(frozen=True)
 class SignedMessage:
     """A callback as it would arrive over HTTP."""
@@ -177,4 +206,5 @@ class RehearsalDesk(Protocol):
 
 
 payment_gateways: Port[dict[str, PaymentGateway]] = Port("payments.gateways")
+payer_lookups: Port[dict[str, PayerLookup]] = Port("payments.payer_lookups")  # by the gateway's name
 rehearsal_desk: Port[RehearsalDesk] = Port("payments.rehearsal_desk")

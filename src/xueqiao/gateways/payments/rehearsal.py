@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -28,6 +30,7 @@ from xueqiao.domains.payments.ports import (
     GatewayMessage,
     GatewayUnreachable,
     Handoff,
+    PayerUnknown,
     PaymentOrder,
     RefundAnswer,
     RefundOrder,
@@ -115,6 +118,18 @@ class RehearsalGateway:
         book.open_trade(order)
         return Handoff("page", f"/pay/rehearsal/{order.payment_uuid}/")
 
+    def start_inside(self, order: PaymentOrder, payer: str, *, now: datetime) -> dict[str, str]:
+        """Signed by the very code of the real gateway, with a key of our own: WeChat would take none of it."""
+        require_up(now)
+        book.open_trade(order)
+        return wechat_v3.inside_parameters(
+            self.keys.private_key,
+            app_id="rehearsal",
+            prepay_id=order.payment_uuid.hex,
+            moment=int(now.timestamp()),
+            nonce=secrets.token_hex(16),
+        )
+
     def query(self, order: PaymentOrder, *, now: datetime) -> GatewayMessage | None:
         """What the far side's book says."""
         require_up(now)
@@ -159,6 +174,23 @@ class RehearsalGateway:
         require_up(now)
         book.keep_refund(order, now=now)
         return RefundAnswer(is_done=True, reference=f"RF{order.refund_uuid.hex}")
+
+
+class RehearsalPayers:
+    """Plays WeChat where it says who pays: a page of ours, on which a tester chooses what comes back.
+
+    The codes are words: agreed, silent (no answer comes), and everything else is a code that was spent.
+    """
+
+    def authorise_address(self, *, payment_uuid: UUID, back: str, state: str) -> str:
+        return f"/pay/rehearsal/{payment_uuid}/payer/?{urlencode({'state': state})}"
+
+    def payer_of(self, code: str) -> str:
+        if code == "silent":
+            raise GatewayUnreachable("rehearsal")
+        if code != "agreed":
+            raise PayerUnknown("rehearsal")
+        return "rehearsal-payer"
 
 
 def require_up(now: datetime) -> None:

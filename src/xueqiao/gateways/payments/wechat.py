@@ -101,15 +101,7 @@ class WechatGateway:
 
     def start(self, order: PaymentOrder, *, now: datetime) -> Handoff:
         """A page for a phone's browser, a QR code for everybody else."""
-        body: dict[str, Any] = {
-            "appid": self._own.app_id,
-            "mchid": self._own.merchant,
-            "description": order.subject[:40],  # 127 bytes, and a hanzi takes three
-            "out_trade_no": order.order_code,
-            "time_expire": clock.local(order.expires_at).isoformat(timespec="seconds"),
-            "notify_url": f"{self._own.site}/pay/callback/{NAME}/",
-            "amount": {"total": order.amount_fen, "currency": "CNY"},
-        }
+        body = self._order(order)
         if order.device != "phone":
             answer = self._ask("POST", "/v3/pay/transactions/native", body, now=now)
             return Handoff("code", str(answer["code_url"]))
@@ -118,33 +110,17 @@ class WechatGateway:
         back = quote(f"{self._own.site}/pay/result/{order.payment_uuid}/", safe="")
         return Handoff("page", f"{answer['h5_url']}&redirect_url={back}")
 
-    def start_inside(self, order: PaymentOrder, openid: str, *, now: datetime) -> dict[str, str]:
-        """JSAPI: what the script inside WeChat hands to WeixinJSBridge, signed."""
-        body = {
-            "appid": self._own.app_id,
-            "mchid": self._own.merchant,
-            "description": order.subject[:40],
-            "out_trade_no": order.order_code,
-            "time_expire": clock.local(order.expires_at).isoformat(timespec="seconds"),
-            "notify_url": f"{self._own.site}/pay/callback/{NAME}/",
-            "amount": {"total": order.amount_fen, "currency": "CNY"},
-            "payer": {"openid": openid},
-        }
-        prepay = str(self._ask("POST", "/v3/pay/transactions/jsapi", body, now=now)["prepay_id"])
-        return self.inside_parameters(prepay, moment=int(now.timestamp()), nonce=secrets.token_hex(16))
-
-    def inside_parameters(self, prepay_id: str, *, moment: int, nonce: str) -> dict[str, str]:
-        """The six parameters of getBrandWCPayRequest."""
-        package = f"prepay_id={prepay_id}"
-        text = wechat_v3.signed_text(self._own.app_id, str(moment), nonce, package)
-        return {
-            "appId": self._own.app_id,
-            "timeStamp": str(moment),
-            "nonceStr": nonce,
-            "package": package,
-            "signType": "RSA",
-            "paySign": wechat_v3.sign(self._own.private_key, text),
-        }
+    def start_inside(self, order: PaymentOrder, payer: str, *, now: datetime) -> dict[str, str]:
+        """JSAPI: what the script inside WeChat hands to WeixinJSBridge. payer: the openid at our app id."""
+        body = self._order(order) | {"payer": {"openid": payer}}
+        answer = self._ask("POST", "/v3/pay/transactions/jsapi", body, now=now)
+        return wechat_v3.inside_parameters(
+            self._own.private_key,
+            app_id=self._own.app_id,
+            prepay_id=str(answer["prepay_id"]),
+            moment=int(now.timestamp()),
+            nonce=secrets.token_hex(16),
+        )
 
     def query(self, order: PaymentOrder, *, now: datetime) -> GatewayMessage | None:
         path = f"/v3/pay/transactions/out-trade-no/{order.order_code}?mchid={self._own.merchant}"
@@ -238,6 +214,18 @@ class WechatGateway:
         return fresh
 
     # ---- inside
+
+    def _order(self, order: PaymentOrder) -> dict[str, Any]:
+        """What every kind of order says."""
+        return {
+            "appid": self._own.app_id,
+            "mchid": self._own.merchant,
+            "description": order.subject[:40],  # 127 bytes, and a hanzi takes three
+            "out_trade_no": order.order_code,
+            "time_expire": clock.local(order.expires_at).isoformat(timespec="seconds"),
+            "notify_url": f"{self._own.site}/pay/callback/{NAME}/",
+            "amount": {"total": order.amount_fen, "currency": "CNY"},
+        }
 
     def _key(self, serial: str, now: datetime) -> rsa.RSAPublicKey | None:
         if serial in self._own.public_keys:

@@ -45,6 +45,21 @@ def authorization(
     )
 
 
+def inside_parameters(
+    key: rsa.RSAPrivateKey, *, app_id: str, prepay_id: str, moment: int, nonce: str
+) -> dict[str, str]:
+    """The six parameters of getBrandWCPayRequest, "JSAPI调起支付签名". moment: in seconds, not milliseconds."""
+    package = f"prepay_id={prepay_id}"
+    return {
+        "appId": app_id,
+        "timeStamp": str(moment),
+        "nonceStr": nonce,
+        "package": package,
+        "signType": "RSA",
+        "paySign": sign(key, signed_text(app_id, str(moment), nonce, package)),
+    }
+
+
 def require_signed(headers: Mapping[str, str], body: bytes, *, public_key_of: PublicKeyOf, now: datetime) -> None:
     """Raise SignatureFailed unless the platform signed this body, then MessageStale unless it did so just now.
 

@@ -1,11 +1,14 @@
 from django.urls import path
 
-from xueqiao.channels.web.pay import views
+from xueqiao.channels.web.pay import inside, views
 
 urlpatterns = [
     path("callback/<slug:gateway>/", views.callback, name="pay_callback"),
     path("by/<str:token>/", views.by_link, name="pay_by_link"),
     path("rehearsal/<uuid:payment_uuid>/", views.cashier, name="pay_cashier"),
+    path("rehearsal/<uuid:payment_uuid>/payer/", inside.rehearsal_payer, name="pay_payer"),
+    path("inside/<uuid:payment_uuid>/", inside.show, name="pay_inside"),
+    path("inside/<uuid:payment_uuid>/back/", inside.back, name="pay_inside_back"),
     path("go/<uuid:payment_uuid>/", views.go, name="pay_go"),
     path("result/<uuid:payment_uuid>/", views.result, name="pay_result"),
     path("<uuid:bill_uuid>/", views.bill, name="pay_bill"),

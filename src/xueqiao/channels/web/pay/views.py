@@ -16,7 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from xueqiao.channels.web.enrol.words import is_late, payer_words, price_lines, rows_of, spaced, until_words
 from xueqiao.channels.web.gate import EVERYBODY, RESIDENT, actor_of, open_to
-from xueqiao.channels.web.guards import client_address
+from xueqiao.channels.web.pay.handoff import (
+    HANDOFF_KEY,
+    METHOD_WORDS,
+    begin_inside,
+    device_of,
+    payer_of,
+    ways_for,
+)
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.payments import api as payments
@@ -25,8 +32,6 @@ from xueqiao.foundation import clock
 from xueqiao.foundation.reasons import InvalidInput, Refused
 
 CALLBACK_BYTES_MAX = 64 * 1024
-METHOD_WORDS = {"wechat": gettext_lazy("微信"), "alipay": gettext_lazy("支付宝")}
-HANDOFF_KEY = "pay_handoff"  # in the session: how to get to the gateway for the attempt just started
 RETRY_BELOW = {"bill_already_paid", "bill_past_due", "bill_not_due", "gateway_is_down"}  # said on the page itself
 CHOICES = (
     ("pay", gettext_lazy("现在付款"), gettext_lazy("一条付款成功的消息")),
@@ -84,7 +89,7 @@ def bill(request: HttpRequest, bill_uuid: UUID) -> HttpResponse:
         "run": run,
         "rows": rows_of(name=people.access_person(actor, place.person_id).name, run=run, now=now)[:3],
         "until": until_words(place.hold_until, now),
-        "ways": _ways(),
+        "ways": ways_for(request),
         "number": spaced(place.code),
         "price_lines": price_lines(enrolment.quote_for(place=place, now=now)),
         "payer_words": payer_words(owed.shares),
@@ -154,7 +159,9 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
             messages.error(request, refusal.message)
             return redirect("pay_by_link", token=token)
         return _hand_off(request, start)
-    return render(request, "pay/by_link.html", {"seen": seen, "ways": _ways(), "until": until_words(seen.due_at, now)})
+    return render(
+        request, "pay/by_link.html", {"seen": seen, "ways": ways_for(request), "until": until_words(seen.due_at, now)}
+    )
 
 
 @open_to(EVERYBODY)
@@ -178,7 +185,7 @@ def go(request: HttpRequest, payment_uuid: UUID) -> HttpResponse:
             "address": kept["address"],
             "host": urlsplit(kept["address"]).hostname or "",
             "is_code": kept["kind"] == "code",
-            "is_inside_wechat": payer_of(request)["device"] == "wechat",
+            "is_inside_wechat": device_of(request.headers.get("User-Agent", "")) == "wechat",
         },
     )
 
@@ -259,32 +266,14 @@ def answer_callback(gateway: str, headers: Mapping[str, str], body: bytes) -> Ht
     )
 
 
-def payer_of(request: HttpRequest) -> dict[str, str]:
-    """What a gateway wants to know of the payer's side: kind of browser and network address. Not kept."""
-    agent = request.headers.get("User-Agent", "")
-    device = "wechat" if "MicroMessenger" in agent else "phone" if "Mobi" in agent else "desktop"
-    return {"device": device, "address": client_address(request).partition("/")[0]}
-
-
 def _hand_off(request: HttpRequest, start: payments.PaymentStart) -> HttpResponse:
     """A path of our own at once; the way to a gateway through a page that names it."""
     if start.kind == "page" and start.url.startswith("/"):
         return redirect(start.url)
-    request.session[HANDOFF_KEY] = {"payment": str(start.payment_uuid), "kind": start.kind, "address": start.url}
+    kept = {"payment": str(start.payment_uuid), "kind": start.kind, "address": start.url, "origin": request.path}
+    if start.kind == "inside":
+        kept |= begin_inside(start.payment_uuid)
+    request.session[HANDOFF_KEY] = kept
+    if kept["address"].startswith("/"):
+        return redirect(kept["address"])
     return redirect("pay_go", payment_uuid=start.payment_uuid)
-
-
-def _ways() -> list[dict[str, object]]:
-    ways: list[dict[str, object]] = []
-    for gateway in payments.open_gateways():
-        for method in gateway.methods:
-            name = METHOD_WORDS.get(method, method)
-            label = _("{name}支付（演练）") if gateway.is_rehearsal else _("{name}支付")
-            ways.append(
-                {
-                    "value": f"{gateway.name}.{method}",
-                    "label": label.format(name=name),
-                    "is_rehearsal": gateway.is_rehearsal,
-                }
-            )
-    return ways

@@ -15,12 +15,15 @@ from xueqiao.domains.payments.errors.bills import (
 )
 from xueqiao.domains.payments.models import Bill, Payment
 from xueqiao.domains.payments.ports import GatewayUnreachable, PaymentOrder
-from xueqiao.domains.payments.queries.bills import gateway_named, may_see_bill
+from xueqiao.domains.payments.queries.bills import gateway_named, may_see_bill, pays_inside
+from xueqiao.domains.payments.rules.bills import INSIDE, order_device
 from xueqiao.domains.payments.rules.polling import next_ask
 from xueqiao.domains.payments.values.bills import PaymentStart
 from xueqiao.foundation.audit.api import Actor, record_deed
 from xueqiao.foundation.locks import set_lock_timeout
 from xueqiao.foundation.scope import Scope
+
+INSIDE_OPEN_MAX = 10  # open orders of one bill inside WeChat; whoever comes after them is shown a code
 
 
 def start_payment(
@@ -33,12 +36,14 @@ def start_payment(
     link_token: str | None = None,
     device: str = "desktop",
     address: str = "",
+    attempt: UUID | None = None,
 ) -> PaymentStart:
     """Begin one attempt to pay a bill; return where the payer goes. Locks the bill's row.
 
     The actor may see the bill, or carries the token of its pay link (a relative need not have an account). An attempt
-    still open at the same gateway by the same method is taken up again, so a double press never makes two orders.
-    device: desktop, phone or wechat; address: the payer's network address. Both go to the gateway and are not kept.
+    still open at the same gateway by the same method from the same kind of device is taken up again, so a double press
+    never makes two orders; inside WeChat only `attempt`, the one this browser started, because an order there is one
+    payer's. device: desktop, phone or wechat; address: the payer's network address, which is not kept.
     Raises BillNotFound, BillAlreadyPaid, BillPastDue, BillNotDue, UnknownGateway, or GatewayIsDown: then the bill and
     the seat stay as they were, and the next press takes the attempt up again.
     """
@@ -56,13 +61,20 @@ def start_payment(
         if bill is None or not (may_see_bill(actor, bill) or _opens_with(bill, link_token)):
             raise BillNotFound
         require_payable(bill, now)
-        payment = bill.payments.filter(gateway=gateway, method=method, state="started").first()
+        begun = bill.payments.filter(gateway=gateway, method=method, state="started")
+        device = order_device(device, method=method, can_pay_inside=pays_inside(till))
+        inside = begun.filter(device=INSIDE)
+        payment = inside.filter(uuid=attempt).first() if device == INSIDE else begun.filter(device=device).first()
+        if payment is None and device == INSIDE and inside.count() >= INSIDE_OPEN_MAX:
+            device = order_device(device, method=method, can_pay_inside=False)
+            payment = begun.filter(device=device).first()
         if payment is None:
             payment = Payment.objects.create(
                 bill=bill,
                 order_code=f"{bill.code}-{bill.payments.count() + 1}",
                 gateway=gateway,
                 method=method,
+                device=device,
                 amount_fen=bill.to_pay_fen,
                 started_at=now,
                 next_ask_at=next_ask(started_at=now, asks=0, now=now),
@@ -77,7 +89,9 @@ def start_payment(
                 region=bill.region,
                 detail={"order": payment.order_code, "gateway": gateway, "by_link": bool(link_token)},
             )
-        order = replace(order_of(payment, bill), device=device, payer_address=address)
+        order = replace(order_of(payment, bill), payer_address=address)
+    if device == INSIDE:
+        return PaymentStart(payment.uuid, "", "inside")
     # Outside the transaction: a gateway may take seconds, and no row may wait for it.
     try:
         handoff = till.start(order, now=now)
@@ -95,6 +109,7 @@ def order_of(payment: Payment, bill: Bill) -> PaymentOrder:
         amount_fen=payment.amount_fen,
         method=payment.method,
         expires_at=bill.due_at,
+        device=payment.device,
     )
 
 

@@ -61,6 +61,12 @@ class CashAmountDiffers(Refused):
     status = 422
 
 
+class PayerNotKnown(Refused):
+    """微信没有说明是谁在付款，没有扣您的钱，座位还给您留着。请回到付款页再按一次，或换一种付款方式。"""
+
+    code = "payer_not_known"
+
+
 class GatewayIsDown(Refused):
     """现在连不上这家支付公司，没有扣您的钱，座位还给您留着。请换一种付款方式，或过两分钟再按一次。"""
 

@@ -119,6 +119,9 @@ class Payment(models.Model):
     order_code = models.CharField(max_length=32, unique=True)  # merchant order number at the gateway
     gateway = models.CharField(max_length=12)  # rehearsal, counter, wechat, alipay
     method = models.CharField(max_length=8)  # wechat, alipay, cash: what the payer chose
+    # What kind of order it is at the gateway: desktop, phone or wechat (inside WeChat). Gateways take an order's number
+    # for one kind only, and WeChat inside itself for one payer only.
+    device = models.CharField(max_length=8, default="desktop", db_default="desktop")
     gateway_reference = models.CharField(max_length=64, blank=True)  # the gateway's own number
     amount_fen = models.BigIntegerField()
     state = models.CharField(max_length=10, default="started")
@@ -136,6 +139,9 @@ class Payment(models.Model):
             ),
             models.UniqueConstraint(fields=["bill"], condition=models.Q(state="succeeded"), name="payment_one_success"),
             models.CheckConstraint(condition=models.Q(amount_fen__gte=1), name="payment_amount"),
+            models.CheckConstraint(
+                condition=models.Q(device__in=["desktop", "phone", "wechat"]), name="payment_device"
+            ),
             models.CheckConstraint(
                 condition=models.Q(state__in=["started", "succeeded", "failed", "returned"]), name="payment_state"
             ),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from xueqiao.domains.payments.errors.bills import BillNotFound, PayLinkGone, UnknownGateway
 from xueqiao.domains.payments.models import Bill, GatewaySecret, Payment, Refund
-from xueqiao.domains.payments.ports import PaymentGateway, payment_gateways
+from xueqiao.domains.payments.ports import PaymentGateway, PaysInside, payer_lookups, payment_gateways
 from xueqiao.domains.payments.values.bills import BillView, PayLinkView, PaymentView, RefundView, Share
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import Actor
@@ -183,6 +183,24 @@ def gateway_named(name: str) -> PaymentGateway:
     if gateway is None:
         raise UnknownGateway
     return gateway
+
+
+def pays_inside(gateway: PaymentGateway) -> bool:
+    """True when payers can pay it inside the company's own app: it can, and the company tells us who they are."""
+    return isinstance(gateway, PaysInside) and gateway.name in payer_lookups.use()
+
+
+def authorise_address(*, payment_uuid: UUID, back: str, state: str) -> str:
+    """Where the browser of an attempt inside an app goes so that the company says who pays.
+
+    back: a path of ours. state: what shows on the way back that this browser was sent. Raises BillNotFound or
+    UnknownGateway.
+    """
+    payment = get_payment(payment_uuid)
+    lookup = payer_lookups.use().get(payment.gateway)
+    if lookup is None:
+        raise UnknownGateway
+    return lookup.authorise_address(payment_uuid=payment_uuid, back=back, state=state)
 
 
 def find_gateway_secret(gateway: str) -> bytes | None:

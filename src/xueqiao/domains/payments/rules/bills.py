@@ -6,7 +6,21 @@ from xueqiao.domains.payments.values.bills import LEARNER, Share
 from xueqiao.foundation.money import split_by_weights
 
 CNY = "CNY"
+INSIDE = "wechat"  # the device of an order that is paid inside WeChat
 SOURCES = ("gateway:", "payer:")  # accounts that stand for money outside the platform: they may go below zero
+
+
+def order_device(device: str, *, method: str, can_pay_inside: bool) -> str:
+    """Which kind of order a gateway is asked for, by the browser the payer sits at.
+
+    WeChat forbids orders from a phone's browser (H5) inside itself: whoever cannot pay inside is shown a code there.
+    Other companies' pages are those for a phone.
+    """
+    if device != INSIDE:
+        return device
+    if method != "wechat":
+        return "phone"
+    return INSIDE if can_pay_inside else "desktop"
 
 
 def clearing_account(gateway: str) -> str:

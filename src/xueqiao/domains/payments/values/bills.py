@@ -79,12 +79,21 @@ class BillView:
 @dataclass(frozen=True)
 class PaymentStart:
     """Where the payer goes next. url: a path of our own (rehearsal), the gateway's page, or with kind "code" what the
-    QR code says that the payer's phone reads.
+    QR code says that the payer's phone reads. kind "inside": ask the company first who pays (`authorise_address`), then
+    `start_inside`; url is empty.
     """
 
     payment_uuid: UUID
     url: str
     kind: str = "page"
+
+
+@dataclass(frozen=True)
+class InsideStart:
+    """What the page inside an app hands to the app. parameters: signed, and without the payer's name."""
+
+    parameters: dict[str, str]
+    is_rehearsal: bool
 
 
 @dataclass(frozen=True)
