@@ -171,8 +171,8 @@ MATRIX: dict[str, dict[str, Row]] = {
     "pay_by_link": {"GET": of("paylink")},  # the token is made up: nobody gets in
     "pay_cashier": {"GET": everybody("payment")},
     "pay_go": {"GET": everybody("payment")},
-    #    Inside WeChat: what the session keeps is the permission; without it one is sent on to the result, or refused.
-    "pay_inside": {"GET": everybody("payment")},
+    #    Inside WeChat: what the session keeps is the permission; without it one is sent home, or refused.
+    "pay_inside": {"GET": everybody()},
     "pay_inside_back": {"GET": everybody("payment")},
     "pay_payer": {"GET": everybody("payment")},
     "pay_result": {"GET": everybody("payment")},

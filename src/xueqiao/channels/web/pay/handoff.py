@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -27,7 +28,7 @@ def device_of(agent: str) -> str:
     return "phone" if "Mobi" in agent else "desktop"
 
 
-def payer_of(request: HttpRequest) -> dict[str, object]:
+def payer_of(request: HttpRequest) -> dict[str, Any]:
     """What `start_payment` wants to know of the payer's side. The network address is not kept.
 
     A browser inside WeChat may ask for the code instead, for somebody else's telephone.

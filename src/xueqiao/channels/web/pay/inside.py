@@ -21,6 +21,7 @@ from xueqiao.foundation import clock
 from xueqiao.foundation.reasons import Refused
 
 STATE_SECONDS_MAX = 600
+LINKS = "/pay/by/"  # where relatives come from
 PAYER_CHOICES = (
     ("agreed", gettext_lazy("微信说出是谁在付"), gettext_lazy("真的微信不问，直接回来")),
     ("spent", gettext_lazy("授权码已经用过"), gettext_lazy("微信不认这个码，平台应请您再按一次")),
@@ -42,7 +43,7 @@ def back(request: HttpRequest, payment_uuid: UUID) -> HttpResponse:
     if not _is_ours(kept, payment_uuid, state):
         raise payments.PayerNotKnown
     if _is_spent(kept):
-        return redirect("pay_inside", payment_uuid=payment_uuid)
+        return redirect("pay_inside")
     # Written down before anybody is asked, so that a second call does not ask again.
     request.session[HANDOFF_KEY] = kept | {"spent": True}
     request.session.save()
@@ -60,17 +61,22 @@ def back(request: HttpRequest, payment_uuid: UUID) -> HttpResponse:
         "parameters": start.parameters,
         "is_rehearsal": start.is_rehearsal,
     }
-    return redirect("pay_inside", payment_uuid=payment_uuid)
+    return redirect("pay_inside")
 
 
 @open_to(EVERYBODY)
 @require_safe
-def show(request: HttpRequest, payment_uuid: UUID) -> HttpResponse:
-    """The amount, and WeChat's till above it by a script; without one: a code, the family, the counter."""
-    payment = payments.get_payment(payment_uuid)
+def show(request: HttpRequest) -> HttpResponse:
+    """The amount, and WeChat's till above it by a script; without one: a code, the family, the counter.
+
+    What is paid here is what this session has begun: the address names nothing.
+    """
     kept = request.session.get(HANDOFF_KEY, {})
-    if kept.get("payment") != str(payment_uuid) or kept["kind"] != "inside" or payment.state != "started":
-        return redirect("pay_result", payment_uuid=payment_uuid)
+    if kept.get("kind") != "inside":
+        return redirect("public_home")
+    payment = payments.get_payment(UUID(kept["payment"]))
+    if payment.state != "started":
+        return redirect("pay_result", payment_uuid=payment.uuid)
     parameters = kept.get("parameters")
     return render(
         request,
@@ -80,6 +86,7 @@ def show(request: HttpRequest, payment_uuid: UUID) -> HttpResponse:
             "parameters": json.dumps(parameters) if parameters else "",
             "is_rehearsal": kept.get("is_rehearsal", False),
             "origin": kept["origin"],
+            "is_by_link": kept["origin"].startswith(LINKS),
             "code_way": f"{payment.gateway}.{payment.method}",
         },
     )
