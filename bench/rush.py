@@ -215,6 +215,16 @@ def check_stored(found: stampede.Stampede) -> None:
         raise RuntimeError(f"{found.good} acknowledged, {places} stored, {held} in the pools")
 
 
+def holds_over_http(world: World, name: str, runs: Sequence[tuple[int, str]], connections: int) -> stampede.Stampede:
+    """Everybody presses once over HTTP; every acknowledged hold is looked up. Raises when too few were held."""
+    requests = give_turns(world, runs)
+    found = stampede.run(world.port, requests, connections=connections, good=b"/enrol/place/", seconds_max=120)
+    check_stored(found)
+    if found.good < PEOPLE * 0.98:
+        raise RuntimeError(f"{name}: {found.good} of {PEOPLE} held, {found.statuses}")
+    return found
+
+
 @bench("rush.holds")
 def holds() -> Iterator[Result]:
     """Holds per second over HTTP, acknowledged after the commit; each person once."""
@@ -225,11 +235,7 @@ def holds() -> Iterator[Result]:
     latencies: dict[str, list[float]] = {}
 
     def over_http(name: str, runs: Sequence[tuple[int, str]], connections: int) -> float:
-        requests = give_turns(world, runs)
-        found = stampede.run(world.port, requests, connections=connections, good=b"/enrol/place/", seconds_max=120)
-        check_stored(found)
-        if found.good < PEOPLE * 0.98:
-            raise RuntimeError(f"{name}: {found.good} of {PEOPLE} held, {found.statuses}")
+        found = holds_over_http(world, name, runs, connections)
         latencies.setdefault(name, []).extend(found.latencies)
         return found.good_per_second
 
