@@ -42,7 +42,7 @@ def payer_of(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def begin_inside(payment_uuid: UUID) -> dict[str, object]:
+def begin_inside(payment_uuid: UUID) -> dict[str, Any]:
     """What the session keeps while the browser is on its trip to the company that says who pays.
 
     The state is 128 bits of chance, kept only in this session and beside this attempt: no other session, bill or page

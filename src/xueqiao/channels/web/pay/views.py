@@ -1,6 +1,7 @@
 """付款：选方式、演练收银台、网关回传。"""
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -270,7 +271,12 @@ def _hand_off(request: HttpRequest, start: payments.PaymentStart) -> HttpRespons
     """A path of our own at once; the way to a gateway through a page that names it."""
     if start.kind == "page" and start.url.startswith("/"):
         return redirect(start.url)
-    kept = {"payment": str(start.payment_uuid), "kind": start.kind, "address": start.url, "origin": request.path}
+    kept: dict[str, Any] = {
+        "payment": str(start.payment_uuid),
+        "kind": start.kind,
+        "address": start.url,
+        "origin": request.path,
+    }
     if start.kind == "inside":
         kept |= begin_inside(start.payment_uuid)
     request.session[HANDOFF_KEY] = kept
