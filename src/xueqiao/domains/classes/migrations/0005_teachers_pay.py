@@ -66,55 +66,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="session",
-            name="cancelled_at",
-            field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.CreateModel(
-            name="PayLine",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uuid", models.UUIDField(db_default=models.Func(function="uuidv7"), editable=False, unique=True)),
-                ("contract_kind", models.CharField(max_length=8)),
-                ("region", models.BigIntegerField()),
-                ("kind", models.CharField(max_length=12)),
-                ("turn", models.SmallIntegerField()),
-                ("taught_at", models.DateTimeField()),
-                ("minutes", models.SmallIntegerField()),
-                ("rate_fen", models.BigIntegerField()),
-                ("amount_fen", models.BigIntegerField()),
-                ("reason", models.CharField(blank=True, max_length=120)),
-                ("written_at", models.DateTimeField()),
-                (
-                    "institution",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
-                    ),
-                ),
-                (
-                    "reverses",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reversal",
-                        to="classes.payline",
-                    ),
-                ),
-                (
-                    "session",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="pay_lines", to="classes.session"
-                    ),
-                ),
-                (
-                    "teacher",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
-                    ),
-                ),
-            ],
-        ),
         migrations.CreateModel(
             name="PaySlip",
             fields=[
@@ -161,25 +112,54 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="PaySlipLine",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("is_live", models.BooleanField(default=True)),
-                (
-                    "line",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="on_slips", to="classes.payline"
+            options={
+                "indexes": [
+                    models.Index(fields=["region", "month"], name="pay_slip_region"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "taken_back"), _negated=True),
+                        fields=("teacher", "institution", "month"),
+                        name="pay_slip_once_a_month",
                     ),
-                ),
-                (
-                    "slip",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="classes.payslip"
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("gross_fen__gte", 1), ("tax_fen__gte", 0), ("tax_fen__lt", models.F("gross_fen"))
+                        ),
+                        name="pay_slip_amounts",
                     ),
-                ),
-            ],
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("released_at__isnull", True), ("released_by__isnull", True), ("state", "made")),
+                            models.Q(
+                                ("released_at__isnull", False), ("released_by__isnull", False), ("state", "released")
+                            ),
+                            models.Q(("state", "taken_back"), ("taken_back_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="pay_slip_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("released_by__isnull", True),
+                            models.Q(("released_by", models.F("made_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="pay_slip_released_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("made_by", models.F("teacher")), _negated=True),
+                            models.Q(
+                                ("released_by__isnull", True),
+                                models.Q(("released_by", models.F("teacher")), _negated=True),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="pay_slip_never_own",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TeacherContract",
@@ -214,13 +194,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddField(
-            model_name="payline",
-            name="contract",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="classes.teachercontract"
-            ),
+            options={
+                "indexes": [
+                    models.Index(fields=["region", "valid_to"], name="contract_region"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["outside", "public"])), name="contract_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("band__in", ["junior", "middle", "senior", "expert"])), name="contract_band"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("rate_fen__gte", 1)), name="contract_rate"),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_to__gte", models.F("valid_from"))), name="contract_dates"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("made_by", models.F("teacher")), _negated=True),
+                        name="contract_made_by_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TeachingPermission",
@@ -246,154 +240,133 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("contract", "document"), name="permission_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_to__gte", models.F("issued_on"))), name="permission_dates"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PayLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(db_default=models.Func(function="uuidv7"), editable=False, unique=True)),
+                ("contract_kind", models.CharField(max_length=8)),
+                ("region", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=12)),
+                ("turn", models.SmallIntegerField()),
+                ("taught_at", models.DateTimeField()),
+                ("minutes", models.SmallIntegerField()),
+                ("rate_fen", models.BigIntegerField()),
+                ("amount_fen", models.BigIntegerField()),
+                ("reason", models.CharField(blank=True, max_length=120)),
+                ("written_at", models.DateTimeField()),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
+                (
+                    "reverses",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversal",
+                        to="classes.payline",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pay_lines", to="classes.session"
+                    ),
+                ),
+                (
+                    "teacher",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="classes.teachercontract"
+                    ),
+                ),
+                (
+                    "permission",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="classes.teachingpermission",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["institution", "taught_at"], name="pay_line_institution"),
+                    models.Index(fields=["teacher", "taught_at"], name="pay_line_teacher"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("reverses__isnull", True)), fields=("session", "turn"), name="pay_line_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount_fen__lt", 0), ("kind", "reversed"), ("reverses__isnull", False)),
+                            models.Q(
+                                ("amount_fen__gt", 0),
+                                ("kind__in", ["taught", "late_cancel"]),
+                                ("reverses__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="pay_line_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("contract_kind", "outside"), ("permission__isnull", False), _connector="OR"
+                        ),
+                        name="pay_line_needs_permission",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PaySlipLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_live", models.BooleanField(default=True)),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="on_slips", to="classes.payline"
+                    ),
+                ),
+                (
+                    "slip",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="classes.payslip"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_live", True)), fields=("line",), name="pay_line_on_one_slip"
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
-            model_name="payline",
-            name="permission",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="classes.teachingpermission",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payslip",
-            index=models.Index(fields=["region", "month"], name="pay_slip_region"),
-        ),
-        migrations.AddConstraint(
-            model_name="payslip",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "taken_back"), _negated=True),
-                fields=("teacher", "institution", "month"),
-                name="pay_slip_once_a_month",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payslip",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("gross_fen__gte", 1), ("tax_fen__gte", 0), ("tax_fen__lt", models.F("gross_fen"))),
-                name="pay_slip_amounts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payslip",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("released_at__isnull", True), ("released_by__isnull", True), ("state", "made")),
-                    models.Q(("released_at__isnull", False), ("released_by__isnull", False), ("state", "released")),
-                    models.Q(("state", "taken_back"), ("taken_back_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="pay_slip_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payslip",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("released_by__isnull", True),
-                    models.Q(("released_by", models.F("made_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="pay_slip_released_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payslip",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("made_by", models.F("teacher")), _negated=True),
-                    models.Q(
-                        ("released_by__isnull", True),
-                        models.Q(("released_by", models.F("teacher")), _negated=True),
-                        _connector="OR",
-                    ),
-                ),
-                name="pay_slip_never_own",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payslipline",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_live", True)), fields=("line",), name="pay_line_on_one_slip"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="teachercontract",
-            index=models.Index(fields=["region", "valid_to"], name="contract_region"),
-        ),
-        migrations.AddConstraint(
-            model_name="teachercontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["outside", "public"])), name="contract_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teachercontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("band__in", ["junior", "middle", "senior", "expert"])), name="contract_band"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teachercontract",
-            constraint=models.CheckConstraint(condition=models.Q(("rate_fen__gte", 1)), name="contract_rate"),
-        ),
-        migrations.AddConstraint(
-            model_name="teachercontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to__gte", models.F("valid_from"))), name="contract_dates"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teachercontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("made_by", models.F("teacher")), _negated=True), name="contract_made_by_another"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teachingpermission",
-            constraint=models.UniqueConstraint(fields=("contract", "document"), name="permission_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="teachingpermission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to__gte", models.F("issued_on"))), name="permission_dates"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payline",
-            index=models.Index(fields=["institution", "taught_at"], name="pay_line_institution"),
-        ),
-        migrations.AddIndex(
-            model_name="payline",
-            index=models.Index(fields=["teacher", "taught_at"], name="pay_line_teacher"),
-        ),
-        migrations.AddConstraint(
-            model_name="payline",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reverses__isnull", True)), fields=("session", "turn"), name="pay_line_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount_fen__lt", 0), ("kind", "reversed"), ("reverses__isnull", False)),
-                    models.Q(
-                        ("amount_fen__gt", 0), ("kind__in", ["taught", "late_cancel"]), ("reverses__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="pay_line_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("contract_kind", "outside"), ("permission__isnull", False), _connector="OR"),
-                name="pay_line_needs_permission",
-            ),
+            model_name="session",
+            name="cancelled_at",
+            field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.RunSQL(GUARD, UNGUARD),
     ]

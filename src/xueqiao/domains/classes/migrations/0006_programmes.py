@@ -33,6 +33,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["region"], name="programme_region"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_on", None), ("closed_on__gte", models.F("opened_on")), _connector="OR"
+                        ),
+                        name="programme_dates",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code", django.db.models.functions.text.Upper("code"))),
+                        name="programme_code_capital",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="programme_has_name"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ProgrammeSite",
@@ -55,6 +73,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_on", None)),
+                        fields=("programme", "institution"),
+                        name="programme_site_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_main", True)), fields=("programme",), name="programme_one_main_site"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_main", False), ("left_on", None), _connector="OR"),
+                        name="programme_main_site_stays",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("left_on", None), ("left_on__gte", models.F("joined_on")), _connector="OR"),
+                        name="programme_site_dates",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ProgrammeRun",
@@ -89,56 +127,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="programme",
-            index=models.Index(fields=["region"], name="programme_region"),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closed_on", None), ("closed_on__gte", models.F("opened_on")), _connector="OR"),
-                name="programme_dates",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code", django.db.models.functions.text.Upper("code"))),
-                name="programme_code_capital",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="programme_has_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programmesite",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("left_on", None)), fields=("programme", "institution"), name="programme_site_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programmesite",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_main", True)), fields=("programme",), name="programme_one_main_site"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programmesite",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_main", False), ("left_on", None), _connector="OR"),
-                name="programme_main_site_stays",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programmesite",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("left_on", None), ("left_on__gte", models.F("joined_on")), _connector="OR"),
-                name="programme_site_dates",
-            ),
         ),
         # A class stands under the site whose school gives it, and under no other: both columns point together.
         migrations.RunSQL(

@@ -30,23 +30,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="PublishedList",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("purpose", models.CharField(max_length=12)),
-                ("version", models.BigIntegerField()),
-                ("text", models.TextField()),
-                ("made_at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="SealedCertificate",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("position", models.IntegerField()),
-            ],
-        ),
-        migrations.CreateModel(
             name="StatusChange",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -59,7 +42,53 @@ class Migration(migrations.Migration):
                 ("asked_at", models.DateTimeField()),
                 ("decided_by_id", models.BigIntegerField(null=True)),
                 ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "certificate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="status_changes",
+                        to="credits.certificate",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")), fields=("certificate",), name="status_change_one_open"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["revoke", "suspend", "lift"])), name="status_change_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["asked", "done", "refused"])), name="status_change_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "revoke"), ("state", "done"), _negated=True),
+                            models.Q(
+                                ("decided_by_id__isnull", False),
+                                models.Q(("decided_by_id", models.F("asked_by_id")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="status_change_revoked_by_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("state", "asked")),
+                            models.Q(("decided_at__isnull", False), ("state__in", ["done", "refused"])),
+                            _connector="OR",
+                        ),
+                        name="status_change_decided",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "asked"), _negated=True), ("kind", "revoke"), _connector="OR"
+                        ),
+                        name="status_change_asked",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StatusList",
@@ -68,14 +97,73 @@ class Migration(migrations.Migration):
                 ("taken", models.IntegerField(default=0)),
                 ("version", models.BigIntegerField(default=0)),
                 ("opened_at", models.DateTimeField()),
+                (
+                    "signing_key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="status_lists",
+                        to="credits.signingkey",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("taken__range", (0, 131072))), name="status_list_taken"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PublishedList",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("purpose", models.CharField(max_length=12)),
+                ("version", models.BigIntegerField()),
+                ("text", models.TextField()),
+                ("made_at", models.DateTimeField()),
+                (
+                    "status_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="published", to="credits.statuslist"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("status_list", "purpose"), name="published_list_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("purpose__in", ["revocation", "suspension"])), name="published_purpose"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StatusPlace",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("place", models.IntegerField()),
+                (
+                    "certificate",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="status_place",
+                        to="credits.certificate",
+                    ),
+                ),
+                (
+                    "status_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="places", to="credits.statuslist"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("status_list", "place"), name="status_place_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("place__range", (0, 131071))), name="status_place_range"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TimeSeal",
@@ -86,6 +174,33 @@ class Migration(migrations.Migration):
                 ("head", models.BinaryField(max_length=32)),
                 ("sealed_at", models.DateTimeField()),
             ],
+        ),
+        migrations.CreateModel(
+            name="SealedCertificate",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.IntegerField()),
+                (
+                    "certificate",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sealed", to="credits.certificate"
+                    ),
+                ),
+                (
+                    "seal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="certificates", to="credits.timeseal"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("seal", "position"), name="sealed_certificate_position"),
+                    models.CheckConstraint(
+                        condition=models.Q(("position__gte", 0)), name="sealed_certificate_position_counts"
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="certificate",
@@ -136,141 +251,6 @@ class Migration(migrations.Migration):
             model_name="signingkey",
             constraint=models.CheckConstraint(
                 condition=models.Q(("algorithm__in", ["ed25519", "sm2"])), name="signing_key_algorithm"
-            ),
-        ),
-        migrations.AddField(
-            model_name="sealedcertificate",
-            name="certificate",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="sealed", to="credits.certificate"
-            ),
-        ),
-        migrations.AddField(
-            model_name="statuschange",
-            name="certificate",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="status_changes", to="credits.certificate"
-            ),
-        ),
-        migrations.AddField(
-            model_name="statuslist",
-            name="signing_key",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="status_lists", to="credits.signingkey"
-            ),
-        ),
-        migrations.AddField(
-            model_name="publishedlist",
-            name="status_list",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="published", to="credits.statuslist"
-            ),
-        ),
-        migrations.AddField(
-            model_name="statusplace",
-            name="certificate",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="status_place", to="credits.certificate"
-            ),
-        ),
-        migrations.AddField(
-            model_name="statusplace",
-            name="status_list",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="places", to="credits.statuslist"
-            ),
-        ),
-        migrations.AddField(
-            model_name="sealedcertificate",
-            name="seal",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="certificates", to="credits.timeseal"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statuschange",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "asked")), fields=("certificate",), name="status_change_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statuschange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["revoke", "suspend", "lift"])), name="status_change_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statuschange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["asked", "done", "refused"])), name="status_change_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statuschange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "revoke"), ("state", "done"), _negated=True),
-                    models.Q(
-                        ("decided_by_id__isnull", False),
-                        models.Q(("decided_by_id", models.F("asked_by_id")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="status_change_revoked_by_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statuschange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("state", "asked")),
-                    models.Q(("decided_at__isnull", False), ("state__in", ["done", "refused"])),
-                    _connector="OR",
-                ),
-                name="status_change_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statuschange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("state", "asked"), _negated=True), ("kind", "revoke"), _connector="OR"),
-                name="status_change_asked",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statuslist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("taken__range", (0, 131072))), name="status_list_taken"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publishedlist",
-            constraint=models.UniqueConstraint(fields=("status_list", "purpose"), name="published_list_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="publishedlist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("purpose__in", ["revocation", "suspension"])), name="published_purpose"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statusplace",
-            constraint=models.UniqueConstraint(fields=("status_list", "place"), name="status_place_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="statusplace",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("place__range", (0, 131071))), name="status_place_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sealedcertificate",
-            constraint=models.UniqueConstraint(fields=("seal", "position"), name="sealed_certificate_position"),
-        ),
-        migrations.AddConstraint(
-            model_name="sealedcertificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("position__gte", 0)), name="sealed_certificate_position_counts"
             ),
         ),
         migrations.RunSQL(GUARDS, NO_GUARDS),

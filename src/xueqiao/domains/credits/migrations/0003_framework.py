@@ -43,6 +43,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["person"], name="outcome_person"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(models.Q(("work_key", ""), _negated=True), ("is_void", False)),
+                        fields=("type", "work_key", "issuer_name"),
+                        name="outcome_work_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Evidence",
@@ -75,6 +87,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("method", "self_declared"), ("strength", 1)),
+                            models.Q(("method", "original_seen"), ("strength", 2), ("verified_by__isnull", False)),
+                            models.Q(("method", "issuer_query"), ("strength", 3), ("verified_by__isnull", False)),
+                            models.Q(("method", "issuer_feed"), ("strength", 4)),
+                            _connector="OR",
+                        ),
+                        name="credit_evidence_strength",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("verified_by", models.F("seen_also_by")), _negated=True),
+                        name="credit_evidence_two_people",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("content_type__in", ["image/jpeg", "image/png", "application/pdf"])),
+                        name="credit_evidence_kind",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RecognitionUnit",
@@ -98,6 +132,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "version"), name="recognition_unit_version"),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__range", (1, 10))), name="recognition_unit_level"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount_hundredths__gte", 0), ("notional_minutes__gt", 0), ("version__gt", 0)
+                        ),
+                        name="recognition_unit_size",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RuleSetVersion",
@@ -133,6 +181,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "version"), name="rule_set_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["in_force", "suspended"])),
+                        fields=("code",),
+                        name="rule_set_one_in_force",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "reviewed", "filed", "in_force", "suspended", "expired"])
+                        ),
+                        name="rule_set_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("drafted_by", models.F("filed_by")), _negated=True),
+                        name="rule_set_two_people",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("version__gt", 0)), name="rule_set_version_number"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Claim",
@@ -166,6 +235,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "claimed_at"], name="claim_waiting"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["claimed", "accepted", "recognised", "refused", "appealed"])),
+                        name="claim_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "recognised"), _negated=True),
+                            models.Q(
+                                ("amount_hundredths__gt", 0),
+                                ("decided_at__isnull", False),
+                                ("transfer_id__isnull", False),
+                            ),
+                            models.Q(("amount_hundredths", 0), ("decided_at__isnull", False), ("transfer_id", None)),
+                            _connector="OR",
+                        ),
+                        name="claim_recognised_is_posted",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("reviewers_needed__gte", 1)), name="claim_reviewers"),
+                    models.UniqueConstraint(fields=("transfer_id",), name="claim_transfer_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Agreement",
@@ -233,125 +328,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("claim", "reviewer"), name="opinion_once")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("claim", "reviewer"), name="opinion_once"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="outcome",
-            index=models.Index(fields=["person"], name="outcome_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(models.Q(("work_key", ""), _negated=True), ("is_void", False)),
-                fields=("type", "work_key", "issuer_name"),
-                name="outcome_work_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("method", "self_declared"), ("strength", 1)),
-                    models.Q(("method", "original_seen"), ("strength", 2), ("verified_by__isnull", False)),
-                    models.Q(("method", "issuer_query"), ("strength", 3), ("verified_by__isnull", False)),
-                    models.Q(("method", "issuer_feed"), ("strength", 4)),
-                    _connector="OR",
-                ),
-                name="credit_evidence_strength",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("verified_by", models.F("seen_also_by")), _negated=True),
-                name="credit_evidence_two_people",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("content_type__in", ["image/jpeg", "image/png", "application/pdf"])),
-                name="credit_evidence_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recognitionunit",
-            constraint=models.UniqueConstraint(fields=("code", "version"), name="recognition_unit_version"),
-        ),
-        migrations.AddConstraint(
-            model_name="recognitionunit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__range", (1, 10))), name="recognition_unit_level"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recognitionunit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_hundredths__gte", 0), ("notional_minutes__gt", 0), ("version__gt", 0)),
-                name="recognition_unit_size",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rulesetversion",
-            constraint=models.UniqueConstraint(fields=("code", "version"), name="rule_set_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="rulesetversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["in_force", "suspended"])),
-                fields=("code",),
-                name="rule_set_one_in_force",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rulesetversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "reviewed", "filed", "in_force", "suspended", "expired"])),
-                name="rule_set_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rulesetversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("drafted_by", models.F("filed_by")), _negated=True), name="rule_set_two_people"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rulesetversion",
-            constraint=models.CheckConstraint(condition=models.Q(("version__gt", 0)), name="rule_set_version_number"),
-        ),
-        migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(fields=["state", "claimed_at"], name="claim_waiting"),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["claimed", "accepted", "recognised", "refused", "appealed"])),
-                name="claim_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "recognised"), _negated=True),
-                    models.Q(
-                        ("amount_hundredths__gt", 0), ("decided_at__isnull", False), ("transfer_id__isnull", False)
-                    ),
-                    models.Q(("amount_hundredths", 0), ("decided_at__isnull", False), ("transfer_id", None)),
-                    _connector="OR",
-                ),
-                name="claim_recognised_is_posted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(condition=models.Q(("reviewers_needed__gte", 1)), name="claim_reviewers"),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.UniqueConstraint(fields=("transfer_id",), name="claim_transfer_once"),
         ),
     ]

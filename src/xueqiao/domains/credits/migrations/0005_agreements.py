@@ -20,7 +20,27 @@ class Migration(migrations.Migration):
                 ("is_sound", models.BooleanField()),
                 ("words", models.CharField(blank=True, max_length=200)),
                 ("checked_at", models.DateTimeField()),
+                (
+                    "checker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "claim",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="quality_check", to="credits.claim"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("is_sound", True), models.Q(("words", ""), _negated=True), _connector="OR"),
+                        name="quality_check_says_what_is_wrong",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TraineeDeposit",
@@ -29,7 +49,39 @@ class Migration(migrations.Migration):
                 ("number", models.CharField(max_length=40)),
                 ("post", models.CharField(blank=True, max_length=40)),
                 ("deposited_at", models.DateTimeField()),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="deposits", to="credits.agreement"
+                    ),
+                ),
+                (
+                    "claim",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="deposit", to="credits.claim"
+                    ),
+                ),
+                (
+                    "deposited_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "giver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("giver", "number"), name="trainee_deposit_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number", ""), _negated=True), name="trainee_deposit_has_number"
+                    ),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name="evidence",
@@ -101,63 +153,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="credit_evidence_kind",
-            ),
-        ),
-        migrations.AddField(
-            model_name="qualitycheck",
-            name="checker",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"),
-        ),
-        migrations.AddField(
-            model_name="qualitycheck",
-            name="claim",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="quality_check", to="credits.claim"
-            ),
-        ),
-        migrations.AddField(
-            model_name="traineedeposit",
-            name="agreement",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="deposits", to="credits.agreement"
-            ),
-        ),
-        migrations.AddField(
-            model_name="traineedeposit",
-            name="claim",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="deposit", to="credits.claim"
-            ),
-        ),
-        migrations.AddField(
-            model_name="traineedeposit",
-            name="deposited_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="traineedeposit",
-            name="giver",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="qualitycheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_sound", True), models.Q(("words", ""), _negated=True), _connector="OR"),
-                name="quality_check_says_what_is_wrong",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="traineedeposit",
-            constraint=models.UniqueConstraint(fields=("giver", "number"), name="trainee_deposit_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="traineedeposit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number", ""), _negated=True), name="trainee_deposit_has_number"
             ),
         ),
     ]

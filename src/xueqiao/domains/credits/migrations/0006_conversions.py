@@ -84,6 +84,72 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["person", "reserved_at"], name="conversion_person"),
+                    models.Index(
+                        condition=models.Q(("state", "reserved")),
+                        fields=["institution", "expires_at"],
+                        name="conversion_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["reserved", "converted", "refused", "withdrawn", "expired", "reversed"])
+                        ),
+                        name="conversion_state",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount_hundredths__gt", 0)), name="conversion_amount"),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("reserved_at"))), name="conversion_expiry"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("state", "reserved")),
+                            models.Q(models.Q(("state", "reserved"), _negated=True), ("decided_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="conversion_decided",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["converted", "refused", "reversed"]), _negated=True),
+                            models.Q(("decided_by", models.F("person")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="conversion_not_by_the_learner",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "refused"), _negated=True),
+                            models.Q(("decision_words", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="conversion_refused_with_words",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("reversed_at__isnull", False),
+                                ("state", "reversed"),
+                                models.Q(("reversal_words", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "reversed"), _negated=True),
+                                ("reversal_words", ""),
+                                ("reversed_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="conversion_reversed_with_words",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reversed_by", models.F("person")), _negated=True),
+                        name="conversion_not_reversed_by_learner",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ConversionHold",
@@ -100,6 +166,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("conversion", "unit"), name="conversion_hold_unit"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_hundredths__gt", 0)), name="conversion_hold_amount"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ConversionUse",
@@ -143,6 +217,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("claim__isnull", False), ("proposal", None)),
+                            models.Q(("claim", None), ("proposal__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="conversion_use_of_one",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("in_force", True)),
+                        fields=("proposal",),
+                        name="conversion_use_proposal_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("in_force", True)), fields=("claim",), name="conversion_use_claim_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("counted_hundredths__gt", 0), ("taken_hundredths__gt", 0)),
+                        name="conversion_use_amounts",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CreditExpiry",
@@ -166,6 +264,40 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "announced")), fields=["due_on"], name="credit_expiry_due"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("expired_at", None), ("restored_at", None), ("state", "announced")),
+                            models.Q(("expired_at__isnull", False), ("restored_at", None), ("state", "expired")),
+                            models.Q(
+                                ("restored_at__isnull", False),
+                                ("state", "restored"),
+                                models.Q(("restore_words", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="credit_expiry_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount_hundredths", 0), ("transfer_id", None)),
+                            models.Q(
+                                ("amount_hundredths__gt", 0),
+                                ("expired_at__isnull", False),
+                                ("transfer_id__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="credit_expiry_is_posted",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RecognitionRevocation",
@@ -209,248 +341,73 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="conversion",
-            index=models.Index(fields=["person", "reserved_at"], name="conversion_person"),
-        ),
-        migrations.AddIndex(
-            model_name="conversion",
-            index=models.Index(
-                condition=models.Q(("state", "reserved")),
-                fields=["institution", "expires_at"],
-                name="conversion_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["reserved", "converted", "refused", "withdrawn", "expired", "reversed"])
-                ),
-                name="conversion_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_hundredths__gt", 0)), name="conversion_amount"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("reserved_at"))), name="conversion_expiry"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("state", "reserved")),
-                    models.Q(models.Q(("state", "reserved"), _negated=True), ("decided_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="conversion_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["converted", "refused", "reversed"]), _negated=True),
-                    models.Q(("decided_by", models.F("person")), _negated=True),
-                    _connector="OR",
-                ),
-                name="conversion_not_by_the_learner",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "refused"), _negated=True),
-                    models.Q(("decision_words", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="conversion_refused_with_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("reversed_at__isnull", False),
-                        ("state", "reversed"),
-                        models.Q(("reversal_words", ""), _negated=True),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("claim__isnull", False), ("proposal", None)),
+                            models.Q(("claim", None), ("proposal__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="revocation_of_one",
                     ),
-                    models.Q(
-                        models.Q(("state", "reversed"), _negated=True), ("reversal_words", ""), ("reversed_at", None)
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["asked", "done"])),
+                        fields=("proposal",),
+                        name="revocation_proposal_once",
                     ),
-                    _connector="OR",
-                ),
-                name="conversion_reversed_with_words",
-            ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["asked", "done"])),
+                        fields=("claim",),
+                        name="revocation_claim_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("state", "asked")),
+                            models.Q(("decided_at__isnull", False), ("state__in", ["done", "refused"])),
+                            _connector="OR",
+                        ),
+                        name="revocation_decided",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "done"), _negated=True),
+                            models.Q(
+                                ("decided_by_id__isnull", False),
+                                models.Q(("decided_by_id", models.F("asked_by_id")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="revocation_by_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("available_hundredths__gte", 0),
+                            ("deficit_hundredths__gte", 0),
+                            ("expired_hundredths__gte", 0),
+                        ),
+                        name="revocation_amounts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("available_hundredths", 0),
+                                ("deficit_hundredths", 0),
+                                ("expired_hundredths", 0),
+                                ("transfer_id", None),
+                            ),
+                            models.Q(("state", "done"), ("transfer_id__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="revocation_is_posted",
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="conversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reversed_by", models.F("person")), _negated=True),
-                name="conversion_not_reversed_by_learner",
-            ),
-        ),
+        # Apart from its table, because what was created with a table stands only when the migration ends.
         migrations.AddConstraint(
             model_name="conversion",
             constraint=models.UniqueConstraint(fields=("id", "in_force"), name="conversion_in_force"),
-        ),
-        migrations.AddConstraint(
-            model_name="conversionhold",
-            constraint=models.UniqueConstraint(fields=("conversion", "unit"), name="conversion_hold_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="conversionhold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_hundredths__gt", 0)), name="conversion_hold_amount"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conversionuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("claim__isnull", False), ("proposal", None)),
-                    models.Q(("claim", None), ("proposal__isnull", False)),
-                    _connector="OR",
-                ),
-                name="conversion_use_of_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conversionuse",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("in_force", True)), fields=("proposal",), name="conversion_use_proposal_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conversionuse",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("in_force", True)), fields=("claim",), name="conversion_use_claim_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conversionuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("counted_hundredths__gt", 0), ("taken_hundredths__gt", 0)),
-                name="conversion_use_amounts",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="creditexpiry",
-            index=models.Index(condition=models.Q(("state", "announced")), fields=["due_on"], name="credit_expiry_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="creditexpiry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("expired_at", None), ("restored_at", None), ("state", "announced")),
-                    models.Q(("expired_at__isnull", False), ("restored_at", None), ("state", "expired")),
-                    models.Q(
-                        ("restored_at__isnull", False),
-                        ("state", "restored"),
-                        models.Q(("restore_words", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="credit_expiry_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditexpiry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount_hundredths", 0), ("transfer_id", None)),
-                    models.Q(
-                        ("amount_hundredths__gt", 0), ("expired_at__isnull", False), ("transfer_id__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="credit_expiry_is_posted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recognitionrevocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("claim__isnull", False), ("proposal", None)),
-                    models.Q(("claim", None), ("proposal__isnull", False)),
-                    _connector="OR",
-                ),
-                name="revocation_of_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recognitionrevocation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["asked", "done"])),
-                fields=("proposal",),
-                name="revocation_proposal_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recognitionrevocation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["asked", "done"])), fields=("claim",), name="revocation_claim_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recognitionrevocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("state", "asked")),
-                    models.Q(("decided_at__isnull", False), ("state__in", ["done", "refused"])),
-                    _connector="OR",
-                ),
-                name="revocation_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recognitionrevocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "done"), _negated=True),
-                    models.Q(
-                        ("decided_by_id__isnull", False),
-                        models.Q(("decided_by_id", models.F("asked_by_id")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="revocation_by_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recognitionrevocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("available_hundredths__gte", 0), ("deficit_hundredths__gte", 0), ("expired_hundredths__gte", 0)
-                ),
-                name="revocation_amounts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recognitionrevocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("available_hundredths", 0),
-                        ("deficit_hundredths", 0),
-                        ("expired_hundredths", 0),
-                        ("transfer_id", None),
-                    ),
-                    models.Q(("state", "done"), ("transfer_id__isnull", False)),
-                    _connector="OR",
-                ),
-                name="revocation_is_posted",
-            ),
         ),
         migrations.RunSQL(sql=USES.read_text(encoding="utf-8"), reverse_sql=BACK),
     ]

@@ -41,6 +41,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["region", "state"], name="enterprise_region"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("credit_code__regex", "^[0-9A-HJ-NP-RTUWXY]{18}$")),
+                        name="enterprise_credit_code",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at__isnull", True), ("state", "applied")),
+                            models.Q(("answered_at__isnull", False), ("state__in", ["verified", "refused"])),
+                            _connector="OR",
+                        ),
+                        name="enterprise_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_by__isnull", True),
+                            models.Q(("answered_by", models.F("applied_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="enterprise_answered_by_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="EnterpriseMember",
@@ -61,6 +88,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("enterprise", "person"),
+                        name="enterprise_member_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Order",
@@ -116,6 +152,52 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["region", "state"], name="order_region"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("enterprise", "request_key"), name="order_request_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["asked", "quoted", "accepted", "running", "done", "withdrawn", "refused"])
+                        ),
+                        name="order_state",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("learners__gte", 1)), name="order_learners"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("earned_fen__gte", 0),
+                            ("excess_fen__gte", 0),
+                            (
+                                "received_fen__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("earned_fen"), "+", models.F("returned_fen")
+                                ),
+                            ),
+                            ("received_fen__lte", models.F("due_fen")),
+                            ("returned_fen__gte", 0),
+                        ),
+                        name="order_amounts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("due_fen__gte", 1),
+                                ("due_on__isnull", False),
+                                ("state__in", ["accepted", "running", "done"]),
+                            ),
+                            models.Q(("due_fen", 0), ("state__in", ["asked", "quoted", "withdrawn", "refused"])),
+                            _connector="OR",
+                        ),
+                        name="order_bill",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("run__isnull", True), ("state__in", ["running", "done"]), _connector="OR"),
+                        name="order_run",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="InvoiceRequest",
@@ -148,6 +230,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("number", ""), _negated=True),
+                        fields=("number",),
+                        name="invoice_number_once",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("kind__in", ["plain", "special"])), name="invoice_kind"),
+                    models.CheckConstraint(condition=models.Q(("amount_fen__gte", 1)), name="invoice_amount"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("issued_on__isnull", True), ("number", ""), ("state", "asked")),
+                            models.Q(
+                                ("issued_on__isnull", False),
+                                ("state", "issued"),
+                                models.Q(("number", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="invoice_state",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BankLine",
@@ -188,6 +293,49 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["region", "state"], name="bank_line_region"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("account", "reference"), name="bank_line_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount_fen__gte", 1),
+                            ("counted_fen__gte", 0),
+                            ("counted_fen__lte", models.F("amount_fen")),
+                        ),
+                        name="bank_line_amounts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind__in", ["exact", "partial", "surplus"]),
+                                ("order__isnull", False),
+                                ("state", "counted"),
+                            ),
+                            models.Q(
+                                ("counted_fen", 0), ("kind", "unknown"), ("order__isnull", True), ("state", "waiting")
+                            ),
+                            models.Q(("order__isnull", False), ("resolved_at__isnull", False), ("state", "assigned")),
+                            models.Q(
+                                ("counted_fen", 0),
+                                ("order__isnull", True),
+                                ("resolved_at__isnull", False),
+                                ("state", "returned"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bank_line_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("resolved_at__isnull", True), models.Q(("resolution", ""), _negated=True), _connector="OR"
+                        ),
+                        name="bank_line_in_words",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Quote",
@@ -221,6 +369,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaced_at__isnull", True)), fields=("order",), name="quote_one_stands"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "amount_fen",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("per_learner_fen"), "*", models.F("learners")
+                                ),
+                            ),
+                            ("per_learner_fen__gte", 1),
+                        ),
+                        name="quote_amount",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Refund",
@@ -253,236 +420,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="enterprise",
-            index=models.Index(fields=["region", "state"], name="enterprise_region"),
-        ),
-        migrations.AddConstraint(
-            model_name="enterprise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("credit_code__regex", "^[0-9A-HJ-NP-RTUWXY]{18}$")), name="enterprise_credit_code"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enterprise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at__isnull", True), ("state", "applied")),
-                    models.Q(("answered_at__isnull", False), ("state__in", ["verified", "refused"])),
-                    _connector="OR",
-                ),
-                name="enterprise_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enterprise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("answered_by__isnull", True),
-                    models.Q(("answered_by", models.F("applied_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="enterprise_answered_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enterprisemember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("enterprise", "person"),
-                name="enterprise_member_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["region", "state"], name="order_region"),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.UniqueConstraint(fields=("enterprise", "request_key"), name="order_request_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["asked", "quoted", "accepted", "running", "done", "withdrawn", "refused"])
-                ),
-                name="order_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(condition=models.Q(("learners__gte", 1)), name="order_learners"),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("earned_fen__gte", 0),
-                    ("excess_fen__gte", 0),
-                    (
-                        "received_fen__gte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("earned_fen"), "+", models.F("returned_fen")
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")), fields=("order",), name="refund_one_at_a_time"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount_fen__gte", 1)), name="enterprise_refund_amount"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at__isnull", True), ("state__in", ["asked", "dropped"])),
+                            models.Q(
+                                ("sent_at__isnull", False),
+                                ("state", "sent"),
+                                models.Q(("bank_reference", ""), _negated=True),
+                            ),
+                            _connector="OR",
                         ),
+                        name="enterprise_refund_state",
                     ),
-                    ("received_fen__lte", models.F("due_fen")),
-                    ("returned_fen__gte", 0),
-                ),
-                name="order_amounts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("due_fen__gte", 1), ("due_on__isnull", False), ("state__in", ["accepted", "running", "done"])
-                    ),
-                    models.Q(("due_fen", 0), ("state__in", ["asked", "quoted", "withdrawn", "refused"])),
-                    _connector="OR",
-                ),
-                name="order_bill",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("run__isnull", True), ("state__in", ["running", "done"]), _connector="OR"),
-                name="order_run",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoicerequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("number", ""), _negated=True), fields=("number",), name="invoice_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoicerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["plain", "special"])), name="invoice_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoicerequest",
-            constraint=models.CheckConstraint(condition=models.Q(("amount_fen__gte", 1)), name="invoice_amount"),
-        ),
-        migrations.AddConstraint(
-            model_name="invoicerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("issued_on__isnull", True), ("number", ""), ("state", "asked")),
-                    models.Q(
-                        ("issued_on__isnull", False), ("state", "issued"), models.Q(("number", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="invoice_state",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bankline",
-            index=models.Index(fields=["region", "state"], name="bank_line_region"),
-        ),
-        migrations.AddConstraint(
-            model_name="bankline",
-            constraint=models.UniqueConstraint(fields=("account", "reference"), name="bank_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="bankline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount_fen__gte", 1), ("counted_fen__gte", 0), ("counted_fen__lte", models.F("amount_fen"))
-                ),
-                name="bank_line_amounts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("kind__in", ["exact", "partial", "surplus"]), ("order__isnull", False), ("state", "counted")
-                    ),
-                    models.Q(("counted_fen", 0), ("kind", "unknown"), ("order__isnull", True), ("state", "waiting")),
-                    models.Q(("order__isnull", False), ("resolved_at__isnull", False), ("state", "assigned")),
-                    models.Q(
-                        ("counted_fen", 0),
-                        ("order__isnull", True),
-                        ("resolved_at__isnull", False),
-                        ("state", "returned"),
-                    ),
-                    _connector="OR",
-                ),
-                name="bank_line_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("resolved_at__isnull", True), models.Q(("resolution", ""), _negated=True), _connector="OR"
-                ),
-                name="bank_line_in_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quote",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("replaced_at__isnull", True)), fields=("order",), name="quote_one_stands"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "amount_fen",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("per_learner_fen"), "*", models.F("learners")
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sent_by__isnull", True),
+                            models.Q(("sent_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
                         ),
+                        name="enterprise_refund_sent_by_another",
                     ),
-                    ("per_learner_fen__gte", 1),
-                ),
-                name="quote_amount",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "asked")), fields=("order",), name="refund_one_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_fen__gte", 1)), name="enterprise_refund_amount"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sent_at__isnull", True), ("state__in", ["asked", "dropped"])),
-                    models.Q(
-                        ("sent_at__isnull", False), ("state", "sent"), models.Q(("bank_reference", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="enterprise_refund_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sent_by__isnull", True),
-                    models.Q(("sent_by", models.F("asked_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="enterprise_refund_sent_by_another",
-            ),
+                ],
+            },
         ),
     ]

@@ -13,17 +13,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Interview",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uuid", models.UUIDField(db_default=models.Func(function="uuidv7"), editable=False, unique=True)),
-                ("region", models.BigIntegerField()),
-                ("state", models.CharField(default="booked", max_length=8)),
-                ("booked_at", models.DateTimeField()),
-                ("total", models.SmallIntegerField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
             name="InterviewCriterion",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -31,23 +20,27 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=30)),
                 ("words", models.CharField(max_length=200)),
                 ("points_max", models.SmallIntegerField()),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="criteria",
+                        to="enrolment.admissionround",
+                    ),
+                ),
             ],
-        ),
-        migrations.CreateModel(
-            name="InterviewScore",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("points", models.SmallIntegerField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="InterviewSheet",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("seat", models.SmallIntegerField()),
-                ("words", models.CharField(max_length=200)),
-                ("given_at", models.DateTimeField()),
-            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "number"), name="criterion_number"),
+                    models.UniqueConstraint(fields=("round", "name"), name="criterion_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(("points_max__gte", 1), ("points_max__lte", 100)), name="criterion_points"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("words", ""), _negated=True), name="criterion_is_written"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="InterviewSlot",
@@ -60,14 +53,162 @@ class Migration(migrations.Migration):
                 ("where", models.CharField(max_length=60)),
                 ("capacity", models.SmallIntegerField(default=1)),
                 ("taken", models.SmallIntegerField(default=0)),
+                (
+                    "round_run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="slots", to="enrolment.roundrun"
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["round_run", "starts_at"], name="slot_of_class"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("round_run", "starts_at", "where"), name="slot_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("capacity__gte", 1), ("minutes__gte", 1)), name="slot_is_some"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("taken__gte", 0), ("taken__lte", models.F("capacity"))),
+                        name="slot_not_overbooked",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Interview",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(db_default=models.Func(function="uuidv7"), editable=False, unique=True)),
+                ("region", models.BigIntegerField()),
+                ("state", models.CharField(default="booked", max_length=8)),
+                ("booked_at", models.DateTimeField()),
+                ("total", models.SmallIntegerField(null=True)),
+                (
+                    "booked_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="interview", to="enrolment.entry"
+                    ),
+                ),
+                (
+                    "slot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interviews",
+                        to="enrolment.interviewslot",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["booked", "missed", "judged"])), name="interview_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "judged"), ("total__isnull", False)),
+                            models.Q(models.Q(("state", "judged"), _negated=True), ("total", None)),
+                            _connector="OR",
+                        ),
+                        name="interview_judged_has_total",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="InterviewSheet",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seat", models.SmallIntegerField()),
+                ("words", models.CharField(max_length=200)),
+                ("given_at", models.DateTimeField()),
+                (
+                    "interview",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sheets", to="enrolment.interview"
+                    ),
+                ),
+                (
+                    "judge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("interview", "seat"), name="sheet_seat_once"),
+                    models.UniqueConstraint(fields=("interview", "judge"), name="sheet_two_people"),
+                    models.CheckConstraint(condition=models.Q(("seat__in", [1, 2])), name="sheet_two_seats"),
+                    models.CheckConstraint(condition=models.Q(("words", ""), _negated=True), name="sheet_has_words"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="InterviewScore",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("points", models.SmallIntegerField()),
+                (
+                    "criterion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="enrolment.interviewcriterion"
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scores",
+                        to="enrolment.interviewsheet",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("sheet", "criterion"), name="score_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("points__gte", 0), ("points__lte", 100)), name="score_points"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReturnClaim",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("claimed_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "place",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="enrolment.place"
+                    ),
+                ),
+                (
+                    "round_run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="enrolment.roundrun"
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["round_run"], name="return_claim_class"),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name="admissionround",
@@ -129,172 +270,5 @@ class Migration(migrations.Migration):
                 ),
                 name="round_drawn_is_whole",
             ),
-        ),
-        migrations.AddField(
-            model_name="interview",
-            name="booked_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="interview",
-            name="entry",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="interview", to="enrolment.entry"
-            ),
-        ),
-        migrations.AddField(
-            model_name="interviewcriterion",
-            name="round",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="criteria", to="enrolment.admissionround"
-            ),
-        ),
-        migrations.AddField(
-            model_name="interviewscore",
-            name="criterion",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="enrolment.interviewcriterion"
-            ),
-        ),
-        migrations.AddField(
-            model_name="interviewsheet",
-            name="interview",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="sheets", to="enrolment.interview"
-            ),
-        ),
-        migrations.AddField(
-            model_name="interviewsheet",
-            name="judge",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"),
-        ),
-        migrations.AddField(
-            model_name="interviewscore",
-            name="sheet",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="scores", to="enrolment.interviewsheet"
-            ),
-        ),
-        migrations.AddField(
-            model_name="interviewslot",
-            name="round_run",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="slots", to="enrolment.roundrun"
-            ),
-        ),
-        migrations.AddField(
-            model_name="interview",
-            name="slot",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="interviews", to="enrolment.interviewslot"
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnclaim",
-            name="person",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"),
-        ),
-        migrations.AddField(
-            model_name="returnclaim",
-            name="place",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="enrolment.place"
-            ),
-        ),
-        migrations.AddField(
-            model_name="returnclaim",
-            name="round_run",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="enrolment.roundrun"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interviewcriterion",
-            constraint=models.UniqueConstraint(fields=("round", "number"), name="criterion_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="interviewcriterion",
-            constraint=models.UniqueConstraint(fields=("round", "name"), name="criterion_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="interviewcriterion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points_max__gte", 1), ("points_max__lte", 100)), name="criterion_points"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interviewcriterion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("words", ""), _negated=True), name="criterion_is_written"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interviewsheet",
-            constraint=models.UniqueConstraint(fields=("interview", "seat"), name="sheet_seat_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="interviewsheet",
-            constraint=models.UniqueConstraint(fields=("interview", "judge"), name="sheet_two_people"),
-        ),
-        migrations.AddConstraint(
-            model_name="interviewsheet",
-            constraint=models.CheckConstraint(condition=models.Q(("seat__in", [1, 2])), name="sheet_two_seats"),
-        ),
-        migrations.AddConstraint(
-            model_name="interviewsheet",
-            constraint=models.CheckConstraint(condition=models.Q(("words", ""), _negated=True), name="sheet_has_words"),
-        ),
-        migrations.AddConstraint(
-            model_name="interviewscore",
-            constraint=models.UniqueConstraint(fields=("sheet", "criterion"), name="score_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="interviewscore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points__gte", 0), ("points__lte", 100)), name="score_points"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="interviewslot",
-            index=models.Index(fields=["round_run", "starts_at"], name="slot_of_class"),
-        ),
-        migrations.AddConstraint(
-            model_name="interviewslot",
-            constraint=models.UniqueConstraint(fields=("round_run", "starts_at", "where"), name="slot_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="interviewslot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("capacity__gte", 1), ("minutes__gte", 1)), name="slot_is_some"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interviewslot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("taken__gte", 0), ("taken__lte", models.F("capacity"))), name="slot_not_overbooked"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["booked", "missed", "judged"])), name="interview_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "judged"), ("total__isnull", False)),
-                    models.Q(models.Q(("state", "judged"), _negated=True), ("total", None)),
-                    _connector="OR",
-                ),
-                name="interview_judged_has_total",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="returnclaim",
-            index=models.Index(fields=["round_run"], name="return_claim_class"),
         ),
     ]

@@ -41,6 +41,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["region", "valid_to"], name="reward_region"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("taken__gte", 0), ("taken__lte", models.F("stock"))),
+                        name="reward_not_overtaken",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("person_year_max__gt", 0), ("price_hundredths__gt", 0)),
+                        name="reward_positive",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Redemption",
@@ -76,6 +91,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "keep_until"], name="redemption_due"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "reward", "request_key"), name="redemption_pressed_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["reserved", "handed_over", "taken_back", "lapsed"])),
+                        name="redemption_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("handed_by", models.F("person")), _negated=True),
+                        name="redemption_handed_by_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="VolunteerTime",
@@ -115,6 +146,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["region", "state"], name="volunteer_time_region"),
+                    models.Index(fields=["person", "day"], name="volunteer_time_day"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("recorded_by", "request_key"), name="volunteer_time_pressed_once"),
+                    models.CheckConstraint(condition=models.Q(("minutes__gt", 0)), name="volunteer_time_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(("recorded_by", models.F("person")), _negated=True),
+                        name="volunteer_time_by_organiser",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", None), ("state", "recorded")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("state__in", ["confirmed", "refused"]),
+                                models.Q(("decided_by", models.F("recorded_by")), _negated=True),
+                                models.Q(("decided_by", models.F("person")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="volunteer_time_second_person",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Earning",
@@ -135,7 +194,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["person", "day"], name="earning_person_day")],
+                "indexes": [
+                    models.Index(fields=["person", "day"], name="earning_person_day"),
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("person", "session_id"), name="earning_once"),
                     models.CheckConstraint(
@@ -199,90 +260,12 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["year", "region"], name="points_year_region")],
-                "constraints": [models.UniqueConstraint(fields=("person", "year"), name="points_year_once")],
+                "indexes": [
+                    models.Index(fields=["year", "region"], name="points_year_region"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "year"), name="points_year_once"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="reward",
-            index=models.Index(fields=["region", "valid_to"], name="reward_region"),
-        ),
-        migrations.AddConstraint(
-            model_name="reward",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("taken__gte", 0), ("taken__lte", models.F("stock"))), name="reward_not_overtaken"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reward",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("person_year_max__gt", 0), ("price_hundredths__gt", 0)), name="reward_positive"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="redemption",
-            index=models.Index(fields=["state", "keep_until"], name="redemption_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="redemption",
-            constraint=models.UniqueConstraint(
-                fields=("person", "reward", "request_key"), name="redemption_pressed_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="redemption",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["reserved", "handed_over", "taken_back", "lapsed"])),
-                name="redemption_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="redemption",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("handed_by", models.F("person")), _negated=True),
-                name="redemption_handed_by_another",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="volunteertime",
-            index=models.Index(fields=["region", "state"], name="volunteer_time_region"),
-        ),
-        migrations.AddIndex(
-            model_name="volunteertime",
-            index=models.Index(fields=["person", "day"], name="volunteer_time_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="volunteertime",
-            constraint=models.UniqueConstraint(
-                fields=("recorded_by", "request_key"), name="volunteer_time_pressed_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="volunteertime",
-            constraint=models.CheckConstraint(condition=models.Q(("minutes__gt", 0)), name="volunteer_time_positive"),
-        ),
-        migrations.AddConstraint(
-            model_name="volunteertime",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("recorded_by", models.F("person")), _negated=True),
-                name="volunteer_time_by_organiser",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="volunteertime",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None), ("state", "recorded")),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("state__in", ["confirmed", "refused"]),
-                        models.Q(("decided_by", models.F("recorded_by")), _negated=True),
-                        models.Q(("decided_by", models.F("person")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="volunteer_time_second_person",
-            ),
         ),
     ]

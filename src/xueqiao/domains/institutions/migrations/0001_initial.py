@@ -38,6 +38,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["region", "kind"], name="institution_region_kind"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "open_university",
+                                    "county_college",
+                                    "township_centre",
+                                    "village_school",
+                                    "education_bureau",
+                                    "government",
+                                    "venue_owner",
+                                ],
+                            )
+                        ),
+                        name="institution_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_on", None), ("closed_on__gte", models.F("opened_on")), _connector="OR"
+                        ),
+                        name="institution_dates",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="InstitutionArea",
@@ -53,6 +83,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["region"], name="area_region"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_to", None)), fields=("institution", "region"), name="area_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="InstitutionParent",
@@ -78,6 +118,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ["education", "government"])), name="parent_side"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("child", models.F("parent")), _negated=True), name="parent_is_another"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_to", None)), fields=("child", "side"), name="parent_one_per_side"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StandardCertificate",
@@ -97,6 +150,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("score__gte", 0), ("score__lte", 100)), name="certificate_score"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_to__gt", models.F("valid_from"))), name="standard_certificate_dates"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Venue",
@@ -120,6 +183,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["region"], name="venue_region"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Room",
@@ -134,89 +202,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="institution",
-            index=models.Index(fields=["region", "kind"], name="institution_region_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="institution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "open_university",
-                            "county_college",
-                            "township_centre",
-                            "village_school",
-                            "education_bureau",
-                            "government",
-                            "venue_owner",
-                        ],
-                    )
-                ),
-                name="institution_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="institution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closed_on", None), ("closed_on__gte", models.F("opened_on")), _connector="OR"),
-                name="institution_dates",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="institutionarea",
-            index=models.Index(fields=["region"], name="area_region"),
-        ),
-        migrations.AddConstraint(
-            model_name="institutionarea",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("valid_to", None)), fields=("institution", "region"), name="area_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="institutionparent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("side__in", ["education", "government"])), name="parent_side"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="institutionparent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("child", models.F("parent")), _negated=True), name="parent_is_another"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="institutionparent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("valid_to", None)), fields=("child", "side"), name="parent_one_per_side"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standardcertificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score__gte", 0), ("score__lte", 100)), name="certificate_score"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standardcertificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to__gt", models.F("valid_from"))), name="standard_certificate_dates"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="venue",
-            index=models.Index(fields=["region"], name="venue_region"),
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=models.UniqueConstraint(fields=("venue", "name"), name="room_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=models.CheckConstraint(condition=models.Q(("seats__gte", 1)), name="room_seats"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("venue", "name"), name="room_name"),
+                    models.CheckConstraint(condition=models.Q(("seats__gte", 1)), name="room_seats"),
+                ],
+            },
         ),
         # The last wall against two parents on one side, or one unit covered twice, on the same day. No btree_gist in the
         # embedded PostgreSQL, so equality of a number is the overlap of ranges of one.

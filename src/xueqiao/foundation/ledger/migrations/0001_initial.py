@@ -25,31 +25,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Transfer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uuid", models.UUIDField(db_default=models.Func(function="uuidv7"), editable=False, unique=True)),
-                ("kind", models.CharField(max_length=6)),
-                ("key", models.CharField(max_length=120)),
-                ("input_hash", models.BinaryField(max_length=32)),
-                ("memo", models.JSONField(default=dict)),
-                ("at", models.DateTimeField()),
-                ("expires_at", models.DateTimeField(null=True)),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "resolves",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="resolutions",
-                        to="ledger.transfer",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
             name="Seal",
             fields=[
                 ("number", models.IntegerField(primary_key=True, serialize=False)),
@@ -80,6 +55,63 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Transfer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(db_default=models.Func(function="uuidv7"), editable=False, unique=True)),
+                ("kind", models.CharField(max_length=6)),
+                ("key", models.CharField(max_length=120)),
+                ("input_hash", models.BinaryField(max_length=32)),
+                ("memo", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "resolves",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="resolutions",
+                        to="ledger.transfer",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="ledger.unit",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "key"), name="ledger_transfer_key"),
+                    models.UniqueConstraint(fields=("id", "unit"), name="ledger_transfer_unit"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("resolves__isnull", False)),
+                        fields=("resolves",),
+                        name="ledger_transfer_resolved_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ["direct", "held"]), ("resolves__isnull", True)),
+                            models.Q(("kind__in", ["post", "void", "expire"]), ("resolves__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="ledger_transfer_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at", None), ("kind", "held"), _connector="OR"),
+                        name="ledger_transfer_expiry",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="OpenHold",
             fields=[
                 (
@@ -95,13 +127,6 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField(db_index=True, null=True)),
             ],
         ),
-        migrations.AddField(
-            model_name="transfer",
-            name="unit",
-            field=models.ForeignKey(
-                db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to="ledger.unit"
-            ),
-        ),
         migrations.CreateModel(
             name="Account",
             fields=[
@@ -111,6 +136,13 @@ class Migration(migrations.Migration):
                 ("opened_at", models.DateTimeField()),
                 ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="ledger.unit")),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "name"), name="ledger_account_name"),
+                    models.UniqueConstraint(fields=("id", "unit"), name="ledger_account_unit"),
+                    models.UniqueConstraint(fields=("id", "may_go_negative"), name="ledger_account_floor"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Balance",
@@ -194,52 +226,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.UniqueConstraint(fields=("unit", "key"), name="ledger_transfer_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.UniqueConstraint(fields=("id", "unit"), name="ledger_transfer_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("resolves__isnull", False)),
-                fields=("resolves",),
-                name="ledger_transfer_resolved_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ["direct", "held"]), ("resolves__isnull", True)),
-                    models.Q(("kind__in", ["post", "void", "expire"]), ("resolves__isnull", False)),
-                    _connector="OR",
-                ),
-                name="ledger_transfer_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at", None), ("kind", "held"), _connector="OR"),
-                name="ledger_transfer_expiry",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(fields=("unit", "name"), name="ledger_account_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(fields=("id", "unit"), name="ledger_account_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(fields=("id", "may_go_negative"), name="ledger_account_floor"),
         ),
         *(migrations.RunSQL([(SQL / name).read_text(encoding="utf-8")], migrations.RunSQL.noop) for name in SQL_FILES),
     ]
