@@ -95,14 +95,13 @@ def test_two_people_bring_a_draft_into_force_on_its_day(world: SmallCounty) -> N
     assert "要请另一位同事备案" in page
     first.post(f"{address}advance/", {"to": "filed"})
     assert RuleSetVersion.objects.get(version=2).state == "reviewed", "not by who drafted it"
+    assert "零点起自动施行" in second.get(address).content.decode()
     second.post(f"{address}advance/", {"to": "filed"})
-    assert "还没有到施行日" in second.get(address).content.decode()
-    RuleSetVersion.objects.filter(version=2).update(in_force_from=date(2026, 3, 1))
-    second.post(f"{address}advance/", {"to": "in_force"})
-    assert {row.version: row.state for row in RuleSetVersion.objects.filter(code="community")} == {
-        1: "in_force",
-        2: "in_force",
-    }
+    page = second.get(address).content.decode()
+    assert "已备案，等施行日" in page
+    assert "不能走这一步" in second.post(f"{address}advance/", {"to": "in_force"}, follow=True).content.decode()
+    RuleSetVersion.objects.filter(version=2).update(in_force_from=date(2026, 3, 1), starts_on=date(2026, 3, 1))
+    assert "施行中" in second.get(address).content.decode(), "its day came; nobody pressed anything"
     told = second.get(f"{address}compare/1/").content.decode()
     assert "每 16 学时折 1 学分" in told
     assert "每 20 学时折 1 学分" in told

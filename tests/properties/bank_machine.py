@@ -414,12 +414,11 @@ class BankMachine(RuleBasedStateMachine):
         text = credit_bank.shipped_text("community").replace("320000000000", "320924000000")
         text = text.replace("version = 1", f"version = {self.version}").replace("credit = 16 }", f"credit = {hours} }}")
         credit_bank.draft_rule_set(actor=self.ground.officer, text=text, now=self.now)
-        for to, actor in (
-            ("reviewed", self.ground.officer),
-            ("filed", self.ground.other),
-            ("in_force", self.ground.other),
-        ):
-            credit_bank.advance_rule_set(actor=actor, code="community", version=self.version, to=to, now=self.now)
+        steps = [(self.version, "reviewed", self.ground.officer), (self.version, "filed", self.ground.other)]
+        if self.version > 2:  # one day has one version: the one filed today is repealed first
+            steps.insert(0, (self.version - 1, "expired", self.ground.other))
+        for version, to, actor in steps:
+            credit_bank.advance_rule_set(actor=actor, code="community", version=version, to=to, now=self.now)
         self.model.per_credit = hours * 60
 
     # -- what must hold -------------------------------------------------------------------------------------------

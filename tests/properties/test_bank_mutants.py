@@ -149,10 +149,10 @@ MUTANTS = [
         "each.destination, each.source, (each.amount + 1) // 2)",
     ),
     Mutant(
-        "the rules before stay in force",
-        "actions.rulesets.advance_rule_set",
-        'other.state, other.moved_at = "expired", now',
-        "other.moved_at = now",
+        "the rules before stay in force one day more",
+        "rules.ruledays",
+        "and starts_on <= on",
+        "and starts_on < on",
     ),
     Mutant("a deficit is not filled by what is new", "rules.conversions", "min(amount, max(0, deficit))", "0"),
     Mutant(

@@ -40,10 +40,11 @@ def check(file: Annotated[Path, typer.Argument(help="A rule file, .toml.")]) -> 
 def list_versions() -> None:
     """Every version of every rule set with its state."""
     from xueqiao.domains.credits.api import rule_versions  # noqa: PLC0415 - needs setup
+    from xueqiao.foundation import clock  # noqa: PLC0415
 
     console = Console(highlight=False, emoji=False, markup=False)
-    for each in rule_versions():
-        console.print(f"{each.code}/{each.version}  {each.state_name}  {each.in_force_from}  {each.title}")
+    for each in rule_versions(on=clock.local_date(clock.now())):
+        console.print(f"{each.code}/{each.version}  {each.state_name}  {each.starts_on}  {each.title}")
 
 
 @rules.command(name="what-if")

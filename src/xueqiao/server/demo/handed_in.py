@@ -62,8 +62,7 @@ def handed_in_at(now: datetime) -> datetime:
 
 
 def _rules_are_in_force(day: date) -> bool:
-    versions = [each for each in credit_bank.rule_versions(code=RULES) if each.state == "in_force"]
-    return any(each.in_force_from <= day < (each.in_force_until or date.max) for each in versions)
+    return any(each.state == "in_force" for each in credit_bank.rule_versions(on=day, code=RULES))
 
 
 def _body(kind: str, region: int) -> Any:

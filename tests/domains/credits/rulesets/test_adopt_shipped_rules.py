@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -17,7 +17,7 @@ def test_the_default_comes_into_force_once_and_samples_stay_drafts() -> None:
     assert credit_bank.adopt_shipped_rules(actor=system, now=NOW) == len(credit_bank.shipped_names())
     assert credit_bank.adopt_shipped_rules(actor=system, now=NOW) == 0
     row = RuleSetVersion.objects.get(code="community")
-    assert (row.state, row.text) == ("in_force", credit_bank.shipped_text("community"))
+    assert (row.state, row.starts_on, row.text) == ("filed", date(2026, 1, 1), credit_bank.shipped_text("community"))
     others = RuleSetVersion.objects.exclude(code="community")
     assert {each.code: each.state for each in others} == dict.fromkeys(SAMPLES, "draft")
     in_wuxi = {each.code for each in credit_bank.rule_sets_in_reach(region=320200000000, on=NOW.date())}
@@ -28,7 +28,7 @@ def test_the_default_comes_into_force_once_and_samples_stay_drafts() -> None:
 def test_a_code_that_a_place_has_already_is_left_alone() -> None:
     system = Actor.system("test")
     credit_bank.adopt_shipped_rules(actor=system, now=NOW)
-    RuleSetVersion.objects.filter(code="community").update(state="expired")
+    RuleSetVersion.objects.filter(code="community").update(state="expired", ends_on=NOW.date())
     assert credit_bank.adopt_shipped_rules(actor=system, now=NOW) == 0
     reach = credit_bank.rule_sets_in_reach(region=320924100000, on=NOW.date())
     assert "community" not in {each.code for each in reach}
@@ -38,10 +38,10 @@ def test_a_code_that_a_place_has_already_is_left_alone() -> None:
 def test_nothing_shipped_applies_before_or_after_but_the_default() -> None:
     """The same answer whether the rows stand yet or not."""
     before = credit_bank.rule_sets_in_reach(region=320200000000, on=NOW.date())
-    listed = {(each.code, each.version, each.state) for each in credit_bank.rule_versions()}
+    listed = {(each.code, each.version, each.state) for each in credit_bank.rule_versions(on=NOW.date())}
     credit_bank.adopt_shipped_rules(actor=Actor.system("test"), now=NOW)
     assert credit_bank.rule_sets_in_reach(region=320200000000, on=NOW.date()) == before
-    assert {(each.code, each.version, each.state) for each in credit_bank.rule_versions()} == listed
+    assert {(each.code, each.version, each.state) for each in credit_bank.rule_versions(on=NOW.date())} == listed
 
 
 def test_a_demo_region_may_put_samples_in_force_but_foreign_rules_are_in_nobodys_reach() -> None:

@@ -115,7 +115,7 @@ def sign(request: HttpRequest) -> HttpResponse:
     context = {
         "before": before,
         "values": request.POST or _values(before),
-        "rules": [each for each in credit_bank.rule_versions() if each.state == "in_force"],
+        "rules": [each for each in credit_bank.rule_versions(on=clock.local_date(now)) if each.state == "in_force"],
         "refusal": refusal,
         "today": clock.local_date(now),
     }

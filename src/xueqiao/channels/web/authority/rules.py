@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xueqiao.channels.web.gate import STAFF, actor_of, open_to
+from xueqiao.channels.web.templatetags.xueqiao import day_words
 from xueqiao.domains.credits import api as credit_bank
 from xueqiao.foundation import clock
 from xueqiao.foundation.audit.values import Actor
@@ -25,21 +26,26 @@ TEXT_LENGTH_MAX = 200_000
 STATES = {
     "draft": (gettext_lazy("起草中"), ""),
     "reviewed": (gettext_lazy("已审核"), "info"),
-    "filed": (gettext_lazy("已备案"), "info"),
+    "filed": (gettext_lazy("已备案，等施行日"), "info"),
     "in_force": (gettext_lazy("施行中"), "good"),
     "suspended": (gettext_lazy("已暂停"), "warn"),
     "expired": (gettext_lazy("已失效"), "bad"),
 }
 STEPS = {  # what the button says, and what pressing it does
     "reviewed": (gettext_lazy("审核通过"), gettext_lazy("文字和数字都核对过了，交给另一位同事备案。")),
-    "filed": (gettext_lazy("备案"), gettext_lazy("备案以后，到施行日就能施行。")),
-    "in_force": (gettext_lazy("施行"), gettext_lazy("同一地区正在施行的那一版同时失效。已经认定的不变。")),
+    "filed": (
+        gettext_lazy("备案"),
+        gettext_lazy("从 {day} 零点起自动施行，不用再办手续；同一地区在它前面的那一版同时失效。已经认定的不变。"),
+    ),
+    "in_force": (gettext_lazy("恢复施行"), gettext_lazy("今天起又按这一版办，到它的失效日为止。")),
     "suspended": (gettext_lazy("暂停"), gettext_lazy("暂停期间，这里按上一级地区的规则办。已经认定的不变。")),
-    "expired": (gettext_lazy("废止"), gettext_lazy("废止以后不能再用，只能起草新的一版。已经认定的不变。")),
+    "expired": (
+        gettext_lazy("废止"),
+        gettext_lazy("废止以后不能再用，只能起草新的一版；还没施行就废止的，前一版接着用。已经认定的不变。"),
+    ),
 }
 HINDRANCES = {
     "another_person": gettext_lazy("您起草或审核过这一版，要请另一位同事备案。"),
-    "not_yet": gettext_lazy("还没有到施行日。"),
     "over": gettext_lazy("失效日已经过了，请起草新的一版。"),
     "other_place": gettext_lazy("这一版管的地区比您的辖区大，由那里的主管部门办。"),
 }
@@ -49,7 +55,7 @@ HINDRANCES = {
 @require_safe
 def rule_list(request: HttpRequest) -> HttpResponse:
     """Every version of every rule set: where it applies, in which state, from when to when."""
-    versions = credit_bank.rule_versions()
+    versions = credit_bank.rule_versions(on=_today())
     names = names_of([each.region for each in versions if each.region])
     rows = [_row(each, names) for each in sorted(versions, key=lambda each: (each.title, each.code, -each.version))]
     alive = [row for row in rows if row["view"].state != "expired"]
@@ -64,8 +70,8 @@ def rule_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def rule_version(request: HttpRequest, code: str, version: int) -> HttpResponse:
     """One version in sentences, each section beside its own lines, and what may be done with it."""
-    actor, view = actor_of(request), credit_bank.get_rule_version(code=code, version=version)
-    others = [each for each in credit_bank.rule_versions(code=code) if each.version != version]
+    actor, view = actor_of(request), credit_bank.get_rule_version(code=code, version=version, on=_today())
+    others = [each for each in credit_bank.rule_versions(on=_today(), code=code) if each.version != version]
     names = names_of([each.region for each in (view, *others) if each.region])
     steps = credit_bank.rule_steps(actor=actor, version=view, on=_today())
     return render(
@@ -75,7 +81,7 @@ def rule_version(request: HttpRequest, code: str, version: int) -> HttpResponse:
             "here": "authority",
             "row": _row(view, names),
             "clauses": credit_bank.clauses_of_version(view),
-            "steps": [_step(each.to, each.hindrance) for each in steps if each.hindrance != "other_place"],
+            "steps": [_step(each.to, each.hindrance, view) for each in steps if each.hindrance != "other_place"],
             "is_elsewhere": any(each.hindrance == "other_place" for each in steps),
             "elsewhere": HINDRANCES["other_place"],
             "others": [_row(each, names) for each in others],
@@ -88,8 +94,8 @@ def rule_version(request: HttpRequest, code: str, version: int) -> HttpResponse:
 @require_safe
 def compare(request: HttpRequest, code: str, version: int, other: int) -> HttpResponse:
     """What changed from one version to another: in sentences, and line by line in the files."""
-    before = credit_bank.get_rule_version(code=code, version=other)
-    after = credit_bank.get_rule_version(code=code, version=version)
+    before = credit_bank.get_rule_version(code=code, version=other, on=_today())
+    after = credit_bank.get_rule_version(code=code, version=version, on=_today())
     names = names_of([each.region for each in (before, after) if each.region])
     return render(
         request,
@@ -166,20 +172,19 @@ def _address(view: credit_bank.RuleVersionView) -> str:
 
 def _row(view: credit_bank.RuleVersionView, names: dict[int, str]) -> dict[str, Any]:
     words, look = STATES[view.state]
-    waits = view.state == "filed" and _today() < view.in_force_from
-    over = view.state == "in_force" and view.in_force_until is not None and _today() >= view.in_force_until
     return {
         "view": view,
         "address": _address(view),
         "place": names.get(view.region, "") or (_("国外，本地不适用") if not view.region else str(view.region)),
-        "state": _("已备案，等施行日") if waits else _("已过失效日") if over else words,
-        "look": "warn" if over else look,
+        "state": words,
+        "look": look,
     }
 
 
-def _step(to: str, hindrance: str) -> dict[str, Any]:
+def _step(to: str, hindrance: str, view: credit_bank.RuleVersionView) -> dict[str, Any]:
     words, effect = STEPS[to]
-    return {"to": to, "words": words, "effect": effect, "why_not": HINDRANCES.get(hindrance, "")}
+    day = day_words(max(view.starts_on, _today()))
+    return {"to": to, "words": words, "effect": effect.format(day=day), "why_not": HINDRANCES.get(hindrance, "")}
 
 
 def _signed(view: credit_bank.RuleVersionView, actor: Actor) -> list[tuple[str, str]]:
@@ -204,10 +209,10 @@ def _beginning(request: HttpRequest, actor: Actor) -> str:
     code, _break, number = request.GET.get("from", "").rpartition("/")
     if not number.isascii() or not number.isdigit() or len(number) > 9:
         return ""
-    view = credit_bank.get_rule_version(code=code, version=int(number))
+    view = credit_bank.get_rule_version(code=code, version=int(number), on=_today())
     return credit_bank.next_draft(
         view.text,
-        version=max(each.version for each in credit_bank.rule_versions(code=code)) + 1,
+        version=max(each.version for each in credit_bank.rule_versions(on=_today(), code=code)) + 1,
         region=_own_region(actor, view.region),
         in_force_from=_next_month(_today()),
     )

@@ -42,7 +42,7 @@ class RuleSetExists(Refused):
 
 
 class WrongRuleStep(Refused):
-    """规则现在不能走这一步，什么都没有改动。次序是：起草、审核、备案、施行；施行后可以暂停或废止。"""
+    """规则现在不能走这一步，什么都没有改动。次序是：起草、审核、备案，到施行日自动施行；施行后可以暂停或废止。"""
 
     code = "wrong_rule_step"
 
@@ -53,10 +53,10 @@ class AnotherMustFile(NotAllowed):
     code = "another_must_file"
 
 
-class NotYetInForce(Refused):
-    """还没有到施行日，什么都没有改动。请到施行日再办。"""
+class RuleDayTaken(Refused):
+    """第 {version} 版也从 {day} 起施行，同一天只能有一版，没有备案。请先废止那一版，或者另起草一版，换一个施行日。"""
 
-    code = "not_yet_in_force"
+    code = "rule_day_taken"
 
 
 class AlreadyOver(Refused):

@@ -7,10 +7,13 @@ from xueqiao.domains.people.models import Person
 
 
 class RuleSetVersion(models.Model):
-    """One version of a rule file, word for word. draft -> reviewed -> filed -> in_force <-> suspended; -> expired.
+    """One version of a rule file, word for word. draft -> reviewed -> filed <-> suspended; -> expired.
 
     Never edited: another text is another version. Who drafts does not file; what nobody drafted (a shipped file) is
-    not reviewed and filed by one person. A code may be in force once in each place and institution: the nearest wins.
+    not reviewed and filed by one person. Nobody puts a version in force: filing dates it, and it is in force from
+    `starts_on` until the day before `ends_on` (null: open). The days of one code in one place and institution never
+    overlap (sql/rule_days_once.sql); of several places the nearest wins. in_force_from, in_force_until: as its text
+    says.
     """
 
     code = models.CharField(max_length=60)
@@ -23,6 +26,8 @@ class RuleSetVersion(models.Model):
     state = models.CharField(max_length=10, default="draft")
     in_force_from = models.DateField()
     in_force_until = models.DateField(null=True)
+    starts_on = models.DateField(null=True)
+    ends_on = models.DateField(null=True)
     drafted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     reviewed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     filed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
@@ -32,14 +37,17 @@ class RuleSetVersion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["code", "version"], name="rule_set_version_once"),
-            models.UniqueConstraint(
-                fields=["code", "region", "institution"],
-                condition=models.Q(state__in=["in_force", "suspended"]),
-                name="rule_set_one_in_force",
+            models.CheckConstraint(
+                condition=models.Q(state__in=["draft", "reviewed"], starts_on=None)
+                | models.Q(state__in=["filed", "suspended"], starts_on__isnull=False)
+                | models.Q(state="expired"),
+                name="rule_set_dated_by_filing",
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=["draft", "reviewed", "filed", "in_force", "suspended", "expired"]),
-                name="rule_set_state",
+                condition=models.Q(starts_on=None, ends_on=None)
+                | models.Q(starts_on__gte=models.F("in_force_from"), ends_on=None)
+                | models.Q(starts_on__gte=models.F("in_force_from"), ends_on__gt=models.F("starts_on")),
+                name="rule_set_days",
             ),
             models.CheckConstraint(condition=~models.Q(drafted_by=models.F("filed_by")), name="rule_set_two_people"),
             models.CheckConstraint(

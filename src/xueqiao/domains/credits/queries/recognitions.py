@@ -147,7 +147,7 @@ def what_if(*, actor: Actor, text: str, now: datetime) -> WhatIf:
 
 
 def _standing(code: str) -> list[RuleSet]:
-    return [rule_set_of(row) for row in RuleSetVersion.objects.filter(code=code, state="in_force")]
+    return [rule_set_of(row) for row in RuleSetVersion.objects.filter(code=code, state="filed")]
 
 
 def _before_and_after(after: RuleSet, region: int, on: date) -> tuple[RuleSet | None, RuleSet | None]:

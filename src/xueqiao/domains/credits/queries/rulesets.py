@@ -9,6 +9,7 @@ from functools import lru_cache
 from xueqiao.domains.credits.errors.rulesets import RuleSetUnknown
 from xueqiao.domains.credits.models import Agreement, RuleSetVersion
 from xueqiao.domains.credits.rules.choosing import is_on, nearest
+from xueqiao.domains.credits.rules.ruledays import is_in_force, state_on
 from xueqiao.domains.credits.rules.rulefile import read_rule_file
 from xueqiao.domains.credits.rules.rulewords import clauses_of
 from xueqiao.domains.credits.rulesets import shipped, shipped_names, shipped_text
@@ -30,17 +31,17 @@ def rule_set_of(row: RuleSetVersion) -> RuleSet:
     return _read(row.sha256, row.text)
 
 
-def rule_version_view(row: RuleSetVersion) -> RuleVersionView:
-    """Turn a row into what crosses the door."""
+def rule_version_view(row: RuleSetVersion, *, on: date) -> RuleVersionView:
+    """Turn a row into what crosses the door, in the state it has on a day."""
     return RuleVersionView(
         code=row.code,
         version=row.version,
         title=row.title,
         region=row.region,
         institution=row.institution,
-        state=row.state,
-        in_force_from=row.in_force_from,
-        in_force_until=row.in_force_until,
+        state=state_on(row.state, row.starts_on, row.ends_on, on),
+        starts_on=row.starts_on or row.in_force_from,
+        ends_on=row.ends_on if row.starts_on else row.in_force_until,
         text=row.text,
         sha256=row.sha256,
         drafted_by_id=row.drafted_by_id,
@@ -50,7 +51,7 @@ def rule_version_view(row: RuleSetVersion) -> RuleVersionView:
     )
 
 
-def _shipped_view(rules: RuleSet, text: str) -> RuleVersionView:
+def _shipped_view(rules: RuleSet, text: str, on: date) -> RuleVersionView:
     """A shipped rule set that nothing was decided under yet, as its row will be."""
     return RuleVersionView(
         code=rules.code,
@@ -58,9 +59,9 @@ def _shipped_view(rules: RuleSet, text: str) -> RuleVersionView:
         title=rules.title,
         region=rules.region,
         institution=rules.institution,
-        state="draft" if rules.is_sample else "in_force",
-        in_force_from=rules.in_force_from,
-        in_force_until=rules.in_force_until,
+        state="draft" if rules.is_sample else state_on("filed", rules.in_force_from, rules.in_force_until, on),
+        starts_on=rules.in_force_from,
+        ends_on=rules.in_force_until,
         text=text,
         sha256=rules.sha256,
         drafted_by_id=None,
@@ -81,16 +82,18 @@ def shipped_unknown(rows: Iterable[RuleSetVersion]) -> tuple[tuple[RuleSet, str]
     )
 
 
-def rule_versions(*, code: str = "") -> tuple[RuleVersionView, ...]:
-    """Return the versions of one rule set, or of all, the newest first; shipped ones too. Rules are public."""
+def rule_versions(*, on: date, code: str = "") -> tuple[RuleVersionView, ...]:
+    """Return the versions of one rule set, or of all, the newest first, as they stand on a day; shipped ones too.
+    Rules are public."""
     rows = list(RuleSetVersion.objects.all())
-    views = [*(rule_version_view(row) for row in rows), *(_shipped_view(*each) for each in shipped_unknown(rows))]
+    views = [rule_version_view(row, on=on) for row in rows]
+    views += [_shipped_view(rules, text, on) for rules, text in shipped_unknown(rows)]
     return tuple(sorted((v for v in views if code in ("", v.code)), key=lambda each: (each.code, -each.version)))
 
 
-def get_rule_version(*, code: str, version: int) -> RuleVersionView:
-    """Return one version. Raises RuleSetUnknown."""
-    for each in rule_versions(code=code):
+def get_rule_version(*, code: str, version: int, on: date) -> RuleVersionView:
+    """Return one version as it stands on a day. Raises RuleSetUnknown."""
+    for each in rule_versions(on=on, code=code):
         if each.version == version:
             return each
     raise RuleSetUnknown
@@ -122,9 +125,7 @@ def rule_steps(*, actor: Actor, version: RuleVersionView, on: date) -> tuple[Rul
         hindrance = ""
         if to == "filed" and actor.person_id == (version.drafted_by_id or version.reviewed_by_id):
             hindrance = "another_person"
-        if to == "in_force" and on < version.in_force_from:
-            hindrance = "not_yet"
-        if to == "in_force" and version.in_force_until is not None and on >= version.in_force_until:
+        if to == "filed" and version.ends_on is not None and on >= version.ends_on:
             hindrance = "over"
         if version.state in states:
             found.append(RuleStep(to, hindrance))
@@ -144,7 +145,7 @@ def rule_sets_in_reach(*, region: int, on: date) -> tuple[RuleSet, ...]:
     next place up.
     """
     rows = list(RuleSetVersion.objects.order_by("code", "version"))
-    standing = [rule_set_of(row) for row in rows if row.state == "in_force"]
+    standing = [rule_set_of(row) for row in rows if is_in_force(row.state, row.starts_on, row.ends_on, on)]
     standing += [rules for rules, _ in shipped_unknown(rows) if not rules.is_sample]
     return nearest(standing, region=region, on=on)
 
@@ -154,7 +155,7 @@ def rule_in_force(code: str, *, on: date, region: int) -> RuleSet | None:
     one of another place, because an agreement may attach rules from anywhere. A shipped one, unless it is a sample,
     until there is a version of it."""
     rows = list(RuleSetVersion.objects.filter(code=code).order_by("version"))
-    found = [rule_set_of(row) for row in rows if row.state == "in_force"]
+    found = [rule_set_of(row) for row in rows if is_in_force(row.state, row.starts_on, row.ends_on, on)]
     found += [rules for rules, _ in shipped_unknown(rows) if rules.code == code and not rules.is_sample]
     days = [each for each in found if is_on(each, on)]
     return next(iter((*nearest(days, region=region, on=on), *days)), None)

@@ -11,7 +11,7 @@ from xueqiao.domains.credits.values.amounts import credits_text
 STEPS = {
     "reviewed": ("draft",),
     "filed": ("reviewed",),
-    "in_force": ("filed", "suspended"),
+    "in_force": ("suspended",),
     "suspended": ("in_force",),
     "expired": ("draft", "reviewed", "filed", "in_force", "suspended"),
 }
@@ -27,7 +27,10 @@ STATE_NAMES = {
 
 @dataclass(frozen=True)
 class RuleVersionView:
-    """One version of a rule set, word for word."""
+    """One version of a rule set, word for word. state: on the day that was asked about; nobody presses `in_force`.
+
+    starts_on, ends_on: from which day it is in force, and the first day it is not; as its text says until it is filed.
+    """
 
     code: str
     version: int
@@ -35,8 +38,8 @@ class RuleVersionView:
     region: int
     institution: str
     state: str
-    in_force_from: date
-    in_force_until: date | None
+    starts_on: date
+    ends_on: date | None
     text: str
     sha256: str
     drafted_by_id: int | None
@@ -78,7 +81,7 @@ class MarkedLine:
 
 @dataclass(frozen=True)
 class RuleStep:
-    """A step a version may take next. hindrance: "", another_person, not_yet, over, other_place."""
+    """A step a version may take next. hindrance: "", another_person, over, day_taken, other_place."""
 
     to: str
     hindrance: str = ""

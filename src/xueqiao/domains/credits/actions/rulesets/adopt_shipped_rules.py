@@ -19,6 +19,7 @@ def adopt_shipped_rules(*, actor: Actor, now: datetime, samples_in_force: bool =
     written = 0
     with transaction.atomic():
         for rules, text in shipped_unknown(RuleSetVersion.objects.all()):
+            in_force = samples_in_force or not rules.is_sample
             row, is_new = RuleSetVersion.objects.get_or_create(
                 code=rules.code,
                 version=rules.version,
@@ -28,9 +29,11 @@ def adopt_shipped_rules(*, actor: Actor, now: datetime, samples_in_force: bool =
                     "institution": rules.institution,
                     "text": text,
                     "sha256": rules.sha256,
-                    "state": "draft" if rules.is_sample and not samples_in_force else "in_force",
+                    "state": "filed" if in_force else "draft",
                     "in_force_from": rules.in_force_from,
                     "in_force_until": rules.in_force_until,
+                    "starts_on": rules.in_force_from if in_force else None,
+                    "ends_on": rules.in_force_until if in_force else None,
                     "drafted_at": now,
                     "moved_at": now,
                 },

@@ -13,6 +13,7 @@ from xueqiao.domains.credits.values.ruleversions import RuleVersionView
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import record_deed
 from xueqiao.foundation.audit.values import Actor
+from xueqiao.foundation.clock import local_date
 
 
 def draft_rule_set(*, actor: Actor, text: str, now: datetime) -> RuleVersionView:
@@ -52,4 +53,4 @@ def draft_rule_set(*, actor: Actor, text: str, now: datetime) -> RuleVersionView
             now=now,
             detail={"code": rules.code, "version": rules.version, "sha256": rules.sha256},
         )
-    return rule_version_view(row)
+    return rule_version_view(row, on=local_date(now))
