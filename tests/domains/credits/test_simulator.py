@@ -38,7 +38,9 @@ ON = date(2026, 9, 1)
 def a_small_problem(seed: int) -> Problem:
     """At most five items, amounts up to three, groups that cross, duplicates, counted groups and two needs."""
     dice = random.Random(seed)
-    problem = Problem(dice.choice((0, 4, 6, 9)), [(dice.randrange(4), True), (dice.randrange(4), dice.random() < 0.5)])
+    problem = Problem(
+        dice.choice((None, 4, 6, 9)), [(dice.randrange(4), True), (dice.randrange(4), dice.random() < 0.5)]
+    )
     problem.limits = [dice.randrange(0, 5) for _ in range(4)] + [dice.randrange(0, 3) for _ in range(2)]
     for n in range(dice.randrange(1, 6)):
         choices = tuple(

@@ -118,27 +118,20 @@ def facts_kept(stored: Mapping[str, Any]) -> OutcomeFacts:
     )
 
 
-def uses_of(person_id: int) -> dict[str, tuple[str, str]]:
-    """Return, by outcome key, the rule set and the programme in which a conversion in force uses it."""
+def settled_of(person_id: int) -> dict[tuple[str, str], tuple[Settled, ...]]:
+    """Return, by (code of rules, programme), what counts there by conversions in force, whatever version and school."""
     rows = ConversionUse.objects.filter(in_force=True, conversion__person_id=person_id)
-    found = rows.values_list("facts__key", "conversion__rule_version__code", "conversion__programme")
-    return {key: (code, programme) for key, code, programme in found}
+    found: dict[tuple[str, str], tuple[Settled, ...]] = {}
+    for row in rows.select_related("conversion__rule_version").order_by("pk"):
+        place = row.conversion.rule_version.code, row.conversion.programme
+        option = Option(-1, row.number, row.category, row.counted_hundredths)
+        found[place] = (*found.get(place, ()), Settled(facts_kept(row.facts), option, row.counted_hundredths))
+    return found
 
 
 def settled_in(person_id: int, rules_code: str, programme: str) -> tuple[Settled, ...]:
-    """Return what counts in a programme by conversions in force, whatever the version and the school."""
-    rows = ConversionUse.objects.filter(
-        in_force=True,
-        conversion__person_id=person_id,
-        conversion__rule_version__code=rules_code,
-        conversion__programme=programme,
-    )
-    return tuple(
-        Settled(
-            facts_kept(row.facts), Option(-1, row.number, row.category, row.counted_hundredths), row.counted_hundredths
-        )
-        for row in rows.order_by("pk")
-    )
+    """Return what counts in one programme already."""
+    return settled_of(person_id).get((rules_code, programme), ())
 
 
 def rules_in_reach(region: int, code: str, programme: str, *, on: date) -> RuleSet:
@@ -228,8 +221,8 @@ def receivers_of(rules: RuleSet, agreement: Agreement | None, *, region: int, on
 def conversion_plan(*, actor: Actor, person_id: int, rules_code: str, programme: str, now: datetime) -> ConversionPlan:
     """Return the best use a person's credit has in a programme now, and why; nothing is written.
 
-    The first conversion into a programme is the simulator's proven best; later ones fill what the caps leave, in the
-    order the outcomes ended. Raises NotFound when the actor may not see the person, ProgrammeUnknown.
+    The simulator's best use of what is free, beside all that is converted into the programme
+    already. Raises NotFound when the actor may not see the person, ProgrammeUnknown.
     """
     card = people.access_person(actor, person_id)
     on = local_date(now)
@@ -239,12 +232,8 @@ def conversion_plan(*, actor: Actor, person_id: int, rules_code: str, programme:
     by_use = agreements_by_use(rules, programme, outcomes, on=on)
     closed = closed_for(rules, outcomes, by_use)
     settled = settled_in(person_id, rules_code, programme)
-    if settled:
-        told = evaluate(rules, programme, outcomes, on=on, closed_agreements=closed, settled=settled)
-        plan = {use.key: (use.option.number, use.counted_hundredths) for use in told.uses if use.counted_hundredths}
-    else:
-        plan = dict(simulate_programme(rules, programme, outcomes, on=on, closed_agreements=closed).plan)
-    plan, agreement = _by_one_agreement(rules, plan, by_use, person_id)
+    best = simulate_programme(rules, programme, outcomes, on=on, closed_agreements=closed, settled=settled)
+    plan, agreement = _by_one_agreement(rules, best.plan, by_use, person_id)
     told = evaluate(rules, programme, outcomes, on=on, plan=plan, closed_agreements=closed, settled=settled)
     hold_days = parameter_at(parameters.conversion_hold_days.name, region=card.region, on=on).value
     return ConversionPlan(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
 
-from xueqiao.domains.credits.queries.conversions import uses_of
+from xueqiao.domains.credits.queries.conversions import settled_of
 from xueqiao.domains.credits.queries.outcomes import outcomes_by_person
 from xueqiao.domains.credits.queries.rulesets import agreements_closed_to, rule_sets_in_reach
-from xueqiao.domains.credits.simulator import shortest_way, simulate, simulate_programme
+from xueqiao.domains.credits.simulator import shortest_way, simulate
 from xueqiao.domains.credits.values.rulesets import OutcomeFacts
 from xueqiao.domains.credits.values.simulations import Offer
 from xueqiao.domains.credits.values.worths import ProgrammeWorth
@@ -33,30 +32,18 @@ def worth_everywhere(*, actor: Actor, person_id: int, now: datetime) -> tuple[Pr
     card = people.access_person(actor, person_id)
     on = local_date(now)
     rulesets = rule_sets_in_reach(region=card.region, on=on)
-    outcomes, used = outcomes_by_person([person_id]).get(person_id, ()), uses_of(person_id)
-    free = [each for each in outcomes if each.key not in used]
-    own: dict[tuple[str, str], list[OutcomeFacts]] = defaultdict(list)
-    for each in outcomes:
-        if each.key in used:
-            own[used[each.key]].append(each)
+    settled = settled_of(person_id)
+    used = {each.outcome.key for uses in settled.values() for each in uses}
+    free = [each for each in outcomes_by_person([person_id]).get(person_id, ()) if each.key not in used]
     closed = agreements_closed_to(rulesets, free, on=on)  # what is converted stays, whatever became of its agreement
-    answers = [
-        each for each in simulate(rulesets, free, on=on, closed_agreements=closed) if each.programme.required_hundredths
-    ]
+    found = simulate(rulesets, free, on=on, closed_agreements=closed, settled=settled)
+    answers = [each for each in found if each.programme.required_hundredths]
     by_code = {each.code: each for each in rulesets}
-    for n, answer in enumerate(answers):
-        if mine := own.get((answer.rules_code, answer.programme.code)):
-            answers[n] = simulate_programme(
-                by_code[answer.rules_code], answer.programme.code, [*free, *mine], on=on, closed_agreements=closed
-            )
-    answers.sort(
-        key=lambda each: (each.missing_hundredths / each.programme.required_hundredths, -each.amount_hundredths)
-    )
     lacking = [each for each in answers if each.missing_hundredths][:WAYS_MAX]
     if lacking:
-        found = enrolment.classes_open_to(actor=actor, person_id=person_id, now=now)
-        classes = {f"class:{each.card.run_id}": each for each in found}
-        offers = offers_of(found)
+        near = enrolment.classes_open_to(actor=actor, person_id=person_id, now=now)
+        classes = {f"class:{each.card.run_id}": each for each in near}
+        offers = offers_of(near)
         closed |= agreements_closed_to(rulesets, [each.outcome for each in offers], on=on)
     worths = []
     for answer in answers:
@@ -67,10 +54,11 @@ def worth_everywhere(*, actor: Actor, person_id: int, now: datetime) -> tuple[Pr
         way = shortest_way(
             rules,
             answer.programme.code,
-            [*free, *own[answer.rules_code, answer.programme.code]],
+            free,
             offers,
             on=on,
             closed_agreements=closed,
+            settled=settled.get((answer.rules_code, answer.programme.code), ()),
             offers_max=CLASSES_MAX,
         )
         taken = tuple(classes[each.outcome.key] for each in way.offers)

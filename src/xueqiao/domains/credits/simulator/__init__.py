@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from xueqiao.domains.credits.rules.duplicates import plain_title
+from xueqiao.domains.credits.rules.duplicates import plain_title, without_settled
 from xueqiao.domains.credits.rules.evaluation import judge, recognise, recognised_in
 from xueqiao.domains.credits.simulator import exact, greedy
 from xueqiao.domains.credits.simulator.best import BestUse, best_use
 from xueqiao.domains.credits.simulator.problem import Problem, problem_of
 from xueqiao.domains.credits.simulator.pruning import smaller
 from xueqiao.domains.credits.simulator.words import simulated_sentences, way_sentences
-from xueqiao.domains.credits.values.evaluations import Judged
+from xueqiao.domains.credits.values.evaluations import Judged, Settled
 from xueqiao.domains.credits.values.rulesets import OutcomeFacts, Programme, RuleSet
 from xueqiao.domains.credits.values.simulations import Offer, Simulated, Way
 
@@ -29,16 +29,18 @@ def simulate(
     *,
     on: date,
     closed_agreements: frozenset[str] = frozenset(),
+    settled: Mapping[tuple[str, str], Sequence[Settled]] | None = None,
     effort: float = exact.EFFORT,
 ) -> tuple[Simulated, ...]:
     """Return the best use in every programme of every rule set, the nearest to completion first.
 
+    outcomes: what is free. settled: by (code of rules, programme), what is converted there already.
     effort: what all searches together may take, in the solver's seconds; out of it, an answer tells its bound.
     """
     budget = exact.Effort(effort)
     answers = []
     for ruleset in rulesets:
-        settled: dict[tuple[object, ...], BestUse] = {}
+        known: dict[tuple[object, ...], BestUse] = {}
         plans: dict[tuple[object, ...], Mapping[str, tuple[str, int]]] = {}
         found = judge(ruleset, outcomes, on=on, closed_agreements=closed_agreements)
         judged_by: dict[tuple[int, ...], tuple[Judged, ...]] = {}
@@ -50,13 +52,14 @@ def simulate(
             )
             if open_to not in judged_by:  # recognition depends on nothing else of the programme
                 judged_by[open_to] = recognised_in(ruleset, programme, found)
-            asked = (open_to, *_asked(ruleset, programme))
-            judged = judged_by[open_to]
-            if asked not in settled:  # programmes that ask for the same have the same best use
-                problem = smaller(problem_of(ruleset, programme, judged))
-                settled[asked] = best_use(problem, budget)
-                plans[asked] = plan_of(problem, settled[asked].found)
-            answers.append(_simulated(ruleset, programme, judged, settled[asked], plans[asked]))
+            earlier = (settled or {}).get((ruleset.code, programme.code), ())
+            asked = (open_to, *_asked(ruleset, programme), programme.code if earlier else "")
+            judged = without_settled(ruleset, judged_by[open_to], earlier)
+            if asked not in known:  # programmes that ask for the same have the same best use
+                problem = smaller(problem_of(ruleset, programme, judged, settled=earlier))
+                known[asked] = best_use(problem, budget)
+                plans[asked] = plan_of(problem, known[asked].found)
+            answers.append(_simulated(ruleset, programme, judged, known[asked], plans[asked], earlier))
     return tuple(sorted(answers, key=lambda each: (_share_missing(each), -each.amount_hundredths)))
 
 
@@ -67,13 +70,18 @@ def simulate_programme(
     *,
     on: date,
     closed_agreements: frozenset[str] = frozenset(),
+    settled: Sequence[Settled] = (),
 ) -> Simulated:
-    """Return the best use in one programme. Raises KeyError for an unknown one."""
+    """Return the best use of what is free in one programme, beside what is converted into it already (`settled`).
+
+    Raises KeyError for an unknown one.
+    """
     programme = ruleset.programme(programme_code)
     judged = recognise(ruleset, programme, outcomes, on=on, closed_agreements=closed_agreements)
-    problem = smaller(problem_of(ruleset, programme, judged))
+    judged = without_settled(ruleset, judged, settled)
+    problem = smaller(problem_of(ruleset, programme, judged, settled=settled))
     best = best_use(problem, exact.Effort())
-    return _simulated(ruleset, programme, judged, best, plan_of(problem, best.found))
+    return _simulated(ruleset, programme, judged, best, plan_of(problem, best.found), settled)
 
 
 def _asked(ruleset: RuleSet, programme: Programme) -> tuple[object, ...]:
@@ -98,17 +106,20 @@ def _simulated(
     judged: Sequence[Judged],
     best: BestUse,
     plan: Mapping[str, tuple[str, int]],
+    settled: Sequence[Settled],
 ) -> Simulated:
+    already = sum(each.counted_hundredths for each in settled)
     answer = Simulated(
         rules_code=ruleset.code,
         rules_title=ruleset.title,
         programme=programme,
         plan=plan,
-        amount_hundredths=sum(each for _, each in plan.values()),
+        amount_hundredths=already + sum(each for _, each in plan.values()),
+        already_hundredths=already,
         missing_hundredths=best.found.missing,
         is_proven=best.is_proven,
         bound_missing=best.bound_missing,
-        bound_amount=best.bound_useful,
+        bound_amount=already + best.bound_useful,
         by=best.by,
         unit=ruleset.unit,
     )
@@ -138,33 +149,32 @@ def shortest_way(
     *,
     on: date,
     closed_agreements: frozenset[str] = frozenset(),
+    settled: Sequence[Settled] = (),
     offers_max: int | None = None,
 ) -> Way:
     """Return the offers that complete a programme in the least time, or come nearest to it.
 
-    What was learned is judged on `on`, an offer on the day it ends; an offer that repeats what was learned is left out,
-    and so is one that clashes with another that is taken. offers_max: how many anybody takes at a time.
+    What was learned is judged on `on`, an offer on the day it ends; an offer that repeats what was learned or converted
+    is left out, and so is one that clashes with another that is taken. offers_max: how many anybody takes at a time.
     """
     programme, effort = ruleset.programme(programme_code), exact.Effort()
     judged = recognise(ruleset, programme, outcomes, on=on, closed_agreements=closed_agreements)
-    before = best_use(smaller(problem_of(ruleset, programme, judged)), effort).found.missing
+    judged = without_settled(ruleset, judged, settled)
+    before = best_use(smaller(problem_of(ruleset, programme, judged, settled=settled)), effort).found.missing
     if before == 0:
         return way_sentences(ruleset, programme, before, Way((), 0, 0, is_proven=True), offers_max)
     known = {plain_title(each.outcome.title) for each in judged if each.options}
+    known |= {plain_title(each.outcome.title) for each in settled}
     candidates = []
     for offer in offers:
         if plain_title(offer.outcome.title) in known:
             continue
-        (each,) = recognise(
-            ruleset,
-            programme,
-            [offer.outcome],
-            on=max(on, offer.outcome.ends_on),
-            closed_agreements=closed_agreements,
-        )
+        day = max(on, offer.outcome.ends_on)
+        found = recognise(ruleset, programme, [offer.outcome], on=day, closed_agreements=closed_agreements)
+        (each,) = without_settled(ruleset, found, settled)
         if each.options:
             candidates.append((each, offer))
-    problem = smaller(problem_of(ruleset, programme, judged, offers=candidates, offers_max=offers_max))
+    problem = smaller(problem_of(ruleset, programme, judged, settled=settled, offers=candidates, offers_max=offers_max))
     bound = (0, problem.useful(_everything(problem)))
     solved = exact.solve(problem, greedy.greedy(problem), bound=bound, effort=effort)
     taken = {

@@ -25,7 +25,7 @@ def best_use(problem: Problem, effort: exact.Effort) -> BestUse:
     reached = (found.missing, problem.useful(found.total))
     if greedy.takes_everything(problem, found):
         return BestUse(greedy.without_surplus(problem, found), "all", True, *reached)
-    if problem.required and found.missing == 0:
+    if problem.required is not None and found.missing == 0:
         return BestUse(greedy.without_surplus(problem, found), "order", True, *reached)
     bound = greedy.bounds(problem)
     if bound == reached:

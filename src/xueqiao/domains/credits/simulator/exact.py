@@ -53,7 +53,7 @@ def solve(problem: Problem, hint: Found, *, bound: tuple[int, int], effort: Effo
     all_counts = [var for choices in counts for var in choices]
     missing = model.new_int_var(bound[0], hint.missing, "missing")
     total = sum(all_counts) if all_counts else 0
-    if problem.required:
+    if problem.required is not None:
         model.add(missing >= problem.required - total)
     separate = []
     for r, (needed, is_separate) in enumerate(problem.needs):

@@ -36,7 +36,7 @@ def greedy(problem: Problem) -> Found:
         found = _take(problem, sorted(range(len(problem.items)), key=order))
         if best is None or _rank(problem, found) < _rank(problem, best):
             best = found
-        if best.missing == 0 and problem.required:
+        if best.missing == 0 and problem.required is not None:
             break
     if best is None:
         raise AssertionError("there is always an order")
@@ -189,7 +189,7 @@ def _members(problem: Problem, need: int | None, worth: Sequence[int]) -> dict[t
 def without_surplus(problem: Problem, found: Found) -> Found:
     """Return the same use without what a complete programme does not need: it stays for another purpose."""
     picks, served, total = list(found.picks), list(found.served), found.total
-    if not problem.required or total <= problem.required:
+    if problem.required is None or total <= problem.required:
         return found
     order = sorted(
         (n for n, pick in enumerate(picks) if pick is not None),

@@ -14,10 +14,11 @@ from xueqiao.domains.credits.rules.duplicates import plain_title
 from xueqiao.domains.credits.rules.evaluation import (
     CapTable,
     Group,
+    requirement_states,
     requirements_for,
     separate_requirements,
 )
-from xueqiao.domains.credits.values.evaluations import Judged, Option
+from xueqiao.domains.credits.values.evaluations import Judged, Option, Settled
 from xueqiao.domains.credits.values.rulesets import Programme, Requirement, RuleSet
 from xueqiao.domains.credits.values.simulations import Offer
 
@@ -44,16 +45,17 @@ class Item(NamedTuple):
 
 @dataclass
 class Problem:
-    """All that a solver needs. limits: of every group, in hundredths or in items."""
+    """All that a solver needs, once what is settled has been taken off. limits: of every group, in hundredths or in
+    items. required: what the programme still asks for; None where it never asked for a number."""
 
-    required: int
-    needs: list[tuple[int, bool]] = field(default_factory=list)  # needed, whether separate
+    required: int | None
+    needs: list[tuple[int, bool]] = field(default_factory=list)  # still needed, whether separate
     items: list[Item] = field(default_factory=list)
     limits: list[int] = field(default_factory=list)
 
     def missing(self, total: int, served: Sequence[int]) -> int:
         """Return what is missing, as the evaluator does."""
-        lacking, separate = max(0, self.required - total), 0
+        lacking, separate = max(0, (self.required or 0) - total), 0
         for (needed, is_separate), have in zip(self.needs, served, strict=True):
             short = max(0, needed - have)
             if is_separate:
@@ -63,8 +65,8 @@ class Problem:
         return max(lacking, separate)
 
     def useful(self, total: int) -> int:
-        """Return how much of a total counts: nothing above what the programme asks for."""
-        return min(total, self.required) if self.required else total
+        """Return how much of a total counts: nothing above what the programme still asks for."""
+        return total if self.required is None else min(total, self.required)
 
 
 def problem_of(
@@ -72,23 +74,23 @@ def problem_of(
     programme: Programme,
     judged: Sequence[Judged],
     *,
+    settled: Sequence[Settled] = (),
     offers: Sequence[tuple[Judged, Offer]] = (),
     offers_max: int | None = None,
 ) -> Problem:
     """Return the problem of using what was judged, and of the offers one could add, at most so many of them.
 
+    settled: what is converted into the programme already: it fills caps, serves needs, and is never chosen again.
     Two offers that meet at the same time or teach the same are not taken together. Of two that cost the same time the
     one named first is cheaper.
     """
     table = CapTable(ruleset, programme)
+    for earlier in settled:
+        table.take(earlier.outcome, earlier.option, earlier.counted_hundredths)
     rows = requirements_for(ruleset, programme)
-    problem = Problem(
-        programme.required_hundredths,
-        [
-            (row.at_least_hundredths, separate)
-            for row, separate in zip(rows, separate_requirements(ruleset, programme), strict=True)
-        ],
-    )
+    lacking = [each.missing for each in requirement_states(ruleset, programme, (), (), settled)]
+    problem = Problem(lacking.pop(0) if programme.required_hundredths else None)
+    problem.needs = list(zip(lacking, separate_requirements(ruleset, programme), strict=True))
     make = _Choices(table, rows, problem.limits)
     for each in judged:
         choices = tuple([make.of(each, option) for option in each.options if option.amount_hundredths > 0])
@@ -139,7 +141,7 @@ class _Choices:
             number = self.numbers.get(group)
             if number is None:
                 number = self.numbers[group] = len(self.limits)
-                self.limits.append(limit)
+                self.limits.append(max(0, limit - self.table.taken.get(group, 0)))
             (counted_in if cap.outcomes is not None else draws).append(number)
         kind = (judged.outcome.type, option.category)
         if kind not in self.serving:

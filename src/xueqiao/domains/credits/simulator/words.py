@@ -16,6 +16,10 @@ def simulated_sentences(ruleset: RuleSet, judged: Sequence[Judged], answer: Simu
     programme = answer.programme
     amount = credits_text(answer.amount_hundredths)
     said = [f"在“{programme.title}”最多能用上 {amount} 学分，用到 {len(answer.plan)} 项成果。"]
+    if answer.already_hundredths:
+        free = credits_text(answer.amount_hundredths - answer.already_hundredths)
+        begun = f"在“{programme.title}”已经转换 {credits_text(answer.already_hundredths)} 学分"
+        said = [f"{begun}；没有用掉的成果里，还能用上 {free} 学分，用到 {len(answer.plan)} 项。"]
     idle = sum(1 for each in judged if each.options and each.outcome.key not in answer.plan)
     unfit = sum(1 for each in judged if not each.options)
     if idle:
@@ -28,8 +32,10 @@ def simulated_sentences(ruleset: RuleSet, judged: Sequence[Judged], answer: Simu
                 f"毕（结）业要 {credits_text(programme.required_hundredths)} 学分，"
                 f"至少还差 {credits_text(answer.missing_hundredths)} 学分，{shortest_words(ruleset, programme, answer)}"
             )
-        else:
+        elif answer.plan:
             said.append("学分已经够了，可以申请转换。")
+        else:
+            said.append("学分已经够了。")
     if answer.is_proven:
         said.append("这是规则允许的最好用法，已经核实没有更好的。")
     else:

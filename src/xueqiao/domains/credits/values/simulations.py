@@ -24,7 +24,8 @@ class Offer:
 class Simulated:
     """The best legal use of outcomes in one programme.
 
-    plan: outcome key to (conversion number, hundredths that count). bound_missing and bound_amount: what no legal use
+    plan: outcome key to (conversion number, hundredths that count); only what is free. amount_hundredths: all that
+    counts, already_hundredths of it by conversions in force. bound_missing and bound_amount: what no legal use
     can beat; equal to the figures when `is_proven`. by: how it was found: "all" (nothing has to be left out), "order"
     (a greedy use that meets the bound) or "solver".
     """
@@ -39,6 +40,7 @@ class Simulated:
     bound_missing: int
     bound_amount: int
     by: str
+    already_hundredths: int = 0
     unit: str = ""
     sentences: tuple[str, ...] = ()
 
