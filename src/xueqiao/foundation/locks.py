@@ -49,12 +49,12 @@ def lock(space: LockSpace, keys: Iterable[int]) -> None:
 
     Keys are folded into 32 bits: two keys may share a lock (slower, never wrong).
     """
-    _take("SELECT pg_advisory_xact_lock(%s, %s)", space, keys)
+    _take("pg_advisory_xact_lock", space, keys)
 
 
 def lock_shared(space: LockSpace, keys: Iterable[int]) -> None:
     """Like `lock`, but many may hold it at once; only an exclusive holder shuts them out. Needs an open transaction."""
-    _take("SELECT pg_advisory_xact_lock_shared(%s, %s)", space, keys)
+    _take("pg_advisory_xact_lock_shared", space, keys)
 
 
 def try_lock(space: LockSpace, keys: Iterable[int]) -> set[int]:
@@ -81,11 +81,15 @@ def set_lock_timeout(milliseconds: int = 3000) -> None:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{milliseconds}ms"])
 
 
-def _take(statement: str, space: LockSpace, keys: Iterable[int]) -> None:
+def _take(function: str, space: LockSpace, keys: Iterable[int]) -> None:
+    """One statement for all keys: the function is asked row by row, and unnest keeps the order of the array."""
     require_transaction()
+    folded = sorted({_fold(key) for key in keys})
     with connection.cursor() as cursor:
-        for key in sorted({_fold(key) for key in keys}):
-            cursor.execute(statement, [int(space), key])
+        cursor.execute(
+            f"SELECT count({function}(%s, key)) FROM unnest(%s::int[]) AS key",  # noqa: S608 - one of two names above
+            [int(space), array(folded)],
+        )
 
 
 def _fold(key: int) -> int:

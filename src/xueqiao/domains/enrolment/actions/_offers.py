@@ -7,7 +7,7 @@ from uuid import uuid4
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.enrolment.admission import seats
 from xueqiao.domains.enrolment.events import LineToWalk, SeatHeld, SeatOffered
-from xueqiao.domains.enrolment.models import Offer, Place, WaitingEntry, WaitingMember
+from xueqiao.domains.enrolment.models import Entry, Offer, Place, WaitingEntry, WaitingMember
 from xueqiao.domains.enrolment.queries.seats import get_facts
 from xueqiao.domains.enrolment.queries.waiting import enrolled_in_line, last_key, line_numbers, members_of
 from xueqiao.domains.enrolment.rules.seats import place_code, when
@@ -26,6 +26,7 @@ from xueqiao.domains.enrolment.values.waiting import (
 )
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import Actor, Deed, record_deed, record_deeds
+from xueqiao.foundation.identifiers import uuid7
 from xueqiao.foundation.outbox.api import Event, record_event, record_events
 from xueqiao.foundation.scope import Scope
 
@@ -75,37 +76,41 @@ def offer_to_entry(
     )
     entry.state = OFFERED
     entry.save(update_fields=["state"])
-    offers = Offer.objects.bulk_create(
-        Offer(
-            place=place,
-            run_id=facts.id,
-            person_id=place.person_id,
-            region=facts.region,
-            source=BY_WAITING,
-            waiting_entry=entry,
-            rule=rule[:200],
-            made_at=now,
-            tell_at=window.tell_at,
-            until=window.until,
-            short_words=window.short_words,
-        )
-        for place in places
-    )
+    offers = written_offers(places, window, source=BY_WAITING, causes=[(entry, rule)] * len(places), now=now)
     classes.show_seats_left(run_id=facts.id, seats=left)
-    _refresh_numbers(offers)
     for offer in offers:
         tell(facts, [offer], key=f"offer:{offer.pk}", now=now)
         record_offer(offer, actor=Actor.system("offer_freed_seats"), now=now)
     return offers
 
 
-def _refresh_numbers(offers: Sequence[Offer]) -> None:
-    """Numbers people see are made by the database."""
-    known = dict(
-        Offer.objects.within(_EVERYTHING).filter(pk__in=[offer.pk for offer in offers]).values_list("pk", "uuid")
+def written_offers(
+    places: Sequence[Place],
+    window: OfferWindow,
+    *,
+    source: str,
+    causes: Sequence[tuple[WaitingEntry | Entry, str]],
+    now: datetime,
+) -> list[Offer]:
+    """Write why each place is held, with one statement. causes: by place, the entry it comes from and the rule."""
+    return Offer.objects.bulk_create(
+        Offer(
+            uuid=uuid7(),
+            place=place,
+            run_id=place.run_id,
+            person_id=place.person_id,
+            region=place.region,
+            source=source,
+            waiting_entry=entry if isinstance(entry, WaitingEntry) else None,
+            draw_entry=entry if isinstance(entry, Entry) else None,
+            rule=rule[:200],
+            made_at=now,
+            tell_at=window.tell_at,
+            until=window.until,
+            short_words=window.short_words,
+        )
+        for place, (entry, rule) in zip(places, causes, strict=True)
     )
-    for offer in offers:
-        offer.uuid = known[offer.pk]
 
 
 def tell(facts: RunFacts, offers: Sequence[Offer], *, key: str, now: datetime) -> None:

@@ -3,14 +3,13 @@ from datetime import datetime
 from functools import partial
 
 from xueqiao.domains.classes import api as classes
-from xueqiao.domains.enrolment.actions._offers import offered_places, record_offers, tell
+from xueqiao.domains.enrolment.actions._offers import offered_places, record_offers, tell, written_offers
 from xueqiao.domains.enrolment.admission import seats
 from xueqiao.domains.enrolment.models import (
     AdmissionRound,
     Entry,
     EntryMember,
     EntryResult,
-    Offer,
     WaitingEntry,
     WaitingMember,
 )
@@ -91,26 +90,12 @@ def _offer_all(
     places = offered_places(
         facts, [(pid, entry.entered_by_id, entry.channel) for pid, entry in wanted], until=window.until, now=now
     )
-    offers = Offer.objects.bulk_create(
-        Offer(
-            place=place,
-            run_id=facts.id,
-            person_id=place.person_id,
-            region=facts.region,
-            source=BY_DRAW,
-            draw_entry=entry,
-            rule=_rule(admission, entry)[:200],
-            made_at=now,
-            tell_at=window.tell_at,
-            until=window.until,
-            short_words=window.short_words,
-        )
-        for place, (_pid, entry) in zip(places, wanted, strict=True)
+    offers = written_offers(
+        places, window, source=BY_DRAW, causes=[(entry, _rule(admission, entry)) for _pid, entry in wanted], now=now
     )
-    known = Offer.objects.within(_EVERYTHING).in_bulk([offer.pk for offer in offers])
     classes.show_seats_left(run_id=facts.id, seats=left)
-    tell(facts, list(known.values()), key=f"drawn:{admission.pk}:{facts.id}", now=now)
-    record_offers(list(known.values()), actor=Actor.system("offer_drawn_places"), now=now)
+    tell(facts, offers, key=f"drawn:{admission.pk}:{facts.id}", now=now)
+    record_offers(offers, actor=Actor.system("offer_drawn_places"), now=now)
     return len(offers)
 
 

@@ -39,7 +39,7 @@ from xueqiao.domains.people import api as people
 from xueqiao.foundation import clock
 from xueqiao.foundation.arrays import array
 from xueqiao.foundation.audit.api import Actor
-from xueqiao.foundation.parameters.api import parameter_at
+from xueqiao.foundation.parameters.api import parameter_at, parameters_at
 from xueqiao.foundation.scope import Scope
 
 STAFF_ROLES = ("centre_clerk", "county_officer", "city_officer", "province_officer")
@@ -117,18 +117,15 @@ def own_places(places: Sequence[Place]) -> list[OwnPlace]:
 
 
 def limits_at(facts: RunFacts, *, now: datetime, spending_cap_fen: int | None = None) -> Limits:
-    """The numbers in force at the class's place today."""
-    day = clock.local_date(now)
-
-    def number(name: str) -> int:
-        return int(parameter_at(name, region=facts.region, on=day, institution_id=facts.institution_id).value)
-
-    return Limits(
-        places_per_term=number(PLACES_PER_TERM.name),
-        places_per_term_and_institution=number(PLACES_PER_TERM_AND_INSTITUTION.name),
-        travel_minutes=number(TRAVEL_MINUTES.name),
-        spending_cap_fen=spending_cap_fen,
+    """The numbers in force at the class's place today; one query."""
+    specs = (PLACES_PER_TERM, PLACES_PER_TERM_AND_INSTITUTION, TRAVEL_MINUTES)
+    found = parameters_at(
+        [spec.name for spec in specs],
+        region=facts.region,
+        on=clock.local_date(now),
+        institution_id=facts.institution_id,
     )
+    return Limits(*(int(found[spec.name].value) for spec in specs), spending_cap_fen=spending_cap_fen)
 
 
 def access_place(*, actor: Actor, place_uuid: UUID) -> PlaceView:
