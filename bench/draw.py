@@ -39,7 +39,7 @@ FIRST = 26  # seats of the class that the others are copied from
 ROUNDS = int(os.environ.get("XUEQIAO_DRAW_ROUNDS", "3"))
 GROWTH_SHORT, GROWTH_LONG = (65_000, WISHES), (65_000, WISHES, 1_300_000, 2_600_000, 6_500_000)
 GROWTH_FILE = Path(__file__).with_name("growth.json")
-WRITE_BACK = ("write_lines", "write_member_facts", "exclude_unnumbered", "write_results")
+WRITE_BACK = ("write_lines", "exclude_unnumbered", "write_results")
 
 
 @bench("draw.published")
@@ -62,7 +62,7 @@ def published() -> Iterator[Result]:
             if left:
                 remove(folder_of(view.code))
                 with connection.cursor() as cursor:
-                    cursor.execute("VACUUM ANALYZE enrolment_entryline, enrolment_entryresult, enrolment_entrymember")
+                    cursor.execute("VACUUM ANALYZE enrolment_entryline, enrolment_entryresult")
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         name = f"draw, {WISHES:,} wishes, {entries:,} entries"
         yield result(f"{name}: rows to published folder", spent["whole"], "s", aim=10.0, better=LOWER)
@@ -105,7 +105,7 @@ def _hold(made: Any, spent: dict[str, list[float]]) -> Any:
             enrolment.type_source_value(actor=actor, code=made.code, value=VALUE, now=made.due + timedelta(minutes=1))
         view = draw(actor=made.clerk, code=made.code, now=made.due + timedelta(minutes=5))
     back = sum((once[name] for name in WRITE_BACK), Spent())
-    frozen = once["freeze"] - sum((once[name] for name in WRITE_BACK[:3]), Spent())
+    frozen = once["freeze"] - sum((once[name] for name in WRITE_BACK[:2]), Spent())
     drawn = once["draw"] - once["write_results"] - once["report"]
     phases = {"whole": frozen + drawn, "freeze": frozen, "draw": drawn, "back": back, "report": once["report"]}
     for phase, of_it in phases.items():

@@ -111,7 +111,8 @@ def _add_winners(admission, runs, seats) -> None:  # type: ignore[no-untyped-def
         batch_size=2_000,
     )
     EntryLine.objects.bulk_create(
-        [EntryLine(entry=e, round=admission, number=n) for n, e in enumerate(entries, 1)], batch_size=2_000
+        [EntryLine(entry=e, round=admission, number=n, losses=[0], newcomers=[True]) for n, e in enumerate(entries, 1)],
+        batch_size=2_000,
     )
     EntryResult.objects.bulk_create(
         [

@@ -36,4 +36,8 @@ FIRM_ROWS: dict[str, dict[str, Row]] = {
     "api:accept_quote": {"POST": signed_in("order")},
     "api:withdraw_order": {"POST": of("order", **FIRM_OWN)},
     "api:ask_invoice": {"POST": signed_in("order")},
+    "api:named_learners": {
+        "GET": of("order", **FIRM_OWN),
+        "POST": of("order", {"text": "王芳 13900000001"}, **FIRM_OWN),
+    },
 }

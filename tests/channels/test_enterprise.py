@@ -258,3 +258,37 @@ def test_the_class_page_says_whose_class_it_is_and_a_stranger_is_told_what_to_do
     )
     assert f"/classes/{run.code}/" in text_of(member.get(address)), "words to send on, with the link"
     assert signed_in(case.world.clerk, staff=True).get(address).status_code == 404
+
+
+def test_the_api_names_people_as_the_page_does_and_answers_every_line(case):
+    order, (run, _, _) = case.accepted(), case.run()
+    case.give(order, run)
+    member, address = signed_in(case.world.rider), f"/api/v1/orders/{order.uuid}/learners"
+
+    def send(**body):
+        return member.post(address, body, content_type="application/json")
+
+    wrong = {"name": "王芳", "phone": "139"}
+    looked = send(lines=[{"name": "李梅", "phone": "13900000002", "post": "绣花工"}, wrong]).json()
+    assert (looked["is_named"], looked["good"], looked["wrong"]) == (False, 1, 1)
+    assert [(line["number"], line["state"]) for line in looked["lines"]] == [(1, "good"), (2, "wrong")]
+    assert looked["lines"][1]["code"] and "手机号" in looked["lines"][1]["detail"]
+    before = demand_trace()
+    refused = send(lines=[{"name": "李梅", "phone": "13900000002"}, wrong], dry_run=False)
+    assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (422, "learners_refused")
+    assert send(text="李梅 13900000002", lines=[wrong]).status_code == 422
+    assert demand_trace() == before, "nothing of a wrong list is kept"
+    assert send(text="李梅 13900000002 绣花工\n王芳 13900000001", dry_run=False).json()["good"] == 2
+    again = send(text="王芳 13900000001", dry_run=False).json()
+    assert (again["good"], again["known"]) == (0, 1)
+    named = member.get(address).json()
+    assert [(each["name"], each["post"], each["has_seat"]) for each in named["learners"]] == [
+        ("李梅", "绣花工", False),
+        ("王芳", "", False),
+    ]
+    assert "13900000001" not in str(named)
+    assert member.delete(f"{address}/{named['learners'][0]['id']}").status_code == 204
+    assert names_of(order) == ["王芳"]
+    stranger = signed_in(case.world.elder)
+    for answer in (stranger.get(address), stranger.post(address, {}, content_type="application/json")):
+        assert answer.status_code == 404

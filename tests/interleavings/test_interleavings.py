@@ -77,7 +77,7 @@ def _no_pool_lock(patch):
 
 
 def _look_then_take(patch):
-    def look_then_take(run_id):
+    def look_then_take(run_id, *_list):
         pool = SeatPool.objects.get(pk=run_id)
         if pool.held + pool.taken >= pool.capacity:
             return None
@@ -98,8 +98,8 @@ def _asks_once_only(patch):
         state["freed"] = real_expire(**kwargs)
         return state["freed"]
 
-    def hold_one(run_id):
-        return None if state.pop("freed", None) == 0 else real_hold(run_id)
+    def hold_one(*asked):
+        return None if state.pop("freed", None) == 0 else real_hold(*asked)
 
     patch.setattr(module, "expire_run_holds", expire)
     patch.setattr(seats, "hold_one", hold_one)
@@ -123,7 +123,7 @@ def _expiry_skips_the_bill(patch):
 
 
 def _groups_look_then_take(patch):
-    def read_pools(run_ids):
+    def read_pools(run_ids, *_lists):
         return {pool.pk: pool.capacity - pool.held - pool.taken for pool in SeatPool.objects.filter(pk__in=run_ids)}
 
     patch.setattr(seats, "lock_pools", read_pools)
@@ -142,7 +142,7 @@ def _line_not_locked(patch):
 
     def lock_line(run_id):
         pool = SeatPool.objects.get(pk=run_id)
-        return seats.LinePool(pool.capacity - pool.held - pool.taken, pool.kept, pool.waiting, pool.freed)
+        return seats.LinePool(pool.capacity - pool.held - pool.taken, pool.kept, pool.waiting, pool.freed, 0)
 
     patch.setattr(seats, "lock_line", lock_line)
 

@@ -200,7 +200,7 @@ def test_exactly_thirty_by_every_way_at_once(crowd, capsys):
 def locks_off(monkeypatch):
     """No guard for single presses, no lock of the pools before a group is ranked."""
 
-    def look_then_take(run_id):
+    def look_then_take(run_id, *_list):
         pool = SeatPool.objects.get(pk=run_id)
         if pool.held + pool.taken >= pool.capacity:
             return None
@@ -208,7 +208,7 @@ def locks_off(monkeypatch):
             cursor.execute(UNGUARDED, {"run_id": run_id})
             return cursor.fetchone()[0]
 
-    def look(run_ids):
+    def look(run_ids, *_lists):
         pools = SeatPool.objects.filter(pk__in=list(run_ids))
         return {pool.pk: pool.capacity - pool.held - pool.taken for pool in pools}
 

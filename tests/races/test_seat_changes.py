@@ -74,9 +74,9 @@ def look_then_write():
             cursor.execute(UNGUARDED, [capacity, run_id])
             return cursor.fetchone()[0]
 
-    def hold_one(run_id):
+    def hold_one(*asked):
         assert looked.wait(timeout=20)
-        return real_hold(run_id)
+        return real_hold(*asked)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(seats, "lock_pool", lambda _run_id: None)

@@ -54,7 +54,7 @@ def contend(jobs, seconds_max=60):
 def lock_off(monkeypatch):
     """The mutant everybody writes first: look, then take, in two statements and without a guard."""
 
-    def look_then_take(run_id):
+    def look_then_take(run_id, *_list):
         pool = SeatPool.objects.get(pk=run_id)
         seen.wait(timeout=20)  # everybody has looked before anybody takes
         if pool.held + pool.taken >= pool.capacity:

@@ -98,7 +98,7 @@ def unlocked_line(run_id):
         cursor.execute(
             "SELECT capacity - held - taken, kept, waiting, freed FROM enrolment_seatpool WHERE run_id = %s", [run_id]
         )
-        return seats.LinePool(*cursor.fetchone())
+        return seats.LinePool(*cursor.fetchone(), list_version=0)
 
 
 # -- two promoters at once -----------------------------------------------------------------------------------------

@@ -74,7 +74,9 @@ def drawn_entry(
         entered_at=admission.wishes_open_at,
         salt=b"0" * 16,
     )
-    EntryLine.objects.create(entry=entry, round=admission, number=position)
+    EntryLine.objects.create(
+        entry=entry, round=admission, number=position, losses=[0] * len(people), newcomers=[True] * len(people)
+    )
     rank = wishes.index(won) + 1 if won else None
     EntryResult.objects.create(entry=entry, round=admission, position=position, run=won, rank=rank)
     for person in people:

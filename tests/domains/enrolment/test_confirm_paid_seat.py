@@ -3,8 +3,9 @@ from datetime import timedelta
 import pytest
 
 from tests.domains.enrolment.seats_and_places import state_of, trace
-from tests.domains.payments.paying import TO_PAY, money_trace, owed, pay
+from tests.domains.payments.paying import TO_PAY, begin, money_trace, owed, pay, send, signed
 from xueqiao.domains.enrolment import api as enrolment
+from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.outbox.models import OutboxEvent
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +49,16 @@ def test_news_after_a_withdrawal_gives_no_more_back_than_the_rule():
     assert enrolment.confirm_paid_seat(place_id=case.place.id, now=later).state == "withdrawn"
     assert money_trace() == before
     assert case.fresh().refunded_fen == given
+
+
+def test_late_money_for_a_class_that_is_by_list_now_goes_back():
+    """Her hold ended, the class became a firm's, and then her money came."""
+    case = owed()
+    late, started = case.now + timedelta(hours=1), begin(case)
+    enrolment.expire_holds(now=late)
+    list_of_others = {"run_id": case.place.run_id, "host": "射阳绣品有限公司", "learners": [("别人", "13900000778")]}
+    enrolment.list_learners(actor=Actor.system("test"), **list_of_others, now=late)
+    send(signed(started, late), late)
+    assert enrolment.confirm_paid_seat(place_id=case.place.id, now=late).state == "expired"
+    assert case.pool() == (0, 0)
+    assert case.fresh().refunded_fen == TO_PAY

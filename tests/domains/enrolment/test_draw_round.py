@@ -127,7 +127,7 @@ def test_an_entry_that_came_after_the_freeze_stops_the_draw(made):
     settled(made)
     late = enter(made, [add_person("迟来")])
     assert "多了一份" in refused(errors.FrozenListChanged, made).message
-    EntryLine.objects.create(entry=late, round=made.row, number=13)
+    EntryLine.objects.create(entry=late, round=made.row, number=13, losses=[0], newcomers=[True])
     refused(errors.FrozenListChanged, made)
 
 
@@ -149,12 +149,15 @@ def test_lines_and_results_are_written_once(made, table, change):
 
 def test_a_line_or_result_names_an_entry_of_its_own_round(world, made):
     other = open_round(world)
-    for model, place in ((EntryLine, {"number": 1}), (EntryResult, {"position": 1})):
+    for model, place in (
+        (EntryLine, {"number": 1, "losses": [0], "newcomers": [True]}),
+        (EntryResult, {"position": 1}),
+    ):
         with pytest.raises(IntegrityError, match="not in the round"), transaction.atomic():
             model.objects.create(entry=made.entries[0], round=other.row, **place)
     Entry.objects.within(ALL).filter(pk=made.entries[0].pk).update(state="excluded")
     with pytest.raises(IntegrityError, match="not in the round"), transaction.atomic():
-        EntryLine.objects.create(entry=made.entries[0], round=made.row, number=1)
+        EntryLine.objects.create(entry=made.entries[0], round=made.row, number=1, losses=[0], newcomers=[True])
 
 
 @pytest.mark.parametrize("name", ["entries.csv", "classes.csv", "freeze.json"])

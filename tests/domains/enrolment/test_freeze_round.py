@@ -11,7 +11,7 @@ from xueqiao.domains.enrolment.draws import folder as files
 from xueqiao.domains.enrolment.draws.folder import pseudonym_of
 from xueqiao.domains.enrolment.errors import draws as errors
 from xueqiao.domains.enrolment.jobs import freeze_closed_rounds
-from xueqiao.domains.enrolment.models import AdmissionRound, Entry, EntryMember
+from xueqiao.domains.enrolment.models import AdmissionRound, Entry, EntryLine
 from xueqiao.domains.enrolment.queries.draws import folder_of
 from xueqiao.foundation.audit.models import AuditEntry
 from xueqiao.foundation.outbox.models import OutboxEvent
@@ -82,8 +82,8 @@ def test_rows_remember_what_was_published(made):
         assert int(line[2]) == entry.size
         numbers.append(entry.line.number)
     assert numbers == [1, 2]
-    facts = EntryMember.objects.within(ALL).values_list("losses", "is_newcomer")
-    assert set(facts) == {(0, True)}
+    facts = EntryLine.objects.order_by("number").values_list("losses", "newcomers", "entry__size")
+    assert all((losses, new) == ([0] * size, [True] * size) for losses, new, size in facts)
 
 
 def test_the_commitment_is_public_and_the_secret_is_not(made):
@@ -125,11 +125,11 @@ def test_losses_of_the_same_series_weigh_until_a_win(world):
     later = open_round(world, series="夜校", closes=world.now + timedelta(days=9))
     enter(later, [world.rider])
     frozen(later)
-    assert EntryMember.objects.within(ALL).get(round=later.row).losses == 0  # won in the fifth term
+    assert EntryLine.objects.get(round=later.row).losses == [0]  # won in the fifth term
     other = open_round(world, series="合唱", closes=world.now + timedelta(days=10))
     enter(other, [world.rider])
     frozen(other)
-    assert EntryMember.objects.within(ALL).get(round=other.row).losses == 0
+    assert EntryLine.objects.get(round=other.row).losses == [0]
 
 
 def test_an_entry_that_nobody_agreed_to_or_without_a_wish_is_excluded(world, made):

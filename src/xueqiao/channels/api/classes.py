@@ -64,6 +64,7 @@ class ClassOut(Schema):
     seats_left_shown: int = Field(description="For looking only: enrolment counts again")
     capacity: int
     admission: str
+    by_list: bool = Field(description="Its seats are for the people on a list, who are told")
     enrolment: str = Field(description="open, not_yet, closed or full")
     enrol_opens_at: datetime
     enrol_closes_at: datetime
@@ -212,6 +213,7 @@ def class_out(card: classes.ClassCard) -> dict[str, Any]:
         "seats_left_shown": card.seats_left,
         "capacity": card.capacity,
         "admission": card.admission,
+        "by_list": card.is_by_list,
         "enrolment": card.enrolment,
         "enrol_opens_at": card.enrol_opens_at,
         "enrol_closes_at": card.enrol_closes_at,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,9 +13,11 @@ from ninja.responses import Status
 
 from xueqiao.channels.api.callers import MAY_ENROL, actor_of
 from xueqiao.channels.api.problems import Problem
+from xueqiao.channels.sheets import learner_list
 from xueqiao.domains.demand import api as demand
 from xueqiao.domains.institutions import api as institutions
 from xueqiao.foundation import clock
+from xueqiao.foundation.reasons import InvalidInput
 
 router = Router(tags=["enterprises 企业"])
 _PROBLEMS = {403: Problem, 404: Problem, 409: Problem, 422: Problem}
@@ -100,6 +103,52 @@ class InvoiceIn(Schema):
     kind: str = Field("plain", description="plain or special")
 
 
+class LearnerIn(Schema):
+    """One person as people write her; the columns of the Excel list by their English names."""
+
+    name: str = Field(max_length=200)
+    phone: str = Field(max_length=40)
+    post: str = Field("", max_length=80)
+
+
+class LearnersIn(Schema):
+    lines: list[LearnerIn] = Field([], max_length=500)
+    text: str = Field("", max_length=20_000, description="Instead of lines: pasted, 姓名 手机号 岗位, one a line")
+    dry_run: bool = Field(True, description="Only look; nobody is named")
+
+
+class LearnerLineOut(Schema):
+    number: int = Field(description="1 for the first line that was sent")
+    name: str
+    phone: str
+    post: str
+    state: str = Field(description="good (named, or would be), known (on the list before) or wrong")
+    code: str = Field(description="Why it is wrong; empty when it is not")
+    detail: str
+
+
+class LearnersOut(Schema):
+    is_named: bool
+    good: int
+    known: int
+    wrong: int
+    lines: list[LearnerLineOut]
+
+
+class NamedLearnerOut(Schema):
+    id: int
+    name: str
+    post: str
+    has_seat: bool
+
+
+class NamedListOut(Schema):
+    learners: list[NamedLearnerOut] = Field(description="Phones are not told again")
+    most: int = Field(description="So many learners were ordered")
+    left: int
+    shut_because: str = Field(description="Empty while the list may be changed")
+
+
 @router.get("/enterprises", response=list[EnterpriseOut], summary="Firms one acts for")
 def my_enterprises(request: HttpRequest) -> list[dict[str, Any]]:
     return [vars(each) for each in demand.access_my_enterprises(actor=actor_of(request))]
@@ -178,6 +227,71 @@ def withdraw_order(request: HttpRequest, order_uuid: UUID) -> dict[str, Any]:
 )
 def ask_invoice(request: HttpRequest, order_uuid: UUID, body: InvoiceIn) -> dict[str, Any]:
     return _out(demand.ask_invoice(actor=actor_of(request), order_uuid=order_uuid, **body.dict(), now=clock.now()))
+
+
+@router.get(
+    "/orders/{order_uuid}/learners",
+    auth=MAY_ENROL,
+    response={200: NamedListOut, **_PROBLEMS},
+    summary="Whom the firm named for an order, and who has her seat",
+)
+def named_learners(request: HttpRequest, order_uuid: UUID) -> dict[str, Any]:
+    named = demand.access_named_learners(
+        actor=actor_of(request), order_uuid=order_uuid, now=clock.now(), only_members=True
+    )
+    return {**vars(named), "learners": [vars(each) for each in named.learners], "left": named.left}
+
+
+@router.post(
+    "/orders/{order_uuid}/learners",
+    auth=MAY_ENROL,
+    response={200: LearnersOut, **_PROBLEMS},
+    summary="Name the people an order is for, all of the lines or none; safe to repeat",
+)
+def name_learners(request: HttpRequest, order_uuid: UUID, body: LearnersIn) -> dict[str, Any]:
+    """First with dry_run: every line is answered. Without it one wrong line refuses them all (learners_refused)."""
+    if body.lines and body.text:
+        raise InvalidInput(what="lines 和 text 只能用一个")
+    asked: dict[str, Any] = {
+        "actor": actor_of(request),
+        "order_uuid": order_uuid,
+        "lines": [demand.LearnerLine(number, **each.dict()) for number, each in enumerate(body.lines, 1)]
+        or demand.learner_lines_of(body.text.replace("\x00", "")),
+        "now": clock.now(),
+    }
+    checked = demand.access_checked_learners(**asked)
+    if not body.dry_run:
+        demand.name_learners(**asked)
+    lines = [_line_out(each) for each in checked]
+    count = Counter(each["state"] for each in lines)
+    return {
+        "is_named": not body.dry_run,
+        "good": count["good"],
+        "known": count["known"],
+        "wrong": count["wrong"],
+        "lines": lines,
+    }
+
+
+@router.delete(
+    "/orders/{order_uuid}/learners/{learner_id}",
+    auth=MAY_ENROL,
+    response={204: None, **_PROBLEMS},
+    summary="Take somebody off the list; her name and phone are deleted",
+)
+def unname_learner(request: HttpRequest, order_uuid: UUID, learner_id: int) -> Status:
+    demand.unname_learner(actor=actor_of(request), order_uuid=order_uuid, learner_id=learner_id, now=clock.now())
+    return Status(204, None)
+
+
+def _line_out(each: demand.CheckedLearner) -> dict[str, Any]:
+    state = "wrong" if each.problem else "known" if each.is_known else "good"
+    return {
+        **vars(each.line),
+        "state": state,
+        "code": each.problem.code if each.problem else "",
+        "detail": learner_list.answer_words(each),
+    }
 
 
 def _out(each: demand.OrderView) -> dict[str, Any]:

@@ -36,6 +36,7 @@ from xueqiao.domains.classes.actions.release_pay_slip import release_pay_slip
 from xueqiao.domains.classes.actions.remove_assistant import remove_assistant
 from xueqiao.domains.classes.actions.reopen_session import reopen_session
 from xueqiao.domains.classes.actions.return_class_run import return_class_run
+from xueqiao.domains.classes.actions.show_by_list import show_by_list
 from xueqiao.domains.classes.actions.show_seats_left import show_seats_left, show_seats_left_of
 from xueqiao.domains.classes.actions.sign_contract import sign_contract
 from xueqiao.domains.classes.actions.stop_enrolment import stop_enrolment
@@ -465,6 +466,7 @@ __all__ = [
     "sessions_of",  # the meetings of a class in order
     "sessions_of_runs",  # meetings of several classes in a stretch of time
     "sessions_taught_by",  # a teacher's meetings on a day
+    "show_by_list",  # say on the cards of a class that its seats are for the people on a list
     "show_seats_left",  # show how many seats a listed class has left; in the transaction that moves the seat
     "show_seats_left_of",  # the same for many, one statement; after loads
     "sign_contract",  # what a teacher is paid for a class hour

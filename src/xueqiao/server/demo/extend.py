@@ -65,6 +65,7 @@ def _open_again(run: Any, now: datetime) -> bool:
     run.code = f"{run.code.split('-')[0]}-{first:%y%m%d}"
     run.copied_from_id = before
     run.starts_on, run.ends_on = first, last
+    run.is_by_list = False  # the firm's people were there; the next one is everybody's
     run.enrol_opens_at = now - timedelta(days=1)
     run.enrol_closes_at = at_local(last - timedelta(days=7) if stays_open else first + timedelta(days=OPEN_DAYS), 18)
     pool, session_model = apps.get_model("enrolment.SeatPool"), apps.get_model("classes.Session")

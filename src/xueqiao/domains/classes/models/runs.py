@@ -40,6 +40,7 @@ class ClassRun(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=120, blank=True, db_default="")  # why it was cancelled, in words
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    is_by_list = models.BooleanField(default=False, db_default=False)  # shown; whose list it is, enrolment knows
     copied_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL)
     is_demo = models.BooleanField(default=False)
 

@@ -55,6 +55,7 @@ _CARD_FIELDS = (
     "room__venue__lat",
     "room__venue__point_is_synthetic",
     "is_demo",
+    "is_by_list",
 )
 
 # The same columns in the same order, written out: twenty cards are read on every list, and putting the statement
@@ -63,7 +64,7 @@ _CARDS_SQL = """
 SELECT r.id, r.code, r.title, c.code, c.category, r.institution_id, i.name, v.name, m.name, r.region,
        l.next_starts_at, l.next_ends_at, c.session_count, r.price_fen, r.subsidy_fen, l.seats_left_shown, r.capacity,
        r.admission, l.suits_elders, v.has_lift, r.enrol_opens_at, r.enrol_closes_at, r.state, v.lon, v.lat,
-       v.point_is_synthetic, r.is_demo
+       v.point_is_synthetic, r.is_demo, r.is_by_list
 FROM classes_classrun r
 JOIN catalogue_course c ON c.id = r.course_id
 JOIN institutions_institution i ON i.id = r.institution_id
@@ -149,6 +150,7 @@ def _card(row: tuple[Any, ...], now: datetime, near: Point | None) -> ClassCard:
         lat,
         is_synthetic,
         is_demo,
+        is_by_list,
     ) = row
     point = Point(float(lon), float(lat), is_synthetic)
     seats = capacity if seats_left is None else seats_left
@@ -180,6 +182,7 @@ def _card(row: tuple[Any, ...], now: datetime, near: Point | None) -> ClassCard:
         distance_metres=None if near is None else rules.metres_between(near, point),
         distance_is_rough=is_synthetic or (near is not None and near.is_synthetic),
         is_demo=is_demo,
+        is_by_list=is_by_list,
     )
 
 
@@ -252,6 +255,7 @@ def _detail(run: ClassRun, *, now: datetime, near: Point | None = None) -> Class
         distance_metres=None if near is None else rules.metres_between(near, point),
         distance_is_rough=point.is_synthetic or (near is not None and near.is_synthetic),
         is_demo=run.is_demo,
+        is_by_list=run.is_by_list,
     )
     return ClassDetail(
         card=card,

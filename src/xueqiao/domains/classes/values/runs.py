@@ -71,6 +71,7 @@ class ClassCard:
     distance_metres: int | None = None
     distance_is_rough: bool = True
     is_demo: bool = False
+    is_by_list: bool = False
 
     @property
     def to_pay_fen(self) -> int:

@@ -3,21 +3,18 @@
 The wide rows of the entries stay as they are.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import datetime
 from itertools import islice
 
 from django.db import connection
 
+from xueqiao.domains.enrolment.values.rounds import MemberFacts
 from xueqiao.foundation.locks import require_transaction
 
 LINES_AT_ONCE = 5_000
 
-_MEMBERS = """
-UPDATE enrolment_entrymember m SET losses = l.losses, is_newcomer = f.is_newcomer
-  FROM member_fact f JOIN counted l USING (outcomes) WHERE m.id = f.id
-"""
 _EXCLUDED = """
 UPDATE enrolment_entry e
    SET state = 'excluded', ended_at = %s, end_reason = 'nobody_agreed_or_no_wish'
@@ -36,20 +33,20 @@ SELECT l.entry_id, l.round_id, d.position, d.run_id, d.rank
 """
 
 
-def write_lines(round_id: int, entry_ids: Iterable[str]) -> None:
-    """Write which entry stands in which line. entry_ids: as text, in the order of the published lines. Needs a
-    transaction."""
+def write_lines(round_id: int, keys: Iterable[str]) -> None:
+    """Write which entry stands in which line. keys: `facts_text` and id of each entry, a tab between, in the order of
+    the published lines. Needs a transaction."""
     require_transaction()
-    lines = (f"{entry_id}\t{round_id}\t{number}\n" for number, entry_id in enumerate(entry_ids, 1))
-    _copy("enrolment_entryline (entry_id, round_id, number)", lines)
+    lines = (f"{round_id}\t{number}\t{key}\n" for number, key in enumerate(keys, 1))
+    _copy("enrolment_entryline (round_id, number, losses, newcomers, entry_id)", lines)
     _run("ANALYZE enrolment_entryline")
 
 
-def write_member_facts(losses: Mapping[str, int]) -> int:
-    """Write losses and newcomers of the agreed members, as the freeze read them into the table member_fact. losses: by
-    outcomes. Needs a transaction."""
-    _fill("counted", "outcomes text, losses smallint", (f"{outcomes}\t{n}\n" for outcomes, n in losses.items()))
-    return _run(_MEMBERS)
+def facts_text(members: Sequence[MemberFacts]) -> str:
+    """What the row of a line says of the agreed members, as COPY reads it; the entry's id follows, after a tab."""
+    losses = ",".join([str(member.losses) for member in members])
+    newcomers = ",".join(["t" if member.is_newcomer else "f" for member in members])
+    return f"{{{losses}}}\t{{{newcomers}}}"
 
 
 def exclude_unnumbered(round_id: int, *, now: datetime) -> int:

@@ -42,8 +42,7 @@ def _ask(actor: Actor, code: str, target_code: str, until: datetime, now: dateti
         people.require_role(actor, *STAFF_ROLES, region=each.region)
     if run.card.course_code != target.card.course_code or run.run_id == target.run_id or target.state != "published":
         raise NotTheSameCourse
-    if host := host_of_class(target.run_id):
-        raise TargetIsByList(title=target.card.title, host=host)
+    _require_for_everybody(target)
     starts = [s.starts_at for each in (run, target) for s in each.sessions if s.state != "cancelled"]
     if min(starts, default=now) <= now:
         raise HasBegun
@@ -53,6 +52,7 @@ def _ask(actor: Actor, code: str, target_code: str, until: datetime, now: dateti
     for run_id in sorted((run.run_id, target.run_id)):
         seats.open_pool(run_id)
         seats.lock_pool(run_id)
+    _require_for_everybody(target)  # again, under the pool's lock: the list is written under it
     require_undecided(run)
     places = _to_ask(run.run_id, target.run_id)
     left = seats.lock_pool(target.run_id) or 0
@@ -80,6 +80,11 @@ def _ask(actor: Actor, code: str, target_code: str, until: datetime, now: dateti
         detail={"code": run.code, "target": target.code, "asked": len(places), "until": until.isoformat()},
     )
     return len(places)
+
+
+def _require_for_everybody(target: classes.ClassDetail) -> None:
+    if host := host_of_class(target.run_id):
+        raise TargetIsByList(title=target.card.title, host=host)
 
 
 def _to_ask(run_id: int, target_id: int) -> list[Place]:

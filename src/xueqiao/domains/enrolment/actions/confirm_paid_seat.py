@@ -8,6 +8,7 @@ from xueqiao.domains.enrolment.actions.expire_holds import expire_run_holds
 from xueqiao.domains.enrolment.admission import seats
 from xueqiao.domains.enrolment.events import LatePaymentReturned
 from xueqiao.domains.enrolment.models import Place
+from xueqiao.domains.enrolment.queries.lists import listed_among
 from xueqiao.domains.enrolment.queries.seats import PURPOSE, facts_of, limits_at, live_places_of, place_view
 from xueqiao.domains.enrolment.rules.seats import find_clash
 from xueqiao.domains.enrolment.values.seats import CONFIRMED, EXPIRED, HELD, PlaceView
@@ -74,10 +75,12 @@ def _confirm(place_id: int, now: datetime) -> PlaceView:
 
 
 def _why_not_again(place: Place, now: datetime) -> str:
-    """Why an expired place cannot come back, or "". Needs the person's lock."""
+    """Why an expired place cannot come back, or "". Needs the person's lock and the pool's."""
     facts = facts_of([place.run_id])[place.run_id]
     if facts.state != "published":
         return "这个班已经不招生"
+    if facts.host and not listed_among([(facts.id, place.person_id)], now=now):
+        return f"这个班现在凭名单报名，座位是{facts.host}给员工订的"
     others = live_places_of(place.person_id, now=now)
     if any(other.run_id == place.run_id for other in others):
         return "已经另外报了这个班"

@@ -16,7 +16,7 @@ from xueqiao.domains.enrolment.models import AdmissionRound, RoundRun, SeatQuota
 from xueqiao.domains.enrolment.parameters import FIRST_AFTER_LOSSES
 from xueqiao.domains.enrolment.queries.draws import desks_of, draw_view, folder_of
 from xueqiao.domains.enrolment.queries.returns import live_claims, quotas_of
-from xueqiao.domains.enrolment.queries.round_facts import entry_rows, losses_by_outcomes
+from xueqiao.domains.enrolment.queries.round_facts import entry_rows
 from xueqiao.domains.enrolment.queries.rounds import seats_to_draw
 from xueqiao.domains.enrolment.queries.seats import STAFF_ROLES
 from xueqiao.domains.enrolment.rules.draws import DRAW_STATE_WORDS, turn_of
@@ -128,23 +128,23 @@ def _publish(row: AdmissionRound, secret: bytes, now: datetime) -> Frozen:
         secret=secret,
     )
     _draw_rows.write_lines(row.pk, frozen.keys)
-    _draw_rows.write_member_facts(losses_by_outcomes())
     return frozen
 
 
 def _rows(round_id: int, codes: dict[str, str], first_after: int) -> Iterator[str]:
-    """The tickets of a round as the published list takes them (`folder.row_of`), known by entry id. codes: of the
-    classes in the draw, by run id as text."""
-    tails: dict[int, str] = {}
+    """The tickets of a round as the published list takes them (`folder.row_of`), known by what their rows will say
+    (`_draw_rows.write_lines`). codes: of the classes in the draw, by run id as text."""
+    tails: dict[int, tuple[str, str]] = {}
     for entry_id, pseudonym, party, wishes in entry_rows(round_id):
         wanted = " ".join([codes[run_id] for run_id in wishes.split(" ") if run_id in codes])
         if not wanted:
             continue
-        tail = tails.get(party.number)
-        if tail is None:
+        known = tails.get(party.number)
+        if known is None:
             turn = turn_of([member.losses for member in party.members], first_after=first_after)
-            tail = tails[party.number] = tail_of(len(party.members), party.weight, turn, party.buckets)
-        yield f"{pseudonym},{tail}{wanted}\t{entry_id}"
+            tail = tail_of(len(party.members), party.weight, turn, party.buckets)
+            known = tails[party.number] = (tail, _draw_rows.facts_text(party.members))
+        yield f"{pseudonym},{known[0]}{wanted}\t{known[1]}\t{entry_id}"
 
 
 def _close(row: AdmissionRound, frozen: Frozen, secret: bytes, now: datetime) -> None:

@@ -127,13 +127,14 @@ def _take(wish: _Wish, facts: RunFacts, authority: str, turn_id: int | None, now
     paid_late = _expire_own_stale_hold(wish, now)
     if paid_late is not None:
         return place_view(paid_late)
-    left = seats.hold_one(facts.id)
+    left = seats.hold_one(facts.id, facts.list_version)
     if left is None:
         # Holds past their time never block. Whatever that ended, ask again: waiting for the pool's lock, somebody else
         # may have given a seat back, and nobody is told "full" while one is free.
         expire_run_holds(run_id=facts.id, now=now)
-        left = seats.hold_one(facts.id)
+        left = seats.hold_one(facts.id, facts.list_version)
     if left is None:
+        seats.require_list(facts.id, facts.list_version)
         raise ClassFull
     minutes = int(
         parameter_at(

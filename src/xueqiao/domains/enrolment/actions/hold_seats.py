@@ -246,7 +246,7 @@ class _Group:
 
     def _take(self, positions: list[int], stale: dict[int, Place]) -> None:
         wanted = Counter(self.requests[position].run_id for position in positions)
-        free = seats.lock_pools(wanted)
+        free = seats.lock_pools(wanted, {run_id: self.facts[run_id].list_version for run_id in wanted})
         short = {run_id for run_id, count in wanted.items() if free.get(run_id, 0) < count}
         short |= {place.run_id for place in stale.values()}
         expired = []

@@ -3,6 +3,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from xueqiao.domains.classes import api as classes
 from xueqiao.domains.enrolment.actions.tell_listed import tell_listed
 from xueqiao.domains.enrolment.admission import seats
 from xueqiao.domains.enrolment.errors.lists import ListedHasSeat, ListUnfit
@@ -27,12 +28,12 @@ def list_learners(*, actor: Actor, run_id: int, host: str, learners: Collection[
     asks (the system's actor). The same list again changes nothing. Locks the class's pool, then its list.
     Raises ClassNotOffered, NotAllowed, ListUnfit, ListedHasSeat.
     """
-    seats.open_pool(run_id)
-    run = get_facts(run_id)
-    if not actor.scope.everything_because:
-        people.require_role(actor, *STAFF_ROLES, region=run.region)
     wanted = set(learners)
     with transaction.atomic():
+        seats.open_pool(run_id)
+        run = get_facts(run_id)
+        if not actor.scope.everything_because:
+            people.require_role(actor, *STAFF_ROLES, region=run.region)
         seats.lock_pool(run_id)
         kept, is_first = ClassList.objects.select_for_update().get_or_create(
             pk=run_id, defaults={"host": host, "since": now}
@@ -40,6 +41,7 @@ def list_learners(*, actor: Actor, run_id: int, host: str, learners: Collection[
         before = listed_of([run_id])[run_id]
         if is_first:
             _require_fit(run, wanted, now)
+            classes.show_by_list(run_id=run_id)
         elif before == wanted:
             return
         _require_free(run_id, before - wanted, wanted, now)
@@ -49,6 +51,7 @@ def list_learners(*, actor: Actor, run_id: int, host: str, learners: Collection[
         ListedPerson.objects.bulk_create(
             ListedPerson(class_list=kept, name=name, phone=phone) for name, phone in sorted(wanted - before)
         )
+        seats.change_list(run_id)
         tell_listed(run_id=run_id, now=now)
         record_deed(
             actor=actor,

@@ -74,6 +74,8 @@ def _walk_stretch(run_id: int, after_key: int, now: datetime) -> int:
     pool = seats.lock_line(run_id)
     if pool is None or not pool.waiting or not pool.available:
         return 0
+    if pool.list_version != facts.list_version:
+        raise seats.ListMoved
     windows = {
         hours: numbers.window(facts, now=now, hours=hours) for hours in (numbers.offer_hours, numbers.offer_hours_elder)
     }

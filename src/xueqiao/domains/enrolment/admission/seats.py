@@ -25,9 +25,28 @@ class PoolOutOfStep(RuntimeError):
     """A place says held or taken and its pool does not: stop rather than go on with wrong numbers."""
 
 
-def hold_one(run_id: int) -> int | None:
-    """Take one seat on hold; return how many are left, or None when the class is full. Locks the pool row."""
-    return _run("hold_one", run_id)
+class ListMoved(RuntimeError):
+    """The name list of a class was written after the caller read it: whoever it judged must be judged again."""
+
+
+def hold_one(run_id: int, list_version: int = 0) -> int | None:
+    """Take one seat on hold; return how many are left, or None when the class is full. Locks the pool row.
+
+    list_version: of the list by which the person was judged (`RunFacts`), 0 when the class was everybody's. None too
+    when the list is another by now: `require_list` tells the two apart.
+    """
+    return _run("hold_one", run_id, list_version=list_version)
+
+
+def require_list(run_id: int, list_version: int) -> None:
+    """Raise ListMoved when the class has another list by now than the one the caller read. Locks the pool row."""
+    if _run("lock_list", run_id) not in {None, list_version}:
+        raise ListMoved
+
+
+def change_list(run_id: int) -> None:
+    """Say that the class has a new name list: nobody takes a seat who was judged by the one before. Locks the pool."""
+    _must(_run("change_list", run_id), run_id)
 
 
 def take_one(run_id: int) -> int | None:
@@ -57,12 +76,13 @@ def change_capacity(run_id: int, capacity: int) -> int | None:
 
 @dataclass(frozen=True)
 class LinePool:
-    """What a line may be offered, under the pool's lock: free, kept for it; its length; `freed` so far."""
+    """What a line may be offered, under the pool's lock: free, kept for it; its length; `freed` so far; which list."""
 
     free: int
     kept: int
     waiting: int
     freed: int
+    list_version: int
 
     @property
     def available(self) -> int:
@@ -125,9 +145,15 @@ def open_pool(run_id: int) -> None:
         cursor.execute(_statement("open_pool"), {"run_id": run_id})
 
 
-def lock_pools(run_ids: Collection[int]) -> dict[int, int]:
-    """Lock the pool rows of several classes, lowest id first; return the free seats of those that have a pool."""
-    return dict(rows_of("lock_pools", {"run_ids": array(sorted(set(run_ids)))}))
+def lock_pools(run_ids: Collection[int], list_versions: Mapping[int, int] | None = None) -> dict[int, int]:
+    """Lock the pool rows of several classes, lowest id first; return the free seats of those that have a pool.
+
+    list_versions: the lists by which people were judged, by class. Raises ListMoved when one is another by now.
+    """
+    rows = rows_of("lock_pools", {"run_ids": array(sorted(set(run_ids)))})
+    if list_versions and any(version != list_versions.get(run_id, version) for run_id, _, version in rows):
+        raise ListMoved
+    return {run_id: free for run_id, free, _ in rows}
 
 
 def open_pools(run_ids: Collection[int]) -> None:
@@ -157,28 +183,28 @@ def new_place_ids(count: int) -> list[int]:
 def with_patience(deed: Callable[[], T]) -> T:
     """Run `deed` in a transaction; when a lock is not to be had within 3 s, try again with jitter, then say busy.
 
-    Inside somebody else's transaction it runs once: the owner of that transaction decides what to do.
+    When a list moved under it, it is tried again at once. Inside somebody else's transaction a lock that is not to be
+    had is raised: the owner of that transaction decides what to do.
     """
-    if connection.in_atomic_block:
-        with transaction.atomic():
-            set_lock_timeout()
-            return deed()
+    is_inside = connection.in_atomic_block
     for attempt in range(TRIES_MAX):
         try:
             with transaction.atomic():
                 set_lock_timeout()
                 return deed()
+        except ListMoved:
+            continue
         except OperationalError as failure:
-            if getattr(failure.__cause__, "sqlstate", None) not in {LOCK_TIMEOUT, DEADLOCK}:
+            if is_inside or getattr(failure.__cause__, "sqlstate", None) not in {LOCK_TIMEOUT, DEADLOCK}:
                 raise
             sleep(uniform(0.02, 0.1) * (attempt + 1))  # noqa: S311 - jitter, not a secret
     raise SeatsBusy
 
 
-def _run(name: str, run_id: int, number: int = 1) -> int | None:
+def _run(name: str, run_id: int, number: int = 1, *, list_version: int = 0) -> int | None:
     require_transaction()
     with connection.cursor() as cursor:
-        cursor.execute(_statement(name), {"run_id": run_id, "number": number})
+        cursor.execute(_statement(name), {"run_id": run_id, "number": number, "list": list_version})
         row = cursor.fetchone()
     return None if row is None else row[0]
 

@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from xueqiao.domains.classes.models import ClassRun
@@ -233,11 +234,18 @@ class EntryLine(models.Model):
         AdmissionRound, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     number = models.IntegerField()  # from 1
+    # of the agreed members, in the order of their rows: the report counts people by them
+    losses = ArrayField(models.SmallIntegerField())  # earlier losses that count
+    newcomers = ArrayField(models.BooleanField())
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["round", "number"], name="entry_line_number"),
             models.CheckConstraint(condition=models.Q(number__gte=1), name="entry_line_from_one"),
+            models.CheckConstraint(
+                condition=models.Q(losses__len=models.F("newcomers__len"), losses__len__gte=1),
+                name="entry_line_members",
+            ),
         ]
 
 
@@ -285,9 +293,6 @@ class EntryMember(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="entries", db_index=False)
     state = models.CharField(max_length=8, default="agreed")
     answered_at = models.DateTimeField(null=True)
-    # set at the freeze
-    losses = models.SmallIntegerField(null=True)  # earlier losses that count
-    is_newcomer = models.BooleanField(null=True)
 
     objects = models.Manager.from_queryset(EntryMemberQuerySet)()
 

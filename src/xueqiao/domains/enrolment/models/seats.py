@@ -19,6 +19,7 @@ class SeatPool(models.Model):
     kept = models.IntegerField(default=0, db_default=0)  # of `held`: freed, for the waiting list
     waiting = models.IntegerField(default=0, db_default=0)  # entries in the line
     freed = models.BigIntegerField(default=0, db_default=0)  # seats that ever came back or were added; only grows
+    list_version = models.IntegerField(default=0, db_default=0)  # of its name list; 0: the seats are everybody's
 
     class Meta:
         constraints = [

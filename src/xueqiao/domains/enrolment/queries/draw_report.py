@@ -11,21 +11,34 @@ from xueqiao.foundation import clock
 TERMS_MAX = 12
 DIMENSIONS = ("channel", "age", "newcomer", "size", "losses")
 
-_CELLS = """
+# What the entries' own rows say of each person, and, apart, what the lines say that the freeze wrote.
+_BY_ENTRY = """
 WITH kinds AS (
   SELECT e.channel, width_bucket(extract(year FROM age(%(day)s::date, p.birth_date))::int, %(bands)s) AS age,
-         m.is_newcomer::int AS newcomer, e.size, m.losses,
-         count(*) AS people, count(d.run_id) AS won
+         e.size::text AS size, count(*) AS people, count(d.run_id) AS won
     FROM enrolment_entrymember m
     JOIN enrolment_entry e ON e.id = m.entry_id
     JOIN enrolment_entryresult d ON d.entry_id = e.id
     JOIN people_person p ON p.id = m.person_id
    WHERE m.round_id = %(round)s AND m.state = 'agreed'
-   GROUP BY 1, 2, 3, 4, 5)
-SELECT grouping(channel, age, newcomer, size, losses), channel, age, newcomer, size, losses,
-       coalesce(sum(people), 0)::bigint, coalesce(sum(won), 0)::bigint
+   GROUP BY 1, 2, 3)
+SELECT CASE grouping(channel, age, size) WHEN 3 THEN 'channel' WHEN 5 THEN 'age' WHEN 6 THEN 'size' ELSE 'all' END,
+       coalesce(channel, age::text, size), coalesce(sum(people), 0)::bigint, coalesce(sum(won), 0)::bigint
   FROM kinds
- GROUP BY GROUPING SETS ((channel), (age), (newcomer), (size), (losses), ())
+ GROUP BY GROUPING SETS ((channel), (age), (size), ())
+"""
+_BY_LINE = """
+WITH kinds AS (
+  SELECT f.is_newcomer, f.losses, count(*) AS people, count(d.run_id) AS won
+    FROM enrolment_entryline l
+    JOIN enrolment_entryresult d ON d.entry_id = l.entry_id
+   CROSS JOIN unnest(l.newcomers, l.losses) AS f (is_newcomer, losses)
+   WHERE l.round_id = %(round)s
+   GROUP BY 1, 2)
+SELECT CASE grouping(is_newcomer) WHEN 0 THEN 'newcomer' ELSE 'losses' END,
+       coalesce(losses::text, CASE WHEN is_newcomer THEN 'yes' ELSE 'no' END), sum(people)::bigint, sum(won)::bigint
+  FROM kinds
+ GROUP BY GROUPING SETS ((is_newcomer), (losses))
 """
 _SEATS = """
 SELECT won, count(*) FROM (
@@ -50,13 +63,13 @@ def fairness_report(row: AdmissionRound) -> dict[str, object]:
     cells: dict[str, list[Cell]] = {dimension: [] for dimension in DIMENSIONS}
     everybody = Cell("all", 0, 0)
     with connection.cursor() as cursor:
-        cursor.execute(_CELLS, names)
-        for mask, *groups, people, won in cursor.fetchall():
-            if mask == 0b11111:
-                everybody = Cell("all", people, won)
-                continue
-            at = 4 - ((~mask) & 0b11111).bit_length() + 1
-            cells[DIMENSIONS[at]].append(Cell(_label(DIMENSIONS[at], groups[at]), people, won))
+        for statement in (_BY_ENTRY, _BY_LINE):
+            cursor.execute(statement, names)
+            for dimension, label, people, won in cursor.fetchall():
+                if dimension == "all":
+                    everybody = Cell("all", people, won)
+                else:
+                    cells[dimension].append(Cell(_age_words(label) if dimension == "age" else label, people, won))
     return {
         "round": row.code,
         "people": everybody.people,
@@ -67,13 +80,9 @@ def fairness_report(row: AdmissionRound) -> dict[str, object]:
     }
 
 
-def _label(dimension: str, value: object) -> str:
-    if dimension == "age" and isinstance(value, int):
-        low, high = AGE_BANDS[max(0, value - 1)]
-        return f"{low}-{high}" if high < 150 else f"{low}+"
-    if dimension == "newcomer":
-        return "yes" if value else "no"
-    return str(value)
+def _age_words(band: str) -> str:
+    low, high = AGE_BANDS[max(0, int(band) - 1)]
+    return f"{low}-{high}" if high < 150 else f"{low}+"
 
 
 def _gini_over_terms(row: AdmissionRound) -> list[dict[str, object]]:

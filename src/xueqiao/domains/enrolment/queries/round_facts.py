@@ -83,8 +83,7 @@ def entry_rows(round_id: int) -> Iterator[EntryRow]:
     nobody agreed, or without a wish, are left out. For the freeze: a fixed number of set-based statements for a round
     of any size. The rules are asked once for each kind of party, not 400,000 times.
 
-    Leaves the temporary table member_fact (id of the membership, outcomes, is_newcomer, ...) behind for the write-back.
-    Needs a transaction.
+    Needs a transaction, which keeps the temporary table member_fact to its end.
     """
     require_transaction()
     admission = AdmissionRound.objects.get(pk=round_id)
@@ -100,13 +99,6 @@ def entry_rows(round_id: int) -> Iterator[EntryRow]:
             _ENTRIES, names | {"tag": PSEUDONYM_TAG}, size=ROWS_AT_ONCE
         ):
             yield EntryRow(entry_id, pseudonym, party_of(facts, wishes), wishes)
-
-
-def losses_by_outcomes() -> dict[str, int]:
-    """How many losses count, by outcomes as they stand in member_fact ("lost won lost"): a handful."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT outcomes FROM member_fact")
-        return {outcomes: losses_since_win(outcomes.split()) for (outcomes,) in cursor.fetchall()}
 
 
 def _party_reader(admission: AdmissionRound) -> Callable[[str, str], Party]:

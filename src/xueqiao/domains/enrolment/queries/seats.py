@@ -55,7 +55,7 @@ def place_view(place: Place) -> PlaceView:
 _FACTS = """
 SELECT pool.run_id, run.code, run.title, run.region, run.institution_id, run.state, run.admission, pool.capacity,
        run.price_fen, run.subsidy_fen, run.age_min, run.age_max, run.starts_on, run.enrol_opens_at, run.enrol_closes_at,
-       coalesce(list.host, '')
+       coalesce(list.host, ''), pool.list_version
   FROM enrolment_seatpool pool JOIN classes_classrun run ON run.id = pool.run_id
   LEFT JOIN enrolment_classlist list ON list.run_id = pool.run_id
  WHERE pool.run_id = ANY (%s::bigint[])
@@ -71,7 +71,7 @@ def facts_of(run_ids: Iterable[int], *, with_meetings: bool = True) -> dict[int,
         cursor.execute(_FACTS, [array(list(run_ids)[:500])])
         rows: dict[int, tuple[Any, ...]] = {row[0]: row for row in cursor.fetchall()}
     meetings = meetings_of({run_id: row[2] for run_id, row in rows.items()}) if with_meetings else {}
-    return {run_id: RunFacts(*[*row[:-1], tuple(meetings.get(run_id, ())), row[-1]]) for run_id, row in rows.items()}
+    return {run_id: RunFacts(*row[:-2], tuple(meetings.get(run_id, ())), *row[-2:]) for run_id, row in rows.items()}
 
 
 def get_facts(run_id: int) -> RunFacts:

@@ -27,7 +27,7 @@ LOOKED_AT = 30  # of the nearest classes: beyond them nothing is near
 _RUNS = """
 SELECT r.id, r.code, r.title, r.region, r.institution_id, r.state, r.admission, coalesce(p.capacity, r.capacity),
        r.price_fen, r.subsidy_fen, r.age_min, r.age_max, r.starts_on, r.enrol_opens_at, r.enrol_closes_at,
-       coalesce(list.host, ''), coalesce(p.held, 0) + coalesce(p.taken, 0)
+       coalesce(list.host, ''), coalesce(p.list_version, 0), coalesce(p.held, 0) + coalesce(p.taken, 0)
   FROM classes_classrun r LEFT JOIN enrolment_seatpool p ON p.run_id = r.id
        LEFT JOIN enrolment_classlist list ON list.run_id = r.id
  WHERE r.id = ANY (%s)
@@ -111,5 +111,5 @@ def _runs(run_ids: Sequence[int]) -> tuple[dict[int, RunFacts], dict[int, int]]:
         meetings: dict[int, list[Meeting]] = defaultdict(list)
         for run_id, starts_at, ends_at, venue_id in cursor.fetchall():
             meetings[run_id].append(Meeting(run_id, starts_at, ends_at, venue_id, ""))
-    facts = {row[0]: RunFacts(*[*row[:-2], tuple(meetings[row[0]]), row[-2]]) for row in rows}
+    facts = {row[0]: RunFacts(*row[:-3], tuple(meetings[row[0]]), *row[-3:-1]) for row in rows}
     return facts, {row[0]: row[-1] for row in rows}

@@ -128,7 +128,7 @@ class Meeting:
 @dataclass(frozen=True)
 class RunFacts:
     """What eligibility needs to know of a class run. meetings: those not cancelled, in order of time. host: whose
-    people its seats are for, by name list; "" for everybody."""
+    people its seats are for, by name list; "" for everybody. list_version: of that list, 0 without one."""
 
     id: int
     code: str
@@ -147,6 +147,7 @@ class RunFacts:
     enrol_closes_at: datetime
     meetings: tuple[Meeting, ...]
     host: str = ""
+    list_version: int = 0
 
     @property
     def to_pay_fen(self) -> int:
