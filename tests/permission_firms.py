@@ -38,6 +38,6 @@ FIRM_ROWS: dict[str, dict[str, Row]] = {
     "api:ask_invoice": {"POST": signed_in("order")},
     "api:named_learners": {
         "GET": of("order", **FIRM_OWN),
-        "POST": of("order", {"text": "王芳 13900000001"}, **FIRM_OWN),
+        "POST": of("order", {"dry_run": "1"}, **FIRM_OWN),
     },
 }

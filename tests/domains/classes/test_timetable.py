@@ -181,20 +181,27 @@ def test_of_two_classes_for_one_place_the_one_more_people_want_is_given() -> Non
     )
     assert [e.key for e in answer.seatings] == ["many"]
     (lost,) = answer.not_placed
-    assert lost.reasons == ("可选的 1 个时段里：1 个时段没有空教室",)
-    assert lost.advice == "改到周二 19:00就能排"
+    (reason,) = lost.reasons
+    assert (reason.text, reason.times) == ("{times}：{rooms}都有课", {"times": one})
+    assert reason.names["rooms"] == ("101 室",)
+    assert (lost.advice.text, lost.advice.times) == ("改到{time}就能排", {"time": (Slot(2, 1140),)})
 
 
 def test_a_holiday_counts_against_the_length_of_the_term() -> None:
     short = {weekday: those[:7] if weekday == 1 else those for weekday, those in days().items()}
     answer = solve_timetable_task(task(wanted("a", slots=(Slot(1, 1140),)), days=short))
-    assert answer.not_placed[0].reasons == ("1 个时段到学期末上不满 8 次",)
+    (reason,) = answer.not_placed[0].reasons
+    assert (reason.text, reason.numbers, reason.times) == (
+        "{times}：到学期末上不满 {n} 次",
+        {"n": 8},
+        {"times": (Slot(1, 1140),)},
+    )
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"capacity": 31}, "要 31 个座位，最大的教室只有 30 座"),
+        ({"capacity": 31}, "要 {wanted} 个座位，最大的教室{room}只有 {seats} 座"),
         ({"teacher_ids": ()}, "没有能上这门课的老师"),
         ({"slots": ()}, "没有选可以上课的时段"),
     ],
@@ -202,14 +209,14 @@ def test_a_holiday_counts_against_the_length_of_the_term() -> None:
 def test_what_cannot_be_placed_at_all_is_told_why(change: dict[str, object], said: str) -> None:
     answer = solve_timetable_task(task(wanted("a", **change)))
     assert answer.seatings == ()
-    assert answer.not_placed[0].reasons == (said,)
+    assert [reason.text for reason in answer.not_placed[0].reasons] == [said]
     assert answer.is_proven
 
 
 def test_one_meeting_in_the_way_takes_the_slot_for_the_term() -> None:
     start = at_local(FIRST + timedelta(days=21), 20, 0)
     of = task(wanted("a", slots=(Slot(1, 1140),)), occupied=(Occupied("room", 1, start, start + timedelta(hours=1)),))
-    assert solve_timetable_task(of).not_placed[0].reasons == ("可选的 1 个时段里：1 个时段没有空教室",)
+    assert [reason.text for reason in solve_timetable_task(of).not_placed[0].reasons] == ["{times}：{rooms}都有课"]
     touching = replace(of, occupied=(Occupied("room", 1, start + timedelta(minutes=30), start + timedelta(hours=2)),))
     assert len(solve_timetable_task(touching).seatings) == 1
 

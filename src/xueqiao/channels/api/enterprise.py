@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
 from ninja.responses import Status
 
@@ -251,7 +252,7 @@ def named_learners(request: HttpRequest, order_uuid: UUID) -> dict[str, Any]:
 def name_learners(request: HttpRequest, order_uuid: UUID, body: LearnersIn) -> dict[str, Any]:
     """First with dry_run: every line is answered. Without it one wrong line refuses them all (learners_refused)."""
     if body.lines and body.text:
-        raise InvalidInput(what="lines 和 text 只能用一个")
+        raise InvalidInput(what=_("lines 和 text 只能用一个"))
     asked: dict[str, Any] = {
         "actor": actor_of(request),
         "order_uuid": order_uuid,

@@ -242,7 +242,7 @@ from xueqiao.domains.classes.values.runs import (
     TeachingVolume,
     VenueDot,
 )
-from xueqiao.domains.classes.values.timetable import NotPlaced, Seating, Slot, TimetableAnswer
+from xueqiao.domains.classes.values.timetable import NotPlaced, Said, Seating, Slot, TimetableAnswer
 
 __all__ = [
     "ADMISSIONS",  # words of a list of classes -> way of admission
@@ -329,6 +329,7 @@ __all__ = [
     "RoomTaken",
     "RoomTooSmall",
     "RunInAnother",
+    "Said",  # a sentence of the timetable, told in the reader's language
     "Seating",  # a class with its weekly time, room and teacher
     "SessionCancelled",
     "SessionGivenBack",  # fact: a cancelled meeting is not made up for, its share goes back

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -68,7 +69,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         "given": given,
         "refusal": refusal,
         "hours": HOURS,
-        "weekdays": [(str(n), _WEEKDAYS[n - 1]) for n in range(1, 8)],
+        "weekdays": [(str(n), _(_WEEKDAYS[n - 1])) for n in range(1, 8)],
         "made": [
             {"view": each, "word": classes.TIMETABLE_STATE_WORDS[each.state]}
             for each in classes.timetables_of(centre.id)
@@ -92,18 +93,27 @@ def show(request: HttpRequest, uuid: UUID) -> HttpResponse:
             {
                 "title": titles[each.key].title,
                 "slot": each.slot,
-                "time": each.slot.words.split(" ")[1],
+                "time": each.slot.clock,
                 "room": rooms[each.room_id],
                 "teacher": task.teacher_names[each.teacher_id],
-                "changes": each.changes,
+                "changes": [_words(said) for said in each.changes],
             }
         )
     context = {
         "view": view,
         "word": classes.TIMETABLE_STATE_WORDS[view.state],
         "answer": answer,
-        "week": [(_WEEKDAYS[day - 1], week[day]) for day in range(1, 8) if week[day]],
-        "lost": [(titles[each.key].title, each) for each in answer.not_placed] if answer else [],
+        "week": [(_(_WEEKDAYS[day - 1]), week[day]) for day in range(1, 8) if week[day]],
+        "lost": [
+            {
+                "title": titles[each.key].title,
+                "reasons": [_words(said) for said in each.reasons],
+                "advice": _words(each.advice),
+            }
+            for each in answer.not_placed
+        ]
+        if answer
+        else [],
         "changed": sum(1 for each in answer.seatings if each.changes) if answer else 0,
     }
     return render(request, "centre/timetable.html", context)
@@ -137,6 +147,27 @@ def drop(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 _WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+
+
+TIMES_NAMED = 4  # of a reason; the others are counted
+
+
+def _words(said: classes.Said | str) -> str:
+    """A sentence of the solver in the reader's language."""
+    if isinstance(said, str):
+        return said
+    between = _("、")
+    filled: dict[str, object] = {**said.numbers}
+    filled |= {name: between.join(each) for name, each in said.names.items()}
+    filled |= {name: _times_words(each, between) for name, each in said.times.items()}
+    return _(said.text).format(**filled)
+
+
+def _times_words(slots: Sequence[classes.Slot], between: str) -> str:
+    named = between.join([f"{_(_WEEKDAYS[slot.weekday - 1])} {slot.clock}" for slot in slots[:TIMES_NAMED]])
+    if len(slots) <= TIMES_NAMED:
+        return named
+    return _("{times}等 {n} 个时段").format(times=named, n=len(slots))
 
 
 def _slots(weekdays: list[str], hours: list[str]) -> list[classes.Slot]:

@@ -1,9 +1,11 @@
-"""Says in words what a timetable changes, and why a class found no place: counts, not guesses."""
+"""Says what a timetable changes, and why a class found no place: by time, room and teacher, not by guesses."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+
+from django.utils.translation import gettext_noop
 
 from xueqiao.domains.classes.timetable.candidates import Calendar, big_enough, choices_of
 from xueqiao.domains.classes.values.timetable import (
@@ -11,6 +13,7 @@ from xueqiao.domains.classes.values.timetable import (
     ROOMS_TAKEN,
     TEACHERS_TAKEN,
     NotPlaced,
+    Said,
     Seating,
     Slot,
     TimetableTask,
@@ -18,21 +21,22 @@ from xueqiao.domains.classes.values.timetable import (
 )
 
 _WORDS = {
-    ROOMS_TAKEN: "{n} 个时段没有空教室",
-    TEACHERS_TAKEN: "{n} 个时段老师排了别的课",
-    BOTH_TAKEN: "{n} 个时段教室和老师都没有空",
+    ROOMS_TAKEN: gettext_noop("{times}：{rooms}都有课"),
+    TEACHERS_TAKEN: gettext_noop("{times}：{teachers}有别的课，或一周的课已经排满"),
+    BOTH_TAKEN: gettext_noop("{times}：教室和老师都没有空"),
 }
 
 
-def changes_of(task: TimetableTask, wanted: WantedClass, seating: Seating) -> tuple[str, ...]:
+def changes_of(task: TimetableTask, wanted: WantedClass, seating: Seating) -> tuple[Said, ...]:
     """What differs from last term, one short sentence each."""
     found = []
     if wanted.last_slot not in (None, seating.slot) and wanted.last_slot is not None:
-        found.append(f"时间从{wanted.last_slot.words}改到{seating.slot.words}")
+        text = gettext_noop("时间从{before}改到{after}")
+        found.append(Said(text, times={"before": (wanted.last_slot,), "after": (seating.slot,)}))
     if wanted.last_room_id not in (None, seating.room_id):
-        found.append(f"换到{_room_name(task, seating.room_id)}")
+        found.append(Said(gettext_noop("换到{room}"), names={"room": (_room_name(task, seating.room_id),)}))
     if seating.teacher_id != wanted.teacher_ids[0]:
-        found.append(f"由{task.teacher_names[seating.teacher_id]}老师上")
+        found.append(Said(gettext_noop("由{teacher}老师上"), names={"teacher": _teachers(task, [seating.teacher_id])}))
     return tuple(found)
 
 
@@ -40,37 +44,48 @@ def not_placed(task: TimetableTask, wanted: WantedClass, seatings: Sequence[Seat
     """Why this class has no place beside these, slot by slot, and the nearest change that would make room."""
     rooms = big_enough(task, wanted)
     if not rooms:
-        largest = max((room.seats for room in task.rooms), default=0)
+        largest = max(task.rooms, key=lambda room: room.seats, default=None)
+        if largest is None:
+            return NotPlaced(wanted.key, (Said(gettext_noop("没有登记的教室")),), Said(gettext_noop("先登记教室")))
+        text = gettext_noop("要 {wanted} 个座位，最大的教室{room}只有 {seats} 座")
+        numbers = {"wanted": wanted.capacity, "seats": largest.seats}
         return NotPlaced(
             wanted.key,
-            (f"要 {wanted.capacity} 个座位，最大的教室只有 {largest} 座",),
-            f"座位数减到 {largest} 就能排" if largest else "先登记教室",
+            (Said(text, numbers, {"room": (largest.name,)}),),
+            Said(gettext_noop("座位数减到 {seats} 就能排"), {"seats": largest.seats}),
         )
     if not wanted.teacher_ids:
-        return NotPlaced(wanted.key, ("没有能上这门课的老师",), "先指定老师")
+        return NotPlaced(wanted.key, (Said(gettext_noop("没有能上这门课的老师")),), Said(gettext_noop("先指定老师")))
     if not wanted.slots:
-        return NotPlaced(wanted.key, ("没有选可以上课的时段",), "至少选一个时段")
-    why: Counter[str] = Counter()
-    too_late = 0
+        return NotPlaced(
+            wanted.key, (Said(gettext_noop("没有选可以上课的时段")),), Said(gettext_noop("至少选一个时段"))
+        )
+    why: dict[str, list[Slot]] = defaultdict(list)
+    too_late = []
     for slot in wanted.slots:
         free_rooms, free_teachers, fits = _free_beside(task, wanted, slot, seatings, calendar)
         if not fits:
-            too_late += 1
+            too_late.append(slot)
         elif not free_rooms and not free_teachers:
-            why[BOTH_TAKEN] += 1
+            why[BOTH_TAKEN].append(slot)
         elif not free_rooms:
-            why[ROOMS_TAKEN] += 1
+            why[ROOMS_TAKEN].append(slot)
         else:
-            why[TEACHERS_TAKEN] += 1
+            why[TEACHERS_TAKEN].append(slot)
+    names = {"rooms": tuple(room.name for room in rooms), "teachers": _teachers(task, wanted.teacher_ids)}
     reasons = [
-        f"可选的 {len(wanted.slots)} 个时段里：" + "，".join(_WORDS[k].format(n=n) for k, n in why.most_common())
+        Said(_WORDS[kind], names=names, times={"times": tuple(slots)})
+        for kind, slots in sorted(why.items(), key=lambda pair: -len(pair[1]))
     ]
     if too_late:
-        reasons.append(f"{too_late} 个时段到学期末上不满 {wanted.session_count} 次")
-    if not why:
-        reasons = reasons[1:]
+        text = gettext_noop("{times}：到学期末上不满 {n} 次")
+        reasons.append(Said(text, {"n": wanted.session_count}, times={"times": tuple(too_late)}))
     advice_slot = _first_opening(task, wanted, seatings, calendar)
-    advice = f"改到{advice_slot.words}就能排" if advice_slot else "多一间教室或多一位老师才能排"
+    advice = (
+        Said(gettext_noop("改到{time}就能排"), times={"time": (advice_slot,)})
+        if advice_slot
+        else Said(gettext_noop("多一间教室或多一位老师才能排"))
+    )
     return NotPlaced(wanted.key, tuple(reasons), advice, advice_slot)
 
 
@@ -113,6 +128,10 @@ def _first_opening(
             if fits and rooms and teachers:
                 return slot
     return None
+
+
+def _teachers(task: TimetableTask, teacher_ids: Sequence[int]) -> tuple[str, ...]:
+    return tuple(task.teacher_names[each] for each in teacher_ids)
 
 
 def _room_name(task: TimetableTask, room_id: int) -> str:

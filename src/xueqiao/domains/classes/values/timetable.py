@@ -18,8 +18,20 @@ class Slot:
     start_minute: int
 
     @property
-    def words(self) -> str:
-        return f"周{'一二三四五六日'[self.weekday - 1]} {self.start_minute // 60:02d}:{self.start_minute % 60:02d}"
+    def clock(self) -> str:
+        """19:00"""
+        return f"{self.start_minute // 60:02d}:{self.start_minute % 60:02d}"
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence as it is kept: told in the reader's language. text: the msgid, with names in braces; numbers, names
+    (of rooms, of teachers) and times: what fills them."""
+
+    text: str
+    numbers: dict[str, int] = field(default_factory=dict)
+    names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    times: dict[str, tuple[Slot, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -79,22 +91,22 @@ class TimetableTask:
 
 @dataclass(frozen=True)
 class Seating:
-    """Where one class goes: its weekly time, room and teacher. changes: what differs from last term, in words."""
+    """Where one class goes: its weekly time, room and teacher. changes: what differs from last term."""
 
     key: str
     slot: Slot
     room_id: int
     teacher_id: int
-    changes: tuple[str, ...] = ()
+    changes: tuple[Said | str, ...] = ()  # a timetable kept since before has sentences as they were written
 
 
 @dataclass(frozen=True)
 class NotPlaced:
-    """Why one class found no place. reasons: sentences with counts; advice: a change that would make room, or ""."""
+    """Why one class found no place. reasons: what is in the way, and when; advice: a change that would make room."""
 
     key: str
-    reasons: tuple[str, ...]
-    advice: str = ""
+    reasons: tuple[Said | str, ...]
+    advice: Said | str = ""
     advice_slot: Slot | None = None
 
 
