@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.domains.credits.accounts.test_expire_credits import ANNOUNCED, DUE
-from tests.domains.credits.converting import PROGRAMME, RULES, Story, a_story
+from tests.domains.credits.converting import PROGRAMME, RULES, Story, a_story, tightened
 from tests.domains.credits.expiring import a_certified_story, available, expiry
 from tests.domains.credits.revoking import claim_uuid, revoked
 from tests.signing_in import signed_in
@@ -59,6 +59,21 @@ def test_from_the_worth_of_my_credit_to_a_reservation_and_back(story: Story) -> 
     assert "预留 5.5" in client.get("/mine/conversions/").content.decode()
     assert "已撤回" in client.post(f"{place}withdraw/", follow=True).content.decode()
     assert story.held.available == 550
+
+
+def test_what_a_cap_leaves_over_is_said_and_offered_to_another_programme(story: Story) -> None:
+    tightened(3)
+    client = client_of(story.person)
+    page = client.get(f"/mine/conversions/new/{ASKED}").content.decode()
+    assert "可以计 3 学分" in page
+    assert re.search(r"还剩 1\.(25|5) 社区教育学分没有用掉，留在账户里，可以换到别的项目", page)
+    assert page.count("没有用掉，留在账户里") == 1, "of the outcome that counts wholly nothing is left"
+    reserved(client)
+    page = client.get("/mine/worth/").content.decode()
+    assert "已经转换 3 学分；没有用掉的成果里，还能用上 0 学分" in page
+    other = client.get(f"/mine/conversions/new/?rules={RULES}&programme=elderly-care-associate").content.decode()
+    assert "可以计 1 学分" in other
+    assert "没有用掉，留在账户里" not in other
 
 
 def test_the_button_pressed_twice_reserves_once(story: Story) -> None:

@@ -31,7 +31,7 @@ from tests.domains.credits.claiming import a_paper, reviewer
 from tests.domains.credits.completed import EVERYTHING, SYSTEM, completed
 from tests.domains.credits.converting import clerk_of
 from tests.properties.bank_model import Answer, Learning, ModelBank
-from tests.properties.bank_tables import BACK_TWICE, PAIRS, ZERO, rows
+from tests.properties.bank_tables import BACK_TWICE, PAIRS, PARTS, ZERO, rows
 from tests.properties.test_paid_seats import deliver_in_place
 from tests.worlds.small_county import COUNTY, HEDE, acting, on_duty
 from xueqiao.domains.credits import api as credit_bank
@@ -444,6 +444,7 @@ class BankMachine(RuleBasedStateMachine):
     def the_tables_agree_with_themselves(self) -> None:
         assert not rows(ZERO), "I1: a unit's balances do not add up to zero"
         assert not rows(BACK_TWICE), "I6: more came back than was moved"
+        assert not rows(PARTS), "an outcome's row says something else than its uses in force"
         assert not rows(PAIRS), "I7: a conversion took something else than its outcomes gave"
 
     def teardown(self) -> None:

@@ -16,6 +16,15 @@ PAIRS = """
         OR EXISTS (SELECT FROM credits_conversionhold h JOIN ledger_transfer t ON t.id = h.transfer_id
              WHERE h.conversion_id = c.id AND t.memo->>'rule_sha256' <> r.sha256)
 """
+PARTS = """
+    SELECT outcomes.allotted FROM (
+        SELECT allotted_hundredths AS allotted, (SELECT sum(u.taken_hundredths) FROM credits_conversionuse u
+                 WHERE u.proposal_id = p.id AND u.in_force) AS used FROM credits_creditproposal p
+        UNION ALL
+        SELECT allotted_hundredths, (SELECT sum(u.taken_hundredths) FROM credits_conversionuse u
+                 WHERE u.claim_id = c.id AND u.in_force) FROM credits_claim c) outcomes
+     WHERE allotted <> coalesce(used, 0)
+"""
 BACK_TWICE = """
     WITH back (original, amount) AS (
         SELECT (b.memo->>'of_transfer')::bigint, sum(p.amount)

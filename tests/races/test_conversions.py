@@ -1,7 +1,8 @@
 """Two who want the same credit at one moment: reservations, answers, reversals, revocations. The loser is named."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 from uuid import uuid4
@@ -10,7 +11,7 @@ import pytest
 from django.db import IntegrityError, connection
 
 from tests.domains.credits.completed import EVERYTHING
-from tests.domains.credits.converting import UNIT, Story, a_story
+from tests.domains.credits.converting import PROGRAMME, UNIT, Story, a_story
 from tests.domains.credits.revoking import asked, second_officer
 from tests.mutants import Mutants
 from xueqiao.domains.credits import api as credit_bank
@@ -24,6 +25,7 @@ from xueqiao.foundation.ledger.api import InsufficientBalance, balance_of, get_t
 
 pytestmark = [pytest.mark.races, pytest.mark.django_db(transaction=True)]
 
+OTHER = "elderly-care-associate"
 QUERIES = import_module("xueqiao.domains.credits.queries.conversions")
 RESERVE = import_module("xueqiao.domains.credits.actions.conversions.reserve_conversion")
 WITHDRAW = import_module("xueqiao.domains.credits.actions.conversions.withdraw_conversion")
@@ -110,7 +112,33 @@ def test_without_the_lock_only_the_last_wall_would_stop_the_second(
     answers = both(*(lambda: story.reserve(uuid=uuid4(), plan=plan) for _ in range(2)))
     loud = [each for each in answers if isinstance(each, IntegrityError)]
     mutants.tell("conversions", "two reserve the same credit without the lock", caught=len(loud) == 1)
-    assert (len(loud), story.held.held_out) == (1, 550), "the unique index held, and refused unkindly"
+    assert (len(loud), story.held.held_out) == (1, 550), "the sum on the outcome's row held, and refused unkindly"
+
+
+def test_without_the_lock_and_the_sum_the_same_hours_would_count_in_two_programmes(
+    monkeypatch: pytest.MonkeyPatch, mutants: Mutants
+) -> None:
+    story = a_story()
+    plan = story.part("面点")
+    wishes = [lambda p=p: story.reserve(uuid=uuid4(), plan=plan, programme=p) for p in (PROGRAMME, OTHER)]
+    without_locks(monkeypatch)
+    monkeypatch.setattr(RESERVE, "usable_outcomes", met(RESERVE.usable_outcomes))
+    with without_sums():
+        answers = both(*wishes)
+    twice = [each for each in answers if isinstance(each, credit_bank.ConversionView)]
+    mutants.tell("conversions", "parts are not added up", caught=len(twice) == 2)
+    assert (len(twice), story.held.held_out) == (2, 500), answers
+
+
+@contextmanager
+def without_sums() -> Iterator[None]:
+    """What conversions use of an outcome is not added up."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE credits_conversionuse DISABLE TRIGGER conversion_use_allots")
+        try:
+            yield
+        finally:
+            cursor.execute("ALTER TABLE credits_conversionuse ENABLE TRIGGER conversion_use_allots")
 
 
 # An answer and a withdrawal

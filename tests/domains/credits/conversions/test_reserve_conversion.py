@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from tests.domains.credits.agreements.test_sign_agreement import sign
 from tests.domains.credits.claiming import accepted, judged, reviewers
 from tests.domains.credits.completed import EVERYTHING
-from tests.domains.credits.converting import PROGRAMME, RULES, UNIT, Story, a_story
+from tests.domains.credits.converting import PROGRAMME, RULES, UNIT, Story, a_story, tightened
 from tests.worlds.small_county import COUNTY, acting, on_duty
 from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.credits.errors.conversions import (
@@ -31,6 +31,7 @@ from xueqiao.foundation.clock import local_date
 from xueqiao.foundation.ledger import api as ledger
 
 pytestmark = pytest.mark.django_db
+OTHER = "elderly-care-associate"
 
 
 def nothing_moved(story: Story) -> bool:
@@ -47,7 +48,7 @@ def test_what_is_reserved_is_held_and_the_ledger_carries_the_hashes_of_rule_and_
     assert [(use.title, use.number, use.taken_hundredths, use.counted_hundredths) for use in view.uses] == [
         ("面点", "第 12 条", 250, 200),
         ("茶艺", "第 12 条", 300, 200),
-    ], "18 hours a credit at the university, 16 here; an outcome is used wholly"
+    ], "18 hours a credit at the university, 16 here; all that it is worth counts, so all is used"
     assert (story.held.posted, story.held.held_out, story.held.available) == (550, 550, 0)
     hold = ConversionHold.objects.get()
     transfer = ledger.get_transfer(hold.transfer_id)
@@ -90,7 +91,51 @@ def test_an_outcome_is_used_once_as_long_as_a_conversion_is_in_force() -> None:
     assert story.reserve(plan=plan).amount_hundredths == 400
 
 
-def test_the_schema_alone_keeps_an_outcome_from_standing_in_two_conversions() -> None:
+def test_what_a_cap_leaves_over_goes_to_another_programme_and_to_no_other_twice() -> None:
+    story = a_story("面点", "茶艺", "插花")  # 2.5, 3 and 2.5 credits, worth two each at the university
+    tightened(5)
+    plan = story.plan()
+    (cut,) = [use for use in plan.uses if use.counted_hundredths == 100]
+    assert (plan.amount_hundredths, cut.left_hundredths) == (500, cut.taken_hundredths), "half of it counts"
+    view = story.reserve()
+    assert story.held.held_out == 800 - cut.left_hundredths == sum(use.taken_hundredths for use in view.uses)
+    assert story.plan().uses == (), "not into the same programme again"
+    with pytest.raises(PlanNotLegal):
+        story.reserve(plan={cut.key: ("第 12 条", 1)})
+    rest = story.plan(OTHER)
+    (use,) = rest.uses
+    assert (use.key, use.taken_hundredths, use.counted_hundredths) == (cut.key, cut.left_hundredths, 100)
+    assert any("只算还没有用掉的 1/2" in each for each in rest.sentences)
+    with pytest.raises(PlanNotLegal):
+        story.reserve(programme=OTHER, plan={cut.key: ("第 12 条", 101)})
+    second = story.confirm(story.reserve(programme=OTHER, plan=story.part(programme=OTHER)))
+    assert (story.held.posted, story.held.available) == (800 - cut.left_hundredths, 0)
+    with pytest.raises(OutcomeNotUsable):
+        story.reserve(plan={cut.key: ("第 12 条", 1)})
+    story.withdraw(view)
+    assert sum(use.taken_hundredths for use in story.plan().uses) == 800 - cut.left_hundredths
+    story.reverse(second)
+    assert story.plan().amount_hundredths == 500
+    assert story.held.available == 800, "every hundredth is back"
+
+
+def test_the_schema_alone_keeps_the_parts_of_an_outcome_from_being_more_than_it_gave() -> None:
+    story = a_story()
+    story.reserve(plan={key: (number, 50) for key, (number, _) in story.part("面点").items()})
+    use = ConversionUse.objects.select_related("claim").get()
+    assert (use.taken_hundredths, use.claim.allotted_hundredths) == (63, 63), "a quarter of 250, rounded up"
+    uses = ConversionUse.objects.filter(pk=use.pk)
+    with pytest.raises(IntegrityError, match="claim_not_overused"), transaction.atomic():
+        uses.update(taken_hundredths=251)
+    uses.update(taken_hundredths=250)
+    use.claim.refresh_from_db()
+    assert use.claim.allotted_hundredths == 250
+    uses.delete()
+    use.claim.refresh_from_db()
+    assert use.claim.allotted_hundredths == 0
+
+
+def test_the_schema_alone_keeps_an_outcome_that_is_used_up_out_of_another_conversion() -> None:
     story = a_story()
     first = story.reserve("面点")
     second = story.reserve("茶艺")
@@ -107,9 +152,7 @@ def test_the_schema_alone_keeps_an_outcome_from_standing_in_two_conversions() ->
 
 def test_a_later_conversion_finds_the_caps_as_full_as_the_earlier_one_left_them() -> None:
     story = a_story("面点", "茶艺", "插花")
-    row = RuleSetVersion.objects.get(code=RULES)
-    tight = row.text.replace('share = "40%"', "credits = 5")
-    RuleSetVersion.objects.filter(pk=row.pk).update(text=tight, sha256="f" * 64)
+    tightened(5)
     whole = story.part()
     assert sum(amount for _, amount in whole.values()) == 500
     story.reserve(plan={key: (number, 200) for key, (number, _) in list(story.part().items())[:2]})

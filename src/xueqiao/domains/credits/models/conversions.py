@@ -90,8 +90,10 @@ class Conversion(models.Model):
 
 
 class ConversionUse(models.Model):
-    """One recognised outcome that a conversion uses, wholly: what left the account, and what counts in the programme.
+    """What a conversion uses of one recognised outcome: what left the account, and what counts in the programme.
 
+    The parts in force of an outcome never exceed what it gave: triggers add them up in its `allotted_hundredths`, and a
+    constraint there holds (sql/parts_of_outcomes.sql).
     `in_force` follows its conversion by foreign key (sql/conversion_uses.sql): nobody sets it. facts: the outcome as
     the rules saw it: the decision can be worked out again, and later conversions find the caps as full as they are.
     """
@@ -114,10 +116,8 @@ class ConversionUse(models.Model):
                 condition=Q(proposal=None, claim__isnull=False) | Q(proposal__isnull=False, claim=None),
                 name="conversion_use_of_one",
             ),
-            models.UniqueConstraint(
-                fields=["proposal"], condition=Q(in_force=True), name="conversion_use_proposal_once"
-            ),
-            models.UniqueConstraint(fields=["claim"], condition=Q(in_force=True), name="conversion_use_claim_once"),
+            models.UniqueConstraint(fields=["conversion", "proposal"], name="conversion_use_proposal_once"),
+            models.UniqueConstraint(fields=["conversion", "claim"], name="conversion_use_claim_once"),
             models.CheckConstraint(
                 condition=Q(taken_hundredths__gt=0, counted_hundredths__gt=0), name="conversion_use_amounts"
             ),

@@ -40,6 +40,7 @@ class CreditProposal(models.Model):
     completion = models.OneToOneField(Completion, on_delete=models.PROTECT, related_name="credit_proposal")
     unit = models.CharField(max_length=30)  # ledger unit, "CREDIT.community"
     amount_hundredths = models.BigIntegerField()
+    allotted_hundredths = models.BigIntegerField(default=0, db_default=0)  # to conversions in force; by trigger only
     minutes_attended = models.IntegerField()
     carried_minutes = models.IntegerField(default=0)  # kept from the proposal before
     remainder_minutes = models.IntegerField(default=0)  # kept as hours, not lost
@@ -57,6 +58,10 @@ class CreditProposal(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(amount_hundredths__gte=0), name="proposal_amount"),
+            models.CheckConstraint(
+                condition=models.Q(allotted_hundredths__gte=0, allotted_hundredths__lte=models.F("amount_hundredths")),
+                name="proposal_not_overused",
+            ),
             models.CheckConstraint(
                 condition=models.Q(carried_minutes__gte=0, minutes_attended__gte=0, remainder_minutes__gte=0),
                 name="proposal_minutes",

@@ -134,6 +134,7 @@ class Claim(models.Model):
     appeal_until = models.DateField(null=True)
     decided_at = models.DateTimeField(null=True)
     amount_hundredths = models.BigIntegerField(default=0)
+    allotted_hundredths = models.BigIntegerField(default=0, db_default=0)  # to conversions in force; by trigger only
     explanation = models.JSONField(default=list)  # the sentences the resident reads
     decision_words = models.CharField(max_length=200, blank=True)
     appeal_words = models.CharField(max_length=300, blank=True)
@@ -152,6 +153,10 @@ class Claim(models.Model):
                 | models.Q(transfer_id__isnull=False, amount_hundredths__gt=0, decided_at__isnull=False)
                 | models.Q(transfer_id=None, amount_hundredths=0, decided_at__isnull=False),
                 name="claim_recognised_is_posted",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(allotted_hundredths__gte=0, allotted_hundredths__lte=models.F("amount_hundredths")),
+                name="claim_not_overused",
             ),
             models.CheckConstraint(condition=models.Q(reviewers_needed__gte=1), name="claim_reviewers"),
             models.UniqueConstraint(fields=["transfer_id"], name="claim_transfer_once"),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from xueqiao.domains.credits import parameters
 from xueqiao.domains.credits.errors.conversions import ConversionUnknown, OwnConversion, ProgrammeUnknown, ReasonNeeded
@@ -26,7 +28,7 @@ from xueqiao.domains.credits.queries.outcomes import outcomes_by_person
 from xueqiao.domains.credits.queries.rulesets import agreement_names, rule_set_of, rule_sets_in_reach
 from xueqiao.domains.credits.rules.agreements import agreement_covers
 from xueqiao.domains.credits.rules.claims import facts_for_json, facts_from_json
-from xueqiao.domains.credits.rules.conversions import sums_by_giver
+from xueqiao.domains.credits.rules.conversions import part_taken, sums_by_giver
 from xueqiao.domains.credits.rules.evaluation import evaluate
 from xueqiao.domains.credits.simulator import simulate_programme
 from xueqiao.domains.credits.values.conversions import (
@@ -39,7 +41,7 @@ from xueqiao.domains.credits.values.conversions import (
     Usable,
     UseView,
 )
-from xueqiao.domains.credits.values.evaluations import Option, Settled
+from xueqiao.domains.credits.values.evaluations import Option, Settled, Use
 from xueqiao.domains.credits.values.rulesets import OutcomeFacts, RuleSet
 from xueqiao.domains.institutions import api as institutions
 from xueqiao.domains.people import api as people
@@ -62,33 +64,54 @@ WORDS_LENGTH_MAX = 200
 
 
 def usable_outcomes(person_id: int) -> dict[str, Usable]:
-    """Return, by outcome key, what a person may convert: credit on the account, not revoked, expired or in use.
+    """Return, by outcome key, what a person may convert: credit on the account, not revoked, expired or used up.
 
     Access was checked. Under the lock on her CREDIT_ACCOUNT the answer holds until the transaction ends.
     """
     everything = Scope.everything("access to the person was checked")
     facts = {each.key: each for each in outcomes_by_person([person_id]).get(person_id, ())}
     found: dict[str, Usable] = {}
-    proposals = CreditProposal.objects.within(everything).filter(person_id=person_id, state="deposited")
-    for row in proposals.filter(~Exists(_used("proposal"))).select_related("completion__run"):
+    not_used_up = Q(allotted_hundredths__lt=F("amount_hundredths"))
+    proposals = CreditProposal.objects.within(everything).filter(not_used_up, person_id=person_id, state="deposited")
+    for row in proposals.select_related("completion__run"):
         key = f"c{row.completion_id}"
         if key in facts:
-            giver = row.completion.run.institution_id
-            found[key] = Usable(facts[key], row.unit, row.amount_hundredths, giver, proposal_id=row.pk)
+            giver, left = row.completion.run.institution_id, row.amount_hundredths - row.allotted_hundredths
+            found[key] = Usable(_rest(facts[key], row), row.unit, left, giver, proposal_id=row.pk)
     expired = CreditExpiry.objects.within(everything).filter(claim=OuterRef("pk"), state="expired")
-    claims = Claim.objects.within(everything).filter(
-        outcome__person_id=person_id, state="recognised", amount_hundredths__gt=0
-    )
-    for row in claims.filter(~Exists(_used("claim")), ~Exists(expired)).select_related("outcome", "rule_version"):
+    claims = Claim.objects.within(everything).filter(not_used_up, outcome__person_id=person_id, state="recognised")
+    for row in claims.filter(~Exists(expired)).select_related("outcome", "rule_version"):
         key = f"o{row.outcome_id}"
         if key in facts:
-            unit = rule_set_of(row.rule_version).unit
-            found[key] = Usable(facts[key], unit, row.amount_hundredths, row.outcome.issuer_id, claim_id=row.pk)
+            unit, left = rule_set_of(row.rule_version).unit, row.amount_hundredths - row.allotted_hundredths
+            found[key] = Usable(_rest(facts[key], row), unit, left, row.outcome.issuer_id, claim_id=row.pk)
     return found
 
 
-def _used(name: str) -> Any:
-    return ConversionUse.objects.filter(**{name: OuterRef("pk")}, in_force=True)
+def _rest(outcome: OutcomeFacts, row: CreditProposal | Claim) -> OutcomeFacts:
+    """Return an outcome with the share of it that no conversion in force uses."""
+    if not row.allotted_hundredths:
+        return outcome
+    return replace(outcome, share=1 - Fraction(row.allotted_hundredths, row.amount_hundredths))
+
+
+def not_used_up(person_id: int) -> tuple[OutcomeFacts, ...]:
+    """Return all that a person learned and had recognised, as far as no conversion in force uses it. Access was
+    checked."""
+    rows = ConversionUse.objects.filter(in_force=True, conversion__person_id=person_id)
+    used = {row.facts["key"]: row.proposal or row.claim for row in rows.select_related("proposal", "claim")}
+    found = outcomes_by_person([person_id]).get(person_id, ())
+    rest = (_rest(each, used[each.key]) if each.key in used else each for each in found)
+    return tuple(each for each in rest if each.share != 0)
+
+
+def parts_of(uses: Sequence[Use], usable: Mapping[str, Usable]) -> tuple[tuple[Use, int], ...]:
+    """Return each use with what it takes off the account, in hundredths of the outcome's unit."""
+    found = []
+    for use in uses:
+        left, worth = usable[use.key].left_hundredths, use.option.amount_hundredths
+        found.append((use, part_taken(left, worth=worth, counted=use.counted_hundredths)))
+    return tuple(found)
 
 
 def facts_as_json(outcome: OutcomeFacts) -> dict[str, Any]:
@@ -101,12 +124,13 @@ def facts_as_json(outcome: OutcomeFacts) -> dict[str, Any]:
         "ends_on": outcome.ends_on.isoformat(),
         "valid_until": outcome.valid_until.isoformat() if outcome.valid_until else None,
         "facts": facts_for_json(outcome.facts),
+        "share": str(outcome.share) if outcome.share is not None else None,
     }
 
 
 def facts_kept(stored: Mapping[str, Any]) -> OutcomeFacts:
     """The other way round."""
-    end = stored["valid_until"]
+    end, share = stored["valid_until"], stored.get("share")  # uses of the first days took outcomes wholly
     return OutcomeFacts(
         stored["key"],
         stored["type"],
@@ -115,6 +139,7 @@ def facts_kept(stored: Mapping[str, Any]) -> OutcomeFacts:
         date.fromisoformat(stored["ends_on"]),
         facts_from_json(stored["facts"]),
         date.fromisoformat(end) if end else None,
+        Fraction(share) if share else None,
     )
 
 
@@ -252,12 +277,13 @@ def conversion_plan(*, actor: Actor, person_id: int, rules_code: str, programme:
                 usable[use.key].outcome.ends_on,
                 use.option.number,
                 usable[use.key].unit,
-                usable[use.key].taken_hundredths,
+                taken,
                 use.counted_hundredths,
                 usable[use.key].giver_id,
                 use.key,
+                usable[use.key].left_hundredths - taken,
             )
-            for use in told.uses
+            for use, taken in parts_of(told.uses, usable)
         ),
         sentences=told.sentences,
         receivers=receivers_of(rules, agreement, region=card.region, on=on),

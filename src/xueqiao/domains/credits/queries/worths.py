@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
 
-from xueqiao.domains.credits.queries.conversions import settled_of
-from xueqiao.domains.credits.queries.outcomes import outcomes_by_person
+from xueqiao.domains.credits.queries.conversions import not_used_up, settled_of
 from xueqiao.domains.credits.queries.rulesets import agreements_closed_to, rule_sets_in_reach
 from xueqiao.domains.credits.simulator import shortest_way, simulate
 from xueqiao.domains.credits.values.rulesets import OutcomeFacts
@@ -26,15 +25,13 @@ def worth_everywhere(*, actor: Actor, person_id: int, now: datetime) -> tuple[Pr
     """Return what a person's outcomes are worth in every programme in reach of her home, the nearest first.
 
     Only programmes that end in something (they ask for so many credits); accumulation is the passport's total. What is
-    converted counts in its programme and in no other. For the first that lack something, the shortest way by classes
-    that would take her now. Raises NotFound when the actor may not see the person.
+    converted counts in its programme, and only what is left of it in another. For the first that lack something, the
+    shortest way by classes that would take her now. Raises NotFound when the actor may not see the person.
     """
     card = people.access_person(actor, person_id)
     on = local_date(now)
     rulesets = rule_sets_in_reach(region=card.region, on=on)
-    settled = settled_of(person_id)
-    used = {each.outcome.key for uses in settled.values() for each in uses}
-    free = [each for each in outcomes_by_person([person_id]).get(person_id, ()) if each.key not in used]
+    settled, free = settled_of(person_id), not_used_up(person_id)
     closed = agreements_closed_to(rulesets, free, on=on)  # what is converted stays, whatever became of its agreement
     found = simulate(rulesets, free, on=on, closed_agreements=closed, settled=settled)
     answers = [each for each in found if each.programme.required_hundredths]

@@ -34,6 +34,15 @@ def filled(amount: int, deficit: int) -> tuple[int, int]:
     return taken, amount - taken
 
 
+def part_taken(left: int, *, worth: int, counted: int) -> int:
+    """Return how much of what is left of an outcome a use takes off the account.
+
+    All of it where all that it is worth in the programme counts; where a cap or the learner lets less count, as large a
+    part, rounded up: each hour counts once (domain rules 4.2), and the rest stays for another programme.
+    """
+    return -(-left * counted // worth)
+
+
 def sums_by_unit(parts: Iterable[tuple[str, int]]) -> dict[str, int]:
     """Return the sums of (unit, amount), in the order of units."""
     sums: dict[str, int] = defaultdict(int)

@@ -59,9 +59,11 @@ def without_duplicates(rule: Duplicate, found: list[Judged]) -> list[Judged]:
 
 
 def without_settled(ruleset: RuleSet, judged: tuple[Judged, ...], settled: Sequence[Settled]) -> tuple[Judged, ...]:
-    """Take out what is the same learning as something that counts already, by any of the rules on duplicates."""
+    """Take out what counts already, and what is the same learning by any of the rules on duplicates."""
     if not settled:
         return judged
+    there = {each.outcome.key for each in settled}
+    judged = tuple(each for each in judged if each.outcome.key not in there)
     rules = ruleset.duplicates
     taken = {(rule.number, sign) for rule in rules for each in settled for sign in signs_of(rule, each.outcome)}
     found = []

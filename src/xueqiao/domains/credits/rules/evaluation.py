@@ -55,9 +55,9 @@ def evaluate(
     """Return what the outcomes are worth in a programme on a day, and why.
 
     plan: outcome key to (number of the conversion, hundredths that count); None counts in the order of ending.
-    closed_agreements: agreements that are suspended or over on that day. settled: what counts in the programme already
-    and is not among the outcomes: it fills caps and requirements, and nothing like it counts again; the amount is what
-    comes to it. Raises KeyError for an unknown programme, ValueError for two outcomes of one key, IllegalPlan.
+    closed_agreements: agreements that are suspended or over on that day. settled: what counts in the programme already;
+    it fills caps and requirements, and neither it nor anything like it counts again. The amount is what comes to it.
+    Raises KeyError for an unknown programme, ValueError for two outcomes of one key, IllegalPlan.
     """
     programme = ruleset.programme(programme_code)
     judged = recognise(ruleset, programme, outcomes, on=on, closed_agreements=closed_agreements)

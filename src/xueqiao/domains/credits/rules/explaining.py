@@ -49,6 +49,8 @@ def _outcome(ruleset: RuleSet, judged: Judged, use: Use | None, tried: tuple[Tri
         if option.minutes_kept:
             said += f"，余 {hours_text(option.minutes_kept)} 学时"
         said += "）"
+    if judged.outcome.share is not None:
+        said += f"，只算还没有用掉的 {judged.outcome.share}"
     if use.counted_hundredths < option.amount_hundredths:
         rules = "、".join(use.cut_by)
         said += f"，其中 {credits_text(use.counted_hundredths)} 学分计入" + (f"（{rules}）" if rules else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -97,7 +98,17 @@ def is_closed(agreement: str, outcome: OutcomeFacts, closed_agreements: frozense
 
 
 def worth_of(ruleset: RuleSet, place: int, outcome: OutcomeFacts, carried: int = 0) -> Option | None:
-    """Return the amount, rounded down to whole steps. carried: minutes kept from the outcome before."""
+    """Return the amount, rounded down to whole steps. carried: minutes kept from the outcome before.
+
+    Of an outcome that is used in part the amount is its share of the whole, rounded down to a hundredth; minutes that
+    were kept pass it by.
+    """
+    if outcome.share is not None:
+        whole = worth_of(ruleset, place, replace(outcome, share=None))
+        if whole is None:
+            return None
+        amount = int(whole.amount_hundredths * outcome.share)
+        return replace(whole, amount_hundredths=amount, minutes_carried=0, minutes_kept=carried)
     conversion = ruleset.conversions[place]
     worth = conversion.worth
     step = conversion.step_hundredths or ruleset.rounding.step_hundredths

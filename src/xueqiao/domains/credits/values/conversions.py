@@ -26,15 +26,15 @@ Plan = Mapping[str, tuple[str, int]]  # outcome key -> (number of the rule it co
 
 @dataclass(frozen=True)
 class Usable:
-    """A recognised outcome whose credit stands on the account and is in no conversion in force.
+    """A recognised outcome whose credit stands on the account and is not used up by conversions in force.
 
     Of proposal_id and claim_id one is set. giver_id: the institution that certified it, None for one outside.
-    taken_hundredths of `unit` is what a conversion takes from the account: all the outcome once gave.
+    left_hundredths of `unit` is what no conversion uses yet of all the outcome once gave; its share says the same.
     """
 
     outcome: OutcomeFacts
     unit: str
-    taken_hundredths: int
+    left_hundredths: int
     giver_id: int | None
     proposal_id: int | None = None
     claim_id: int | None = None
@@ -42,7 +42,10 @@ class Usable:
 
 @dataclass(frozen=True)
 class UseView:
-    """One outcome in a conversion: what leaves the account, and what counts in the programme by which rule."""
+    """One outcome in a conversion: what leaves the account, and what counts in the programme by which rule.
+
+    left_hundredths: of a plan, what stays on the account for another programme.
+    """
 
     title: str
     ends_on: date
@@ -52,10 +55,15 @@ class UseView:
     counted_hundredths: int
     giver_id: int | None
     key: str = ""
+    left_hundredths: int = 0
 
     @property
     def taken_text(self) -> str:
         return credits_text(self.taken_hundredths)
+
+    @property
+    def left_text(self) -> str:
+        return credits_text(self.left_hundredths)
 
     @property
     def counted_text(self) -> str:

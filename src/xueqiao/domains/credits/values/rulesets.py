@@ -76,7 +76,10 @@ CAP_KEYS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class OutcomeFacts:
-    """An outcome as rules see it. facts: by FIELDS, hours in minutes, credits in hundredths, ratios as Fraction."""
+    """An outcome as rules see it. facts: by FIELDS, hours in minutes, credits in hundredths, ratios as Fraction.
+
+    share: what no conversion has used yet; None for all of it. Conditions look at the whole, amounts at the share.
+    """
 
     key: str
     type: str
@@ -85,6 +88,7 @@ class OutcomeFacts:
     ends_on: date
     facts: Mapping[str, Any] = field(default_factory=dict)
     valid_until: date | None = None  # printed on the certificate
+    share: Fraction | None = None
 
 
 @dataclass(frozen=True)

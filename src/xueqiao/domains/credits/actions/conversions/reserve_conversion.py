@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from xueqiao.domains.credits.queries.conversions import (
     converted_under,
     facts_as_json,
     frames_of,
+    parts_of,
     receivers_of,
     rules_in_reach,
     seen_again,
@@ -67,10 +69,10 @@ def reserve_conversion(
 
     The person, or who acts for her. conversion_uuid: made by the caller; the same again is the same conversion. plan:
     outcome key to (rule number, hundredths), as `conversion_plan` showed it; the evaluator judges it again, with all
-    conversions into the programme so far. Each outcome is taken wholly: what does not count in the programme is not
-    left for another. Locks CREDIT_ACCOUNT. Raises NotYours, UuidUsed, AccountFrozen, ProgrammeUnknown,
-    NothingToConvert, OutcomeNotUsable, PlanNotLegal, SeveralAgreements, AgreementCapReached, NotTheReceiver,
-    NotEnoughCredit; then nothing was written.
+    conversions into the programme so far. Of an outcome as large a part is taken as counts of what it is worth there;
+    the rest stays for another programme. Locks CREDIT_ACCOUNT. Raises NotYours, UuidUsed, AccountFrozen,
+    ProgrammeUnknown, NothingToConvert, OutcomeNotUsable, PlanNotLegal, SeveralAgreements, AgreementCapReached,
+    NotTheReceiver, NotEnoughCredit; then nothing was written.
     """
     authority = require_may_decide_for(actor, person_id, now=now)
     system = Actor.system("reserve_conversion")
@@ -120,6 +122,7 @@ def reserve_conversion(
             reserved_by_id=actor.person_id,
             expires_at=now + timedelta(days=days),
         )
+        parts = parts_of(told.uses, usable)
         ConversionUse.objects.bulk_create(
             ConversionUse(
                 conversion=row,
@@ -129,13 +132,13 @@ def reserve_conversion(
                 number=use.option.number,
                 category=use.option.category,
                 unit=usable[use.key].unit,
-                taken_hundredths=usable[use.key].taken_hundredths,
+                taken_hundredths=taken,
                 counted_hundredths=use.counted_hundredths,
                 facts=facts_as_json(usable[use.key].outcome),
             )
-            for use in told.uses
+            for use, taken in parts
         )
-        _hold(row, rules, [usable[use.key] for use in told.uses], now)
+        _hold(row, rules, sums_by_unit((usable[use.key].unit, taken) for use, taken in parts), now)
         record_deed(
             actor=actor,
             verb="reserve_conversion",
@@ -192,9 +195,9 @@ def _agreement_of(
     return None
 
 
-def _hold(row: Conversion, rules: RuleSet, used: list[Usable], now: datetime) -> None:
+def _hold(row: Conversion, rules: RuleSet, amounts: Mapping[str, int], now: datetime) -> None:
     """Hold the credit, one transfer for each unit. The ledger carries the hashes of rule and explanation."""
-    for unit, amount in sums_by_unit((each.unit, each.taken_hundredths) for each in used).items():
+    for unit, amount in amounts.items():
         try:
             transfer = ledger.hold_transfer(
                 unit=unit,
