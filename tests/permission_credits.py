@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.permission_rows import APPROVE, DECIDE, DESK, MINE, Row, of, only, signed_in
+from tests.permission_rows import APPROVE, DECIDE, DESK, MINE, Row, everybody, of, only, signed_in
 
 CREDIT_ROWS: dict[str, dict[str, Row]] = {
     "authority_credits": {"GET": only("county_officer province_officer")},
@@ -24,6 +24,7 @@ CREDIT_ROWS: dict[str, dict[str, Row]] = {
     "centre_claim_accept": {"POST": of("claim", {"method": "issuer_query"}, **DECIDE)},
     "centre_claim_judge": {"POST": of("claim", {"voice": "for"}, **DECIDE)},
     "centre_claim_paper": {"GET": of("claim_paper", **DESK)},
+    "api:bank_figures": {"GET": everybody()},
     "api:my_conversions": {"GET": signed_in(), "POST": signed_in()},
     "api:my_conversion_plan": {"GET": signed_in()},
     "api:withdraw_conversion": {"POST": of("conversion", **MINE)},

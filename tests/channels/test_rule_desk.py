@@ -134,4 +134,12 @@ def test_anybody_reads_the_figures_down_to_the_county_and_what_is_small_is_not_i
     BankFigure.objects.filter(region=COUNTY).update(converted=1000)
     assert "1,000" in client.get("/open/credits/?region=320900").content.decode()
     assert client.get("/open/credits/?region=nonsense").status_code in (404, 409, 422)
+    said = client.get("/api/v1/bank/figures?region=320900").json()
+    assert {each["name"] for each in said["definitions"]} == set(said["figure"]) - {"region"}
+    assert said["figure"]["region"] == "3209"
+    assert said["figure"]["accounts"] is not None
+    assert {each["region"] for each in said["below"]} >= {"320924"}
+    assert client.get("/api/v1/bank/figures").json()["figure"]["region"] == "32"
+    assert client.get("/api/v1/bank/figures?region=110000").json()["figure"] is None
+    assert client.get("/api/v1/bank/figures?region=nonsense").status_code in (404, 409, 422)
     assert credit_bank.bank_figures(region=COUNTY + 100_000) is None

@@ -94,11 +94,15 @@ def settle(
 
     console = Console(highlight=False, emoji=False, markup=False)
     try:
+        folder.mkdir(parents=True, exist_ok=True)  # before anything is paid: what cannot be written is not settled
+    except OSError:
+        console.print(f"文件夹 {folder} 建不了，没有结清。请换一个文件夹。", soft_wrap=True)
+        raise typer.Exit(2) from None
+    try:
         told = settle_year(actor=Actor.system("credits_settle"), year=year, now=clock.now())
     except Refused as refused:
         console.print(refused.message, soft_wrap=True)
         raise typer.Exit(1) from None
-    folder.mkdir(parents=True, exist_ok=True)
     for name, body in told.files.items():
         (folder / name).write_bytes(body)
     state = "结清" if told.is_first else "以前结清过，没有再动账"

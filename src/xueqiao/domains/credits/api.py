@@ -130,6 +130,7 @@ from xueqiao.domains.credits.queries.recognitions import replay_recognitions, wh
 from xueqiao.domains.credits.queries.rulesets import (
     clauses_of_version,
     get_rule_version,
+    programme_titles,
     rule_sets_in_reach,
     rule_steps,
     rule_versions,
@@ -351,6 +352,7 @@ __all__ = [
     "passport_of",  # total from the ledger, stamps by year, pending proposals, certificates
     "presentation_errors",
     "print_worth",  # one page in large type for a person at the counter
+    "programme_titles",  # what programmes are called, by their codes
     "propose_credit",  # what the rule gives for a completion, in words and with sources
     "prove_completion",  # show chosen claims and hide all others
     "publish_status_list",  # the signed list of what is revoked or suspended, for anybody

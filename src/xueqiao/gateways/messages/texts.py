@@ -47,6 +47,10 @@ TEXTS = {
         "【学桥】{name}的《{title}》多次没来，座位已让给候补的人，学费不退。想上可再排候补。"
     ),
     "conversion_news": gettext_noop("【学桥】{name}的学分转换“{programme}”：{news}。请看学桥“学分护照”。"),
+    "outcomes_deposited": gettext_noop(
+        "【学桥】{giver}给{name}存入 {amount} 学分，请看学桥“学分护照”。不对请打社区教育中心电话。"
+    ),
+    "recognition_revoked": gettext_noop("【学桥】{name}的“{title}”{amount} 学分被撤回，请看学桥或打社区教育中心电话。"),
     "credit_expiring": gettext_noop("【学桥】{name}的《{title}》{amount} 学分到{until}失效，之前可以转换。请看学桥。"),
 }
 

@@ -96,6 +96,9 @@ def _hand_in_wuxi(cast: Cast, now: datetime) -> int:
         _sign(system, code, f"{name}实训学分互认", body.id, school.pk, now)
         mine = learners[number :: len(givers)]
         done += _deposit(system, code, mine, today, now)
+    # Weeks ago these messages went out; a thousand of them now would only keep the first minute busy.
+    told = apps.get_model("people.Notice").objects.within(Scope.everything("the demo people are made up"))
+    told.filter(template="outcomes_deposited").update(sms_state="sent")
     return done
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -46,12 +47,16 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     """One agreement: its terms, what went through it, this year's sample."""
     actor, now = actor_of(request), clock.now()
     view = credit_bank.access_agreement(actor=actor, code=code, now=now)
+    today = clock.local_date(now)
+    titles = credit_bank.programme_titles(code=view.terms.rule_code, on=today)
     sample = credit_bank.access_sample(actor=actor, code=code, year=view.use.year) if view.may_change else ()
     context = {
         **_row(view),
         "sample": sample[:SAMPLE_SHOWN_MAX],
         "more": max(0, len(sample) - SAMPLE_SHOWN_MAX),
         "last_day": view.terms.ends_on,
+        "programmes": [(each, titles.get(each, each)) for each in view.terms.programmes],
+        "rules_title": _rules_title(view.terms.rule_code, today),
     }
     return render(request, "agreements/one.html", context)
 
@@ -115,6 +120,7 @@ def sign(request: HttpRequest) -> HttpResponse:
     context = {
         "before": before,
         "values": request.POST or _values(before),
+        "programmes": sorted(credit_bank.programme_titles(code="", on=clock.local_date(now)).items()),
         "rules": [each for each in credit_bank.rule_versions(on=clock.local_date(now)) if each.state == "in_force"],
         "refusal": refusal,
         "today": clock.local_date(now),
@@ -125,6 +131,11 @@ def sign(request: HttpRequest) -> HttpResponse:
 def _row(view: credit_bank.AgreementView) -> dict[str, Any]:
     words, tag = STATES[view.terms.state]
     return {"view": view, "terms": view.terms, "use": view.use, "state": words, "tag": tag}
+
+
+def _rules_title(code: str, on: date) -> str:
+    """What the rules are called that decide under an agreement; their newest words."""
+    return next((each.title for each in credit_bank.rule_versions(on=on, code=code)), code) if code else ""
 
 
 def _before(actor: Actor, code: str) -> credit_bank.AgreementView | None:

@@ -26,6 +26,7 @@ def bank(request: HttpRequest) -> HttpResponse:
         names = names_of([figures.own.region, *(each.region for each in figures.below)])
         context |= {
             "own": figures.own,
+            "code": own.short,
             "name": names.get(figures.own.region, own.short),
             "lineage": [each for each in lineage_of(own) if each.code != own],
             "rows": [

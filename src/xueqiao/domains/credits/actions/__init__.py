@@ -14,6 +14,7 @@ from xueqiao.domains.credits.actions.agreements.end_agreement import end_agreeme
 from xueqiao.domains.credits.actions.agreements.record_quality_check import record_quality_check
 from xueqiao.domains.credits.actions.agreements.sign_agreement import sign_agreement
 from xueqiao.domains.credits.actions.agreements.suspend_agreement import suspend_agreement
+from xueqiao.domains.credits.actions.agreements.tell_trainees import tell_trainees
 from xueqiao.domains.credits.actions.certificates.ask_revocation import ask_revocation
 from xueqiao.domains.credits.actions.certificates.end_share import end_share
 from xueqiao.domains.credits.actions.certificates.issue_certificate import issue_certificate
@@ -38,6 +39,7 @@ from xueqiao.domains.credits.actions.claims.judge_claim import judge_claim
 from xueqiao.domains.credits.actions.claims.publish_unit import publish_unit
 from xueqiao.domains.credits.actions.claims.refuse_recognition_revocation import refuse_recognition_revocation
 from xueqiao.domains.credits.actions.claims.revoke_recognition import revoke_recognition
+from xueqiao.domains.credits.actions.claims.tell_revocation import tell_revocation
 from xueqiao.domains.credits.actions.conversions.book_claims import book_claims
 from xueqiao.domains.credits.actions.conversions.confirm_conversion import confirm_conversion
 from xueqiao.domains.credits.actions.conversions.expire_conversions import expire_conversions
@@ -110,6 +112,8 @@ __all__ = [
     "take_back_deposit",
     "take_status_place",
     "tell_conversion",
+    "tell_revocation",
+    "tell_trainees",
     "withdraw_conversion",
     "write_statement",
 ]

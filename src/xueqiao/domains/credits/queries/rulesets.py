@@ -91,6 +91,15 @@ def rule_versions(*, on: date, code: str = "") -> tuple[RuleVersionView, ...]:
     return tuple(sorted((v for v in views if code in ("", v.code)), key=lambda each: (each.code, -each.version)))
 
 
+def programme_titles(*, code: str, on: date) -> dict[str, str]:
+    """Return what the programmes of a rule set are called, by their codes; of all sets for "". The newest words win."""
+    found: dict[str, str] = {}
+    for version in rule_versions(on=on, code=code):
+        for programme in _read(version.sha256, version.text).programmes:
+            found.setdefault(programme.code, programme.title)
+    return found
+
+
 def get_rule_version(*, code: str, version: int, on: date) -> RuleVersionView:
     """Return one version as it stands on a day. Raises RuleSetUnknown."""
     for each in rule_versions(on=on, code=code):

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from xueqiao.domains.credits.actions.agreements.tell_trainees import tell_trainees
 from xueqiao.domains.credits.actions.rulesets.adopt_shipped_rules import adopt_shipped_rules
 from xueqiao.domains.credits.events import ClaimDecided
 from xueqiao.domains.credits.models import (
@@ -57,9 +58,9 @@ def deposit_trainees(*, actor: Actor, code: str, lines: Sequence[TraineeLine], n
 
     For the giver's own people. Each line is a claim decided by rule, because its unit stands in the catalogue: it cites
     rule version, evidence and agreement, and credit moves from the giver to the learner. Safe to repeat and to race: a
-    line is known again by its evidence number, once per giver in the whole bank. Locks CREDIT_ACCOUNT of all learners,
-    then the agreement's row. Raises AgreementUnknown, TooManyTrainees, AgreementHasNoRules, and why the agreement
-    carries nothing new at all; then nothing was written.
+    line is known again by its evidence number, once per giver in the whole bank. Each person gets one message. Locks
+    CREDIT_ACCOUNT of all learners, then the agreement's row. Raises AgreementUnknown, TooManyTrainees,
+    AgreementHasNoRules, and why the agreement carries nothing new at all; then nothing was written.
     """
     agreement = agreement_to_deposit(actor, code)
     on = local_date(now)
@@ -183,6 +184,7 @@ def _deposit(actor: Actor, agreement: Agreement, rules: RuleSet, good: Sequence[
     with connection.cursor() as cursor:  # bulk_update would write a CASE of all rows for each of four columns
         ids, amounts = array(claim.pk for claim in claims), array(each.amount_hundredths for each in good)
         cursor.execute(DECIDED, [RECOGNISED, now, ids, amounts, array(each.id for each in transfers)])
+    tell_trainees(agreement=agreement, claims=claims, amounts=[each.amount_hundredths for each in good], now=now)
     record_events(
         [ClaimDecided(c.pk, e.person_id, True, e.amount_hundredths) for e, c in zip(good, claims, strict=True)],
         regions=[each.region for each in good],

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from xueqiao.domains.credits.actions.claims.tell_revocation import tell_revocation
 from xueqiao.domains.credits.errors.corrections import NothingToRevoke, RevocationDecided
 from xueqiao.domains.credits.events import RecognitionRevoked
 from xueqiao.domains.credits.models import CreditExpiry, RecognitionRevocation
@@ -29,9 +30,9 @@ def revoke_recognition(*, actor: Actor, revocation_uuid: UUID, now: datetime) ->
     """Move the credit back to its issuer: what had expired, what is available, and the rest as the person's deficit.
 
     The recognition's row and its transfer stay; the available balance never falls below zero; later credit fills the
-    deficit first. A conversion that used it stays in force, one still waiting cannot be confirmed. Another officer than
-    who asked; twice is once. Locks CREDIT_ACCOUNT, then the request. Raises NotAllowed, RevocationUnknown, OwnCredit,
-    AnotherMustRevoke, RevocationDecided, NothingToRevoke.
+    deficit first. She is told. A conversion that used it stays in force, one still waiting cannot be confirmed. Another
+    officer than who asked; twice is once. Locks CREDIT_ACCOUNT, then the request. Raises NotAllowed,
+    RevocationUnknown, OwnCredit, AnotherMustRevoke, RevocationDecided, NothingToRevoke.
     """
     with transaction.atomic():
         row = locked_revocation(actor, revocation_uuid)
@@ -46,6 +47,7 @@ def revoke_recognition(*, actor: Actor, revocation_uuid: UUID, now: datetime) ->
             _post(row, about, now)
         row.state, row.decided_by_id, row.decided_at = DONE, actor.person_id, now
         row.save()
+        tell_revocation(row=row, about=about, now=now)
         record_event(
             RecognitionRevoked(row.pk, row.person_id, about.amount_hundredths, row.deficit_hundredths),
             region=row.region,

@@ -24,6 +24,7 @@ from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.clock import local_date
 from xueqiao.foundation.ledger import api as ledger
 from xueqiao.foundation.locks import LockSpace, lock
+from xueqiao.foundation.reasons import InvalidInput
 
 ROLES = ("province_officer", "operator")
 
@@ -33,11 +34,13 @@ def settle_year(*, actor: Actor, year: int, now: datetime) -> Settlement:
 
     What counts is when a claim was booked: one that is told late belongs to the year in which it came. So that no claim
     of the year is still being written, the second day of the next year is the first it may be done. Serialised. Raises
-    NotAllowed, YearNotOver, MatrixNotClosed, SettledOtherwise.
+    NotAllowed, InvalidInput, YearNotOver, MatrixNotClosed, SettledOtherwise.
     """
     people.require_role(actor, *ROLES)
+    if not 2020 <= year <= 2100:
+        raise InvalidInput(what="年份要在 2020 到 2100 之间")
     first = date(year + 1, 1, 2)
-    if not 2020 <= year <= 2100 or local_date(now) < first:
+    if local_date(now) < first:
         raise YearNotOver(year=year, day=first)
     with transaction.atomic():
         lock(LockSpace.LEDGER_UNIT, [2])
