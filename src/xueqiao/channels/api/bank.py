@@ -89,9 +89,7 @@ class BankCountsOut(Schema):
 class BankFiguresOut(Schema):
     definitions: list[BankDefinitionOut]
     counted_at: datetime | None = Field(description="null: nothing was counted for this unit yet")
-    threshold: int | None = Field(
-        description="Counts below it are withheld, and one more where a sum would tell the only one"
-    )
+    threshold: int | None = Field(description="Counts below it are withheld, and one more where a sum would tell it")
     figure: BankCountsOut | None
     below: list[BankCountsOut] = Field(description="The units one level below, down to the county, by code; not ranked")
 
