@@ -26,6 +26,7 @@ from hypothesis import HealthCheck, settings
 from tests.mutants import Mutants, summary
 
 DURABLE = "--durable-database"
+THROWN_AWAY = "TESTS_THROW_THE_SERVER_AWAY"  # told to xdist's workers, who inherit DATABASE_URL too
 
 # A busy machine makes examples slow; that says nothing about the property.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -50,6 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
     stack = contextlib.ExitStack()
     url = stack.enter_context(throwaway(durable=config.getoption(DURABLE)))
     os.environ["DATABASE_URL"] = url
+    os.environ[THROWN_AWAY] = "1"
     config.add_cleanup(stack.close)
 
     from django.conf import settings
@@ -132,6 +134,9 @@ def django_db_setup(
 ) -> Iterator[None]:
     """Give this process a copy of the migrated template."""
     from django.db import connection, connections
+    from django.test import TransactionTestCase
+
+    from tests.clean_slate import delete_what_was_committed
 
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     real = connection.settings_dict["NAME"]
@@ -144,10 +149,13 @@ def django_db_setup(
             _copy(admin, template, mine, keep=keep)
         connections["default"].settings_dict["NAME"] = mine
         connection.settings_dict["NAME"] = mine
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: delete_what_was_committed())
+        yield
     with django_db_blocker.unblock():
         connections.close_all()
-        if not keep:
+        # A server that is thrown away takes its databases along: dropping one waits for a checkpoint.
+        if not keep and THROWN_AWAY not in os.environ:
             with _maintenance() as admin:
                 admin.execute(f'DROP DATABASE IF EXISTS "{mine}" WITH (FORCE)')
         connection.settings_dict["NAME"] = real

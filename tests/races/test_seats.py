@@ -13,6 +13,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import IntegrityError, OperationalError, connection, connections
 
+from tests.clean_slate import delete_what_was_committed
 from tests.worlds.small_county import acting, add_person, add_run, small_county
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.enrolment.actions.hold_seat import hold_seat
@@ -110,23 +111,16 @@ def test_only_without_both_walls_are_seats_oversold(monkeypatch, mutants, transa
         _run, held, outcomes = rush()
         assert any(isinstance(each, ClassFull) for each in outcomes)
     mutants.tell("seat races", "no guard: the constraint alone holds", caught=held <= SEATS)
-    clear()
+    delete_what_was_committed()
     with constraint_off():
         _run, held, _outcomes = rush()
-        clear()
+        delete_what_was_committed()
     mutants.tell("seat races", "no constraint: the guard alone holds", caught=held == SEATS)
     with lock_off(monkeypatch), constraint_off():
         _run, held, _outcomes = rush()
-        clear()
+        delete_what_was_committed()
     # Without both walls this race must oversell, or it proves nothing.
     mutants.tell("seat races", "neither guard nor constraint: oversold", caught=held > SEATS)
-
-
-def clear():
-    """Truncate between worlds of one test, as the end of a transactional test does."""
-    from django.core.management import call_command
-
-    call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
 
 
 def test_exactly_as_many_places_as_seats():
