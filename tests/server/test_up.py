@@ -168,8 +168,7 @@ def site(kept_home: Path) -> Iterator[Site]:
         yield site
 
 
-def test_killing_everything_and_starting_again_loses_nothing(new_site: Site) -> None:
-    site = new_site
+def test_killing_everything_and_starting_again_loses_nothing(site: Site) -> None:
     site.up()
     first_address = site.address()
 
