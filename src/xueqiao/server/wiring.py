@@ -41,11 +41,13 @@ def _plug_messages() -> None:
     """Messages on the screen in a rehearsal, through the operator's relay when one is set up, else none at all."""
     from xueqiao.domains.people.api import sms_gateway  # noqa: PLC0415 - models exist only once the apps are ready
     from xueqiao.gateways.messages.rehearsal import RehearsalGateway  # noqa: PLC0415
-    from xueqiao.gateways.messages.relay import NoGateway, RelayGateway  # noqa: PLC0415
 
     if settings.DEMO or settings.SMS == "rehearsal":
         sms_gateway.plug(RehearsalGateway())
-    elif settings.SMS == "relay":
+        return
+    from xueqiao.gateways.messages.relay import NoGateway, RelayGateway  # noqa: PLC0415 - brings a whole HTTP client
+
+    if settings.SMS == "relay":
         sms_gateway.plug(RelayGateway(settings.SMS_RELAY_URL, settings.SMS_RELAY_KEY))
     else:
         sms_gateway.plug(NoGateway())

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q
-from pypinyin import Style, lazy_pinyin
 
 from xueqiao.foundation.region_code import VILLAGE, RegionCode
 from xueqiao.foundation.regions.errors import UnitUnknown
@@ -150,6 +149,8 @@ def _read_points(codes: Iterable[int]) -> dict[int, Point]:
 
 def spelled(name: str) -> tuple[str, str]:
     """Return a name's pinyin without tones, and its initials: 合德镇 -> ("hedezhen", "hdz")."""
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - 0.2 s of processor that few commands need
+
     syllables = lazy_pinyin(name, style=Style.NORMAL, errors="ignore")
     return "".join(syllables), "".join(syllable[0] for syllable in syllables)
 

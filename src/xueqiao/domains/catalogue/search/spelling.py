@@ -14,10 +14,12 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import opencc
-import rjieba
-from pypinyin import Style, lazy_pinyin
+
+if TYPE_CHECKING:
+    import rjieba
 
 QUERY_LETTERS_MAX = 64
 _RUN = re.compile(r"[㐀-䶿一-鿿]+|[a-z0-9]+")
@@ -100,6 +102,8 @@ def _to_simplified() -> opencc.OpenCC:
 
 @cache
 def _cutter() -> rjieba.Jieba:
+    import rjieba  # noqa: PLC0415 - 0.1 s of processor that few commands need
+
     cutter = rjieba.Jieba()
     for line in _lines("words.txt"):
         cutter.add_word(line, 20_000, "n")
@@ -141,6 +145,8 @@ def cut(run: str) -> tuple[str, ...]:
 @lru_cache(maxsize=20_000)
 def syllables(run: str) -> tuple[str, ...]:
     """The toneless pinyin of a run of hanzi, one syllable per hanzi, read in the context of its words."""
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - 0.2 s of processor that few commands need
+
     return tuple(lazy_pinyin(run, style=Style.NORMAL, errors=list))  # type: ignore[arg-type]
 
 

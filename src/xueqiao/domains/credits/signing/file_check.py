@@ -13,9 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import pypdf
 from pyld.jsonld import JsonLdError
-from pypdf.errors import PyPdfError
 
 from xueqiao.domains.credits.errors.certificates import ContextNotShipped
 from xueqiao.domains.credits.errors.signing import SignerMissing
@@ -257,6 +255,9 @@ def _as_text(content: bytes) -> str:
 def _attached(content: bytes) -> tuple[bytes, bytes | None]:
     if len(content) > FILE_BYTES_MAX:
         raise _Unreadable("文件太大，不是学习证书。")
+    import pypdf  # noqa: PLC0415 - 0.1 s of processor that only a file in hand needs
+    from pypdf.errors import PyPdfError  # noqa: PLC0415
+
     try:
         reader = pypdf.PdfReader(io.BytesIO(content), strict=False)
         found = {name: list(entries) for name, entries in reader.attachments.items()}
