@@ -88,9 +88,9 @@ def usable_outcomes(person_id: int) -> dict[str, Usable]:
     return found
 
 
-def _rest(outcome: OutcomeFacts, row: CreditProposal | Claim) -> OutcomeFacts:
+def _rest(outcome: OutcomeFacts, row: CreditProposal | Claim | None) -> OutcomeFacts:
     """Return an outcome with the share of it that no conversion in force uses."""
-    if not row.allotted_hundredths:
+    if row is None or not row.allotted_hundredths:
         return outcome
     return replace(outcome, share=1 - Fraction(row.allotted_hundredths, row.amount_hundredths))
 
@@ -101,7 +101,7 @@ def not_used_up(person_id: int) -> tuple[OutcomeFacts, ...]:
     rows = ConversionUse.objects.filter(in_force=True, conversion__person_id=person_id)
     used = {row.facts["key"]: row.proposal or row.claim for row in rows.select_related("proposal", "claim")}
     found = outcomes_by_person([person_id]).get(person_id, ())
-    rest = (_rest(each, used[each.key]) if each.key in used else each for each in found)
+    rest = (_rest(each, used.get(each.key)) for each in found)
     return tuple(each for each in rest if each.share != 0)
 
 
