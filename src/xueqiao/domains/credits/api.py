@@ -51,6 +51,7 @@ from xueqiao.domains.credits.actions import (
     withdraw_conversion,
     write_statement,
 )
+from xueqiao.domains.credits.errors.conversions import ProgrammeUnknown
 from xueqiao.domains.credits.errors.rulesets import Problem, RuleFileWrong
 from xueqiao.domains.credits.events import (
     CertificateIssued,
@@ -251,6 +252,7 @@ __all__ = [
     "Paper",
     "Passport",
     "Problem",
+    "ProgrammeUnknown",  # no such programme at a home
     "ProgrammeWorth",
     "ProposalView",
     "PublicVerdict",
