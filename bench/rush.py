@@ -215,9 +215,8 @@ def check_stored(found: stampede.Stampede) -> None:
         raise RuntimeError(f"{found.good} acknowledged, {places} stored, {held} in the pools")
 
 
-def holds_over_http(world: World, name: str, runs: Sequence[tuple[int, str]], connections: int) -> stampede.Stampede:
+def holds_over_http(world: World, name: str, requests: Sequence[bytes], connections: int) -> stampede.Stampede:
     """Everybody presses once over HTTP; every acknowledged hold is looked up. Raises when too few were held."""
-    requests = give_turns(world, runs)
     found = stampede.run(world.port, requests, connections=connections, good=b"/enrol/place/", seconds_max=120)
     check_stored(found)
     if found.good < PEOPLE * 0.98:
@@ -235,7 +234,7 @@ def holds() -> Iterator[Result]:
     latencies: dict[str, list[float]] = {}
 
     def over_http(name: str, runs: Sequence[tuple[int, str]], connections: int) -> float:
-        found = holds_over_http(world, name, runs, connections)
+        found = holds_over_http(world, name, give_turns(world, runs), connections)
         latencies.setdefault(name, []).extend(found.latencies)
         return found.good_per_second
 

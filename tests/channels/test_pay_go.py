@@ -1,10 +1,12 @@
 """The page between ours and the payment company's."""
 
 import pytest
+from django.test import Client
 
 from tests.channels.visit import signed_in
 from tests.domains.payments.paying import owed
 from tests.gateways.far_side import AlipaySide, WechatSide
+from xueqiao.domains.payments import api as payments
 from xueqiao.domains.payments.models import Payment
 from xueqiao.domains.payments.ports import payment_gateways
 from xueqiao.foundation import clock
@@ -82,3 +84,25 @@ def test_a_company_that_is_down_is_said_plainly_and_the_seat_stays(case, sides):
     sides[0].is_down = False
     assert "扫这个码付款" in start(case, "wechat.wechat").content.decode()
     assert Payment.objects.count() == 1
+
+
+def test_who_is_faster_than_the_message_is_not_shown_the_bill_again(case, sides):
+    client = signed_in(case.world.rider)
+    client.post(f"/pay/{case.bill.uuid}/", {"way": "wechat.wechat"})
+    payment = Payment.objects.get()
+    text = client.get(f"/pay/result/{payment.uuid}/").content.decode()
+    assert "不用再付" in text
+    assert 'name="way"' not in text
+    assert f'href="/pay/{case.bill.uuid}/"' in text  # for who has not paid
+    message = sides[0].notification(payment.order_code, 24000)
+    payments.take_callback(gateway="wechat", headers=message.headers, body=message.body, now=case.now)
+    assert client.get(f"/pay/result/{payment.uuid}/")["Location"] == f"/pay/{case.bill.uuid}/"
+
+
+def test_a_relative_is_led_back_to_the_link_she_came_from(case, sides):
+    token = payments.make_pay_link(actor=case.actor, bill_uuid=case.bill.uuid, now=case.now)
+    client = Client()
+    client.post(f"/pay/by/{token}/", {"way": "wechat.wechat"})
+    result = f"/pay/result/{Payment.objects.get().uuid}/"
+    assert f'href="/pay/by/{token}/"' in client.get(result).content.decode()
+    assert token not in Client().get(result).content.decode()  # a stranger with the number does not learn it

@@ -230,13 +230,21 @@ def cashier(request: HttpRequest, payment_uuid: UUID) -> HttpResponse:
 @open_to(EVERYBODY)
 @require_safe
 def result(request: HttpRequest, payment_uuid: UUID) -> HttpResponse:
-    """Where gateways send payers back to: the bill for those who may see it, a plain word for a relative."""
+    """Where gateways send payers back to: the bill for those who may see it, a plain word for a relative.
+
+    Payers are often faster than the gateway's message. Until it is there nobody is shown a bill to pay once more.
+    """
     payment = payments.get_payment(payment_uuid)
+    kept = request.session.get(HANDOFF_KEY, {})
+    origin = kept.get("origin", "") if kept.get("payment") == str(payment_uuid) else ""
     try:
-        payments.access_bill(actor=actor_of(request), bill_uuid=payment.bill_uuid)
+        owed = payments.access_bill(actor=actor_of(request), bill_uuid=payment.bill_uuid)
     except Refused:
-        return render(request, "pay/result.html", {"payment": payment})
-    return redirect("pay_bill", bill_uuid=payment.bill_uuid)
+        return render(request, "pay/result.html", {"payment": payment, "origin": origin})
+    address = reverse("pay_bill", args=[payment.bill_uuid])
+    if payment.state == "started" and owed.state == "due" and owed.due_at > clock.now():
+        return render(request, "pay/result.html", {"payment": payment, "origin": origin or address})
+    return redirect(address)
 
 
 @csrf_exempt
