@@ -277,8 +277,6 @@ def answer_callback(gateway: str, headers: Mapping[str, str], body: bytes) -> Ht
 
 def _hand_off(request: HttpRequest, start: payments.PaymentStart) -> HttpResponse:
     """A path of our own at once; the way to a gateway through a page that names it."""
-    if start.kind == "page" and start.url.startswith("/"):
-        return redirect(start.url)
     kept: dict[str, Any] = {
         "payment": str(start.payment_uuid),
         "kind": start.kind,
