@@ -100,7 +100,8 @@ def test_a_forged_message_leaves_the_bill_due(world, paid_run):
     check = press(client, client.get(f"/enrol/{paid_run.code}/"), "给王小骑报名")
     cashier = press(client, press(client, check, "确认，去付款"), "支付宝支付")
     back = press(client, cashier, "伪造的消息")
-    seen(back, "签名不对，拒收", "怎么付？")
+    seen(back, "签名不对，拒收", "正在等付款结果")
+    seen(client.get(f"/pay/{Bill.objects.within(ALL).get().uuid}/"), "怎么付？")
     assert Bill.objects.within(ALL).get().state == "due"
 
 
