@@ -377,15 +377,16 @@ class Draw:
         self.region.advance_to(morning + timedelta(minutes=5))
         daughter = self.walk.signed_in("daughter")
         until = morning + timedelta(hours=72)
+        won = self._result_of("household")[3]
+        title = next(each for each, code in self.classes.items() if code == won)  # of either wish
         for _person in range(2):
-            places = wait_for(lambda: daughter.open("/mine/places/"), TOGETHER)
-            page = daughter.open(places.link(TOGETHER))
+            places = wait_for(lambda: daughter.open("/mine/places/"), title)
+            page = daughter.open(_seats_offered(places, title)[0])
             expect(page.says(f"{until.day} 日", "08:00"), f"not 72 hours from eight o'clock: {page.words[:300]}")
             self.walk._pay(daughter, self._accept(daughter, page))
-        places = daughter.open("/mine/places/")
-        left = [link.href for link in places.links if link.data_action == "open-offer" and TOGETHER in link.words]
+        left = _seats_offered(daughter.open("/mine/places/"), title)
         expect(not left, f"an offer is left: {left}")
-        roster = self.walk.signed_in("clerk", "/centre/").open(f"/centre/runs/{self._result_of('household')[3]}/")
+        roster = self.walk.signed_in("clerk", "/centre/").open(f"/centre/runs/{won}/")
         for name in (self.walk.people["daughter"].name, ELDER_NAME):
             expect(roster.says(name), f"{name} is not on the roster: {roster.words[:300]}")
         return "two offers accepted, two bills paid by signed messages, both on the roster"
@@ -415,6 +416,11 @@ class Draw:
         token = next(form.fields["csrfmiddlewaretoken"] for form in page.forms if "csrfmiddlewaretoken" in form.fields)
         headers = {"Referer": page.url, "Origin": visitor.address}
         return Page(visitor.call("POST", path, data={"csrfmiddlewaretoken": token}, headers=headers))
+
+
+def _seats_offered(places: Page, title: str) -> list[str]:
+    """The addresses of the seats of this class that wait for a yes."""
+    return [link.href for link in places.links if link.data_action == "open-offer" and title in link.words]
 
 
 def wait_for(read: Callable[[], Page], phrase: str, seconds: float = PATIENCE_SECONDS) -> Page:
