@@ -63,6 +63,7 @@ class Line:
         if any(form.action.endswith(f"/enrol/{self.code}/") for form in page.forms):
             page = newcomer.send(page, f"/enrol/{self.code}/", press=NEWCOMER[1])
         expect(page.says("满"), f"somebody new took the line's seat: {page.status} {page.words[:300]}")
+        self.region.advance_to(self.region.now() + timedelta(minutes=1), jobs_at_once=True)
         daughter = self.walk.signed_in("daughter")
         wait_for(lambda: daughter.open(f"/mine/waiting/{self.entries['daughter']}/"), "有座位留给您了", seconds=75)
         rider = self.walk.signed_in("rider").open(f"/mine/waiting/{self.entries['rider']}/")
