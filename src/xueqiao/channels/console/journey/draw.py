@@ -381,10 +381,10 @@ class Draw:
         title = next(each for each, code in self.classes.items() if code == won)  # of either wish
         for _person in range(2):
             places = wait_for(lambda: daughter.open("/mine/places/"), title)
-            page = daughter.open(_seats_offered(places, title)[0])
+            page = daughter.open(seats_offered(places, title)[0])
             expect(page.says(f"{until.day} 日", "08:00"), f"not 72 hours from eight o'clock: {page.words[:300]}")
             self.walk._pay(daughter, self._accept(daughter, page))
-        left = _seats_offered(daughter.open("/mine/places/"), title)
+        left = seats_offered(daughter.open("/mine/places/"), title)
         expect(not left, f"an offer is left: {left}")
         roster = self.walk.signed_in("clerk", "/centre/").open(f"/centre/runs/{won}/")
         for name in (self.walk.people["daughter"].name, ELDER_NAME):
@@ -418,7 +418,7 @@ class Draw:
         return Page(visitor.call("POST", path, data={"csrfmiddlewaretoken": token}, headers=headers))
 
 
-def _seats_offered(places: Page, title: str) -> list[str]:
+def seats_offered(places: Page, title: str) -> list[str]:
     """The addresses of the seats of this class that wait for a yes."""
     return [link.href for link in places.links if link.data_action == "open-offer" and title in link.words]
 
