@@ -7,8 +7,9 @@ recognised from elsewhere; what was revoked after it was spent is a deficit that
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
-UNDO_MINUTES, HOLD_MINUTES, CAP = 10, 30 * 24 * 60, 500
+UNDO_MINUTES, HOLD_MINUTES, CAP, NOTICE = 10, 30 * 24 * 60, 500, timedelta(days=90)
 Answer = tuple[str, object]
 
 
@@ -22,7 +23,11 @@ class Learning:
     to_deficit: int = 0  # of the last deposit
     until: int = 0  # of its ten minutes
     asked: str = ""  # a revocation: asked, done
-    revoked: tuple[int, int] = (0, 0)  # what was there, what became a deficit
+    revoked: tuple[int, int, int] = (0, 0, 0)  # what had expired, what was there, what became a deficit
+    last_day: date | None = None  # on which its rule lets it count; None: it has no end
+    end: str = ""  # by its rule: announced, expired, restored
+    due: date = date.max
+    ended: int = 0  # what went to `expired`
 
     @property
     def counted(self) -> int:
@@ -77,7 +82,7 @@ class ModelBank:
 
     def is_usable(self, number: int, person: int) -> bool:
         each = self.learned[number]
-        is_posted = each.state in {"deposited", "recognised"} and each.asked != "done"
+        is_posted = each.state in {"deposited", "recognised"} and each.asked != "done" and each.end != "expired"
         return is_posted and each.person == person and not self.is_used(number)
 
     def ask_to_revoke(self, number: int) -> Answer:
@@ -94,24 +99,58 @@ class ModelBank:
         if each.asked == "asked":
             if each.state not in {"deposited", "recognised"}:
                 return "refused", "nothing_to_revoke"
-            there = min(each.amount, self.available(each.person))
+            gone = each.ended if each.end == "expired" else 0
+            there = min(each.amount - gone, self.available(each.person))
             self.balance[each.person] -= there
-            self.deficit[each.person] += each.amount - there
-            each.asked, each.revoked = "done", (there, each.amount - there)
+            self.deficit[each.person] += each.amount - gone - there
+            each.asked, each.revoked = "done", (gone, there, each.amount - gone - there)
         return "done", ("done", *each.revoked)
 
-    def claim(self, person: int, minutes: int) -> Answer:
-        self.learned.append(Learning(person, minutes, self.per_credit, "claimed"))
+    def claim(self, person: int, minutes: int, last_day: date) -> Answer:
+        self.learned.append(Learning(person, minutes, self.per_credit, "claimed", last_day=last_day))
         return "done", "claimed"
 
-    def decide(self, number: int, is_for: bool) -> Answer:
+    def decide(self, number: int, is_for: bool, today: date) -> Answer:
         each = self.learned[number]
         if each.state != "claimed":
             return "refused", "claim_not_at_this_step"
+        if is_for and each.last_day is not None and today > each.last_day:
+            return "refused", "not_worth_anything"
         each.state = "recognised" if is_for else "refused"
         each.amount = each.minutes * 100 // each.per_credit if is_for else 0
         self._arrive(each.person, each.amount)
         return "done", (each.state, each.amount)
+
+    def is_free(self, number: int) -> bool:
+        return self.learned[number].asked != "done" and not self.is_used(number)
+
+    def announce(self, today: date) -> int:
+        count = 0
+        for number, each in enumerate(self.learned):
+            is_new = each.state == "recognised" and each.amount > 0 and not each.end and self.is_free(number)
+            if is_new and each.last_day is not None and each.last_day + timedelta(days=1) - NOTICE <= today:
+                each.end, each.due = "announced", max(each.last_day + timedelta(days=1), today + NOTICE)
+                count += 1
+        return count
+
+    def let_end(self, today: date) -> int:
+        due = [
+            (each.due, number)
+            for number, each in enumerate(self.learned)
+            if each.end == "announced" and each.due <= today and self.is_free(number)
+        ]
+        for _, number in sorted(due):
+            each = self.learned[number]
+            each.end, each.ended = "expired", min(each.amount, self.available(each.person))
+            self.balance[each.person] -= each.ended
+        return len(due)
+
+    def restore(self, number: int) -> Answer:
+        each = self.learned[number]
+        if each.end == "expired" and self.is_free(number):
+            self._arrive(each.person, each.ended)
+        each.end = "restored"
+        return "done", "restored"
 
     def deposit(self, number: int, now: int) -> Answer:
         each = self.learned[number]

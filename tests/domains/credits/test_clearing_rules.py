@@ -6,6 +6,7 @@ import pytest
 
 from tests.mutants import Mutants
 from xueqiao.domains.credits.rules import clearing as rules
+from xueqiao.domains.credits.rules.postings import turned
 
 A, B, C = 1, 2, 3
 
@@ -13,7 +14,7 @@ A, B, C = 1, 2, 3
 def test_who_taught_has_a_claim_on_who_takes_it_in() -> None:
     postings = rules.claims_of([(A, 250), (B, 100), (0, 300), (C, 0)], receiver_id=B)
     assert postings == [("claims:2:on:1", "claims:1:on:2", 250)], "not one's own classes, not the outside, not nothing"
-    assert rules.turned(postings) == [("claims:1:on:2", "claims:2:on:1", 250)]
+    assert turned(postings) == [("claims:1:on:2", "claims:2:on:1", 250)]
     assert rules.clearing_unit("CREDIT.degree") == "CLAIM.degree"
 
 
@@ -56,7 +57,7 @@ def test_planted_bugs_are_caught(mutants: Mutants) -> None:
 
     right = rules.claims_of([(A, 250)], B)
     assert balances(right) == {"claims:2:on:1": -250, "claims:1:on:2": 250}
-    sign_flipped = balances(rules.turned(right))
+    sign_flipped = balances(turned(right))
     mutants.tell("clearing", "the sign is flipped", caught=sign_flipped["claims:1:on:2"] != 250)
     one_sided = balances([("clearing:all", "claims:1:on:2", 250)])
     del one_sided["clearing:all"]
@@ -66,7 +67,7 @@ def test_planted_bugs_are_caught(mutants: Mutants) -> None:
     own = rules.claims_of([(B, 250)], B)
     mutants.tell("clearing", "a school claims from itself", caught=own == [])
     reversal_ignored = rules.nets_of(right)
-    taken_back = rules.nets_of([*right, *rules.turned(right)])
+    taken_back = rules.nets_of([*right, *turned(right)])
     mutants.tell("clearing", "a reversal is left out of the year", caught=reversal_ignored != taken_back == {})
     key = UUID(int=1)
     mutants.tell("clearing", "a reversal under the booking's key", caught=rules.book_key(key) != rules.reverse_key(key))

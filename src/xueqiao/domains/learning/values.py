@@ -135,6 +135,7 @@ class CompletionView:
     run_code: str
     run_title: str
     course_id: int
+    course_code: str
     institution_id: int
     institution_name: str
     region: int

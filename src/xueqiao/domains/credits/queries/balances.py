@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from xueqiao.domains.credits.rules.conversions import deficit_account, filled
+from xueqiao.domains.credits.rules.conversions import deficit_account
 from xueqiao.domains.credits.rules.deposits import person_account
+from xueqiao.domains.credits.rules.postings import Line, arriving_lines, turned
 from xueqiao.domains.credits.values.amounts import UNIT_NAMES
 from xueqiao.domains.credits.values.conversions import UnitBalance
 from xueqiao.domains.people import api as people
@@ -51,15 +52,18 @@ def arriving_all(unit: str, source: str, amounts: Sequence[tuple[int, int]]) -> 
     open_deficit = {person_id: -found[account].posted for person_id, account in accounts.items()}
     answers = []
     for person_id, amount in amounts:
-        to_deficit, to_person = filled(amount, open_deficit[person_id])
-        open_deficit[person_id] -= to_deficit
-        wanted = [(accounts[person_id], to_deficit), (person_account(person_id), to_person)]
-        answers.append([ledger.Posting(source, destination, part) for destination, part in wanted if part])
+        lines = arriving_lines(source, person_id, amount, deficit=open_deficit[person_id])
+        open_deficit[person_id] -= sum(part for _, destination, part in lines if destination == accounts[person_id])
+        answers.append(as_postings(lines))
     return answers
 
 
 def opposite(transfer_id: int) -> list[ledger.Posting]:
     """Return the postings that undo a transfer, line by line: what had filled a deficit opens it again."""
-    return [
-        ledger.Posting(each.destination, each.source, each.amount) for each in ledger.get_transfer(transfer_id).postings
-    ]
+    postings = ledger.get_transfer(transfer_id).postings
+    return as_postings(turned((str(each.source), str(each.destination), each.amount) for each in postings))
+
+
+def as_postings(lines: Iterable[Line]) -> list[ledger.Posting]:
+    """Turn the lines of rules/postings.py into what the ledger takes."""
+    return [ledger.Posting(*line) for line in lines]

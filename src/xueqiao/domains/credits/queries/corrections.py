@@ -112,8 +112,9 @@ def require_corrector(actor: Actor, *, region: int, person_id: int) -> None:
 # Expiry
 
 
-def claims_without_expiry(*, after_id: int, limit: int) -> list[tuple[Claim, date]]:
-    """Return recognised claims after an id that can end by their rule, with the last day of each, in order of id.
+def claims_without_expiry(*, after_id: int, limit: int) -> list[tuple[Claim, date | None]]:
+    """Return recognised claims after an id that can end by their rule, with the last day of each (None: it has
+    no end), in order of id.
 
     Left out: what was announced, revoked, or is used by a conversion in force. Rule sets in which nothing ends are not
     looked at.
@@ -136,7 +137,7 @@ def claims_without_expiry(*, after_id: int, limit: int) -> list[tuple[Claim, dat
     for row in rows[:limit]:
         rules = rule_set_of(row.rule_version)
         end = last_day_of_credit(rules, rules.programme(row.programme), facts_of(row), on=local_date(row.decided_at))
-        found.append((row, end or date.max))
+        found.append((row, end))
     return found
 
 

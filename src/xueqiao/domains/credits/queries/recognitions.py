@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from xueqiao.domains.credits.models import Claim, CreditProposal, RuleSetVersion
@@ -12,7 +12,7 @@ from xueqiao.domains.credits.queries.outcomes import outcome_facts, outcomes_by_
 from xueqiao.domains.credits.queries.rulesets import RULE_ROLES, closed_agreements_of, rule_set_of, rule_sets_in_reach
 from xueqiao.domains.credits.rules.choosing import nearest
 from xueqiao.domains.credits.rules.evaluation import evaluate
-from xueqiao.domains.credits.rules.explaining import why_not
+from xueqiao.domains.credits.rules.recognising import Added, added_by
 from xueqiao.domains.credits.rules.rulefile import read_rule_file
 from xueqiao.domains.credits.values.evaluations import Evaluation
 from xueqiao.domains.credits.values.rulesets import OutcomeFacts, RuleSet
@@ -24,17 +24,6 @@ from xueqiao.foundation.ledger import api as ledger
 from xueqiao.foundation.scope import Scope
 
 PEOPLE_MAX = 2_000  # looked at by one what-if
-
-
-@dataclass(frozen=True)
-class Added:
-    """What one more outcome adds. is_fit: a conversion takes it, even where rounding leaves nothing yet."""
-
-    amount_hundredths: int
-    is_fit: bool
-    why: str
-    sentences: tuple[str, ...]
-    agreement: str = ""  # the name of the agreement that the conversion it counts by builds on
 
 
 def facts_of(row: Claim) -> OutcomeFacts:
@@ -50,30 +39,7 @@ def recognition_of(row: Claim, rules: RuleSet, *, now: datetime, closed: frozens
     """
     person_id, mine = row.outcome.person_id, facts_of(row)
     before = [each for each in outcomes_by_person([person_id]).get(person_id, ()) if each.key != mine.key]
-    return added_by(rules, row.programme, before, mine, now=now, closed=closed)
-
-
-def added_by(
-    rules: RuleSet,
-    programme: str,
-    before: Sequence[OutcomeFacts],
-    mine: OutcomeFacts,
-    *,
-    now: datetime,
-    closed: frozenset[str] = frozenset(),
-) -> Added:
-    """Return the difference one outcome makes, so that caps, duplicates and kept hours are looked at as a whole."""
-    on = local_date(now)
-    without = evaluate(rules, programme, before, on=on, closed_agreements=closed)
-    told = evaluate(rules, programme, [*before, mine], on=on, closed_agreements=closed)
-    judged = next(each for each in told.judged if each.outcome.key == mine.key)
-    amount = max(0, told.amount_hundredths - without.amount_hundredths)
-    position = [each.outcome.key for each in told.judged].index(mine.key)
-    said = (told.sentences[1 + position], *(each for each in told.sentences[1 + len(told.judged) :]))
-    why = judged.why or (why_not(mine.type, told.tried[mine.key]) if not judged.options else "")
-    use = next((each for each in told.uses if each.key == mine.key), None)
-    agreement = rules.conversions[use.option.conversion].agreement if use else ""
-    return Added(amount, bool(judged.options), why, said, agreement)
+    return added_by(rules, row.programme, before, mine, on=local_date(now), closed=closed)
 
 
 def replay_recognitions(*, actor: Actor | None = None) -> Replayed:
@@ -102,7 +68,8 @@ def replay_recognitions(*, actor: Actor | None = None) -> Replayed:
         stood = {each.key for each in known}
         before = [each for each in known if each.key.startswith("c")]
         before += [each for each in recognised[person_id] if each.key in stood]
-        added = added_by(rule_set_of(row.rule_version), row.programme, before, mine_now, now=row.decided_at)
+        on = local_date(row.decided_at)
+        added = added_by(rule_set_of(row.rule_version), row.programme, before, mine_now, on=on)
         recognised[person_id].append(mine_now)
         moved = 0
         if row.transfer_id is not None:

@@ -33,10 +33,10 @@ from xueqiao.domains.credits.queries.agreements import (
     used_under,
 )
 from xueqiao.domains.credits.queries.outcomes import outcomes_by_person
-from xueqiao.domains.credits.queries.recognitions import added_by
 from xueqiao.domains.credits.queries.rulesets import agreement_names, rule_in_force
 from xueqiao.domains.credits.rules.agreements import agreement_covers
 from xueqiao.domains.credits.rules.claims import facts_for_json
+from xueqiao.domains.credits.rules.recognising import added_by
 from xueqiao.domains.credits.rules.trainees import (
     LINES_MAX,
     ReadTrainee,
@@ -250,7 +250,7 @@ class _Judge:
             self.programme,
             self.before[person_id],
             outcome,
-            now=self.now,
+            on=local_date(self.now),
             closed=frozenset(f"{name}#{outcome.key}" for name in self.closed_names),
         )
         if not added.is_fit or added.amount_hundredths == 0:

@@ -46,11 +46,6 @@ def claims_of(givers: Iterable[tuple[int, int]], receiver_id: int) -> list[tuple
     ]
 
 
-def turned(postings: Iterable[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
-    """Return the postings the other way round: a conversion that is taken back."""
-    return [(destination, source, amount) for source, destination, amount in postings]
-
-
 def nets_of(flows: Iterable[tuple[str, str, int]]) -> dict[Pair, int]:
     """Return what each creditor claims from each debtor after all flows, where it is above zero. In order.
 

@@ -8,14 +8,38 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from xueqiao.domains.credits.errors.conversions import ConversionNotAtThisStep, ReservationOver
 from xueqiao.domains.credits.rules.worth import option_of, valid_until
+from xueqiao.domains.credits.values.conversions import CONVERTED, EXPIRED, REFUSED, RESERVED, REVERSED, WITHDRAWN
 from xueqiao.domains.credits.values.rulesets import OutcomeFacts, Programme, RuleSet
 
 EXPIRED_ACCOUNT = "expired"
+NEXT: Mapping[str, frozenset[str]] = {
+    RESERVED: frozenset({CONVERTED, REFUSED, WITHDRAWN, EXPIRED}),
+    CONVERTED: frozenset({REVERSED}),
+}
+
+
+def is_new_step(state: str, to: str) -> bool:
+    """True when a conversion goes on to another state; False when it stands there already: twice is once.
+
+    Raises ConversionNotAtThisStep where it does not lead from the one to the other.
+    """
+    if state == to:
+        return False
+    if to not in NEXT.get(state, ()):
+        raise ConversionNotAtThisStep
+    return True
+
+
+def require_in_time(expires_at: datetime, now: datetime) -> None:
+    """Raise ReservationOver from the moment on at which a reservation ends, whether or not the sweep has come."""
+    if expires_at <= now:
+        raise ReservationOver
 
 
 def used_account(conversion_uuid: UUID) -> str:
@@ -79,6 +103,16 @@ def last_day_of_credit(ruleset: RuleSet, programme: Programme, outcome: OutcomeF
     ]
     known = [end for end in ends if end is not None]
     return max(known) if known and len(known) == len(ends) else None
+
+
+def day_it_may_be_gone(last_day: date | None, *, today: date, notice_days: int) -> date | None:
+    """Return the day to announce now for credit that counts until `last_day`; None while it is too early, or never.
+
+    Nobody has less time than the notice says: what is announced late ends late.
+    """
+    if last_day is None or last_day + timedelta(days=1) - timedelta(days=notice_days) > today:
+        return None
+    return max(last_day + timedelta(days=1), today + timedelta(days=notice_days))
 
 
 def revoked_parts(amount: int, *, expired: int, available: int) -> tuple[int, int, int]:

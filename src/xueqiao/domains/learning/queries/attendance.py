@@ -225,7 +225,7 @@ def access_attendance(*, actor: Actor, person_ids: Iterable[int], limit: int = 1
     )
 
 
-_COMPLETION_PARTS = ("run__institution", "person")
+_COMPLETION_PARTS = ("run__institution", "run__course", "person")
 
 
 def _completion_view(row: Completion) -> CompletionView:
@@ -235,6 +235,7 @@ def _completion_view(row: Completion) -> CompletionView:
         run_code=row.run.code,
         run_title=row.run.title,
         course_id=row.run.course_id,
+        course_code=row.run.course.code,
         institution_id=row.run.institution_id,
         institution_name=row.run.institution.name,
         region=row.region,

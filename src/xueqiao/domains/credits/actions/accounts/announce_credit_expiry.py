@@ -1,12 +1,13 @@
 """Tell learners in time which credit ends by its rule."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 
 from xueqiao.domains.credits import parameters
 from xueqiao.domains.credits.models import Claim, CreditExpiry
 from xueqiao.domains.credits.queries.corrections import EVERYTHING, claims_without_expiry
+from xueqiao.domains.credits.rules.conversions import day_it_may_be_gone
 from xueqiao.domains.credits.values.amounts import credits_text
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.clock import local_date
@@ -28,13 +29,12 @@ def announce_credit_expiry(*, now: datetime) -> int:
     return count
 
 
-def _announce(claim: Claim, last_day: date, now: datetime) -> bool:
+def _announce(claim: Claim, last_day: date | None, now: datetime) -> bool:
     today = local_date(now)
     notice = parameter_at(parameters.expiry_notice_days.name, region=claim.outcome.region, on=today)
-    days = timedelta(days=notice.value)
-    if last_day == date.max or last_day + timedelta(days=1) - days > today:
+    due_on = day_it_may_be_gone(last_day, today=today, notice_days=notice.value)
+    if due_on is None:
         return False
-    due_on = max(last_day + timedelta(days=1), today + days)
     with transaction.atomic():
         rows = CreditExpiry.objects.within(EVERYTHING)
         _, is_new = rows.get_or_create(claim=claim, defaults={"due_on": due_on, "announced_at": now})

@@ -5,15 +5,14 @@ from datetime import datetime
 from django.db import transaction
 
 from xueqiao.domains.credits.models import CreditExpiry
-from xueqiao.domains.credits.queries.balances import available_in
+from xueqiao.domains.credits.queries.balances import as_postings, available_in
 from xueqiao.domains.credits.queries.corrections import (
     expiries_due,
     is_free,
     locked_expiry,
     recognition_of_claim,
 )
-from xueqiao.domains.credits.rules.conversions import EXPIRED_ACCOUNT
-from xueqiao.domains.credits.rules.deposits import person_account
+from xueqiao.domains.credits.rules.postings import amount_of, ending_lines
 from xueqiao.domains.credits.values.corrections import ANNOUNCED, EXPIRED
 from xueqiao.foundation.audit.api import record_deed
 from xueqiao.foundation.audit.values import Actor
@@ -39,17 +38,17 @@ def expire_credits(*, now: datetime, limit: int = 1_000) -> int:
 
 def _expire(row: CreditExpiry, now: datetime) -> None:
     about = recognition_of_claim(row.claim)
-    amount = min(about.amount_hundredths, available_in(about.unit, about.person_id))
+    lines = ending_lines(about.person_id, about.amount_hundredths, available=available_in(about.unit, about.person_id))
     row.state, row.expired_at = EXPIRED, now
-    if amount > 0:
+    if lines:
         transfer = ledger.post_transfer(
             unit=about.unit,
-            postings=[ledger.Posting(person_account(about.person_id), EXPIRED_ACCOUNT, amount)],
+            postings=as_postings(lines),
             key=f"credits.expire:{row.pk}",
             memo={"deed": "expire", "claim": str(about.uuid), "announced_at": row.announced_at.isoformat()},
             now=now,
         )
-        row.amount_hundredths, row.transfer_id = amount, transfer.id
+        row.amount_hundredths, row.transfer_id = amount_of(lines), transfer.id
     row.save(update_fields=["state", "expired_at", "amount_hundredths", "transfer_id"])
     record_deed(
         actor=Actor.system("expire_credits"),

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from xueqiao.domains.credits.queries.balances import available_in, deficit_in
-from xueqiao.domains.credits.rules.conversions import deficit_account
-from xueqiao.domains.credits.rules.deposits import person_account
+from xueqiao.domains.credits.queries.balances import as_postings, available_in, deficit_in
+from xueqiao.domains.credits.rules.postings import amount_of, filling_lines
 from xueqiao.foundation.ledger import api as ledger
 
 
@@ -14,13 +13,13 @@ def fill_deficit(*, unit: str, person_id: int, key: str, now: datetime) -> int:
     Needs the lock on her CREDIT_ACCOUNT. For credit that comes back by the end of a hold or a reversal; what arrives
     new is divided by `arriving` in its own transfer. key: names the deed that brought it back.
     """
-    amount = min(available_in(unit, person_id), deficit_in(unit, person_id))
-    if amount > 0:
+    lines = filling_lines(person_id, available=available_in(unit, person_id), deficit=deficit_in(unit, person_id))
+    if lines:
         ledger.post_transfer(
             unit=unit,
-            postings=[ledger.Posting(person_account(person_id), deficit_account(person_id), amount)],
+            postings=as_postings(lines),
             key=f"credits.fill_deficit:{key}",
             memo={"deed": "fill_deficit", "after": key},
             now=now,
         )
-    return max(0, amount)
+    return amount_of(lines)

@@ -15,9 +15,11 @@ def open_credit_account(*, person_id: int, now: datetime) -> CreditAccount:
 
     Community credit is counted in hundredths; only issuers may go below zero: what they granted is their debt.
     """
+    accounts = CreditAccount.objects.within(Scope.everything("one account per person"))
+    if (known := accounts.filter(person_id=person_id).first()) is not None:
+        return known
     ledger.open_unit(COMMUNITY_UNIT, UNIT_NAMES[COMMUNITY_UNIT], 2, sources=("issuer:",))
     card = people.access_persons(Actor.system("open_credit_account"), [person_id])[person_id]
-    account, _ = CreditAccount.objects.within(Scope.everything("one account per person")).get_or_create(
-        person_id=person_id, defaults={"code": f"CB{card.code}"[:20], "opened_at": now}
-    )
-    return account
+    new = CreditAccount(person_id=person_id, code=f"CB{card.code}"[:20], opened_at=now)
+    CreditAccount.objects.bulk_create([new], ignore_conflicts=True)  # somebody else may open it at this moment
+    return accounts.get(person_id=person_id)

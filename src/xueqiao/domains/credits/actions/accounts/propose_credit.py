@@ -17,9 +17,9 @@ from xueqiao.domains.learning import api as learning
 from xueqiao.foundation.audit.api import record_deed
 from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.clock import local_date
-from xueqiao.foundation.locks import LockSpace, lock
+from xueqiao.foundation.locks import LockSpace, lock, require_transaction
 from xueqiao.foundation.outbox.api import record_event
-from xueqiao.foundation.parameters.api import ParameterValue, parameter_at
+from xueqiao.foundation.parameters.api import ParameterValue, parameters_at
 from xueqiao.foundation.scope import Scope
 
 
@@ -31,66 +31,69 @@ def propose_credit(*, actor: Actor, completion_id: int, now: datetime) -> Propos
     the day of completion, and are stored with their sources.
     """
     completion = learning.access_completion(actor=actor, completion_id=completion_id)
-    everything = Scope.everything("the rule reads the person's earlier proposals")
     with transaction.atomic():
-        lock(LockSpace.CREDIT_ACCOUNT, [completion.person_id])
-        known = CreditProposal.objects.within(everything).filter(completion_id=completion_id).first()
-        if known is not None:
-            return proposal_view(known, now=now)
-        open_credit_account(person_id=completion.person_id, now=now)
-        before = (
-            CreditProposal.objects.within(everything).filter(person_id=completion.person_id).order_by("-id").first()
-        )
-        carried = before.remainder_minutes if before else 0
-        on = local_date(completion.completed_at)
-        place: dict[str, Any] = {"region": completion.region, "on": on, "institution_id": completion.institution_id}
-        per_credit = parameter_at(parameters.minutes_per_credit.name, **place)
-        step = parameter_at(parameters.step_hundredths.name, **place)
-        credit = rules.credit_for(
-            completion.minutes_attended + carried, minutes_per_credit=per_credit.value, step_hundredths=step.value
-        )
-        proposal = CreditProposal.objects.create(
-            person_id=completion.person_id,
-            completion_id=completion_id,
-            unit=COMMUNITY_UNIT,
-            amount_hundredths=credit.amount_hundredths,
+        return proposal_view(proposal_for(completion, actor=actor, now=now), now=now)
+
+
+def proposal_for(completion: learning.CompletionView, *, actor: Actor, now: datetime) -> CreditProposal:
+    """The same for who has the completion in hand. Needs a transaction; locks CREDIT_ACCOUNT."""
+    require_transaction()
+    everything = Scope.everything("the rule reads the person's earlier proposals")
+    lock(LockSpace.CREDIT_ACCOUNT, [completion.person_id])
+    hers = list(CreditProposal.objects.within(everything).filter(person_id=completion.person_id).order_by("-id"))
+    if (known := next((row for row in hers if row.completion_id == completion.id), None)) is not None:
+        return known
+    open_credit_account(person_id=completion.person_id, now=now)
+    carried = hers[0].remainder_minutes if hers else 0
+    on = local_date(completion.completed_at)
+    place: dict[str, Any] = {"region": completion.region, "on": on, "institution_id": completion.institution_id}
+    names = (parameters.minutes_per_credit.name, parameters.step_hundredths.name)
+    per_credit, step = parameters_at(names, **place).values()
+    credit = rules.credit_for(
+        completion.minutes_attended + carried, minutes_per_credit=per_credit.value, step_hundredths=step.value
+    )
+    proposal = CreditProposal.objects.create(
+        person_id=completion.person_id,
+        completion_id=completion.id,
+        unit=COMMUNITY_UNIT,
+        amount_hundredths=credit.amount_hundredths,
+        minutes_attended=completion.minutes_attended,
+        carried_minutes=carried,
+        remainder_minutes=credit.remainder_minutes,
+        rule_text=rules.proposal_text(
+            sessions_attended=completion.sessions_attended,
+            sessions_held=completion.sessions_held,
             minutes_attended=completion.minutes_attended,
             carried_minutes=carried,
-            remainder_minutes=credit.remainder_minutes,
-            rule_text=rules.proposal_text(
-                sessions_attended=completion.sessions_attended,
-                sessions_held=completion.sessions_held,
-                minutes_attended=completion.minutes_attended,
-                carried_minutes=carried,
-                credit=credit,
-                minutes_per_credit=per_credit.value,
-                rule_title=parameters.RULE_TITLE,
-            ),
-            rule={
-                "title": parameters.RULE_TITLE,
-                "completion": completion.rule,
-                "parameters": [_quoted(per_credit), _quoted(step)],
-                "sessions_attended": completion.sessions_attended,
-                "sessions_held": completion.sessions_held,
-            },
-            proposed_at=now,
-        )
-        record_event(
-            CreditProposed(proposal.pk, completion.person_id, completion_id, credit.amount_hundredths),
-            region=completion.region,
-            now=now,
-        )
-        record_deed(
-            actor=actor,
-            verb="propose_credit",
-            object_kind="credit_proposal",
-            object_id=proposal.pk,
-            region=completion.region,
-            acting_for_id=completion.person_id,
-            now=now,
-            detail={"amount_hundredths": credit.amount_hundredths, "remainder_minutes": credit.remainder_minutes},
-        )
-    return proposal_view(proposal, now=now)
+            credit=credit,
+            minutes_per_credit=per_credit.value,
+            rule_title=parameters.RULE_TITLE,
+        ),
+        rule={
+            "title": parameters.RULE_TITLE,
+            "completion": completion.rule,
+            "parameters": [_quoted(per_credit), _quoted(step)],
+            "sessions_attended": completion.sessions_attended,
+            "sessions_held": completion.sessions_held,
+        },
+        proposed_at=now,
+    )
+    record_event(
+        CreditProposed(proposal.pk, completion.person_id, completion.id, credit.amount_hundredths),
+        region=completion.region,
+        now=now,
+    )
+    record_deed(
+        actor=actor,
+        verb="propose_credit",
+        object_kind="credit_proposal",
+        object_id=proposal.pk,
+        region=completion.region,
+        acting_for_id=completion.person_id,
+        now=now,
+        detail={"amount_hundredths": credit.amount_hundredths, "remainder_minutes": credit.remainder_minutes},
+    )
+    return proposal
 
 
 def _quoted(value: ParameterValue) -> dict[str, object]:

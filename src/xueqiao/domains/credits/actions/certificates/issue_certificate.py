@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from xueqiao.domains.credits.actions.accounts.propose_credit import propose_credit
-from xueqiao.domains.credits.actions.certificates.sign_certificate import sign_certificate
+from xueqiao.domains.credits.actions.accounts.propose_credit import proposal_for
+from xueqiao.domains.credits.actions.certificates.sign_certificate import ReadOnce, sign_certificate
 from xueqiao.domains.credits.errors.certificates import CompletionUnknown
 from xueqiao.domains.credits.events import CertificateIssued
 from xueqiao.domains.credits.models import Certificate
@@ -21,8 +21,12 @@ from xueqiao.foundation.reasons import NotFound
 from xueqiao.foundation.scope import Scope
 
 
-def issue_certificate(*, actor: Actor, completion_id: int, now: datetime) -> CertificateView:
+def issue_certificate(
+    *, actor: Actor, completion_id: int, now: datetime, seen: ReadOnce | None = None
+) -> CertificateView:
     """Sign the certificate of a completion, or return the one in force. One per completion, for ever.
+
+    seen: of a transaction that issues many.
 
     The credit it states is what the rule gives, deposited or not. Raises CompletionUnknown, NotYours, ElementMissing,
     or SealCannotBeOpened when the server's secret was changed.
@@ -39,12 +43,13 @@ def issue_certificate(*, actor: Actor, completion_id: int, now: datetime) -> Cer
         known = Certificate.objects.within(everything).select_related("signing_key").filter(completion_id=completion_id)
         if (row := known.exclude(revoke_reason=SUPERSEDED).first()) is not None:
             return certificate_view(row)
-        proposal = propose_credit(actor=system, completion_id=completion_id, now=now)
+        proposal = proposal_for(completion, actor=system, now=now)
         row = sign_certificate(
             completion=completion,
             amount_hundredths=proposal.amount_hundredths,
             rule_text=proposal.rule_text,
             now=now,
+            seen=seen,
         )
         record_event(
             CertificateIssued(row.pk, row.person_id, completion_id, row.region, now), region=row.region, now=now

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from xueqiao.domains.credits.actions.certificates.issue_certificate import issue_certificate
+from xueqiao.domains.credits.actions.certificates.sign_certificate import ReadOnce
 from xueqiao.domains.credits.errors.batches import BatchUnknown
 from xueqiao.domains.credits.models import CertificateBatch
 from xueqiao.domains.credits.queries.batches import batch_view, without_certificate
@@ -26,6 +27,7 @@ def issue_ordered_certificates(*, batch_id: int, now: datetime) -> BatchView:
     """
     actor = Actor.system("issue_ordered_certificates")
     everything = Scope.everything("the order's duty was checked when it was given")
+    seen = ReadOnce()
     with transaction.atomic():
         rows = CertificateBatch.objects.within(everything).select_for_update(of=("self",)).select_related("institution")
         row = rows.filter(pk=batch_id).first()
@@ -39,9 +41,10 @@ def issue_ordered_certificates(*, batch_id: int, now: datetime) -> BatchView:
         for completion_id in without_certificate(ids):
             try:
                 with transaction.atomic():
-                    issue_certificate(actor=actor, completion_id=completion_id, now=now)
+                    issue_certificate(actor=actor, completion_id=completion_id, now=now, seen=seen)
             except Refused as reason:
                 row.failed += 1
+                seen = ReadOnce()
                 row.first_failure = row.first_failure or reason.message[:FAILURE_LENGTH_MAX]
             else:
                 row.issued += 1

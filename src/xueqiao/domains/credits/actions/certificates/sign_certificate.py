@@ -1,18 +1,17 @@
 """Sign a certificate's facts in every form it is handed out in, and write its row."""
 
 import secrets
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 
 from xueqiao.domains.catalogue import api as catalogue
-from xueqiao.domains.classes import api as classes
 from xueqiao.domains.credits.actions.certificates.take_status_place import free_place, take_status_place
 from xueqiao.domains.credits.actions.signing.make_signing_key import make_signing_key, signer_in
-from xueqiao.domains.credits.models import Certificate
+from xueqiao.domains.credits.models import Certificate, SigningKey, StatusList
 from xueqiao.domains.credits.queries.framework import level_of
 from xueqiao.domains.credits.queries.standing import status_address
 from xueqiao.domains.credits.rules import certificates as rules
@@ -37,6 +36,27 @@ class Texts:
     credential: str
     token: str
     paper: str
+
+
+@dataclass(frozen=True)
+class OfClass:
+    """What the certificates of one class have in common."""
+
+    course: catalogue.CourseView
+    institution_uuid: str
+    province_name: str
+    level: str
+
+
+@dataclass
+class ReadOnce:
+    """What a transaction that issues many certificates has read, and need not read for each. Never kept beyond it, nor
+    beyond a refusal: what was made for the refused one is gone again."""
+
+    classes: dict[tuple[int, int, date], OfClass] = field(default_factory=dict)  # by class, region, day of completion
+    key: SigningKey | None = None
+    signer: Signer | None = None
+    status_list: StatusList | None = None  # locked until the end of the transaction
 
 
 def signed_texts(facts: credential.Facts, *, signer: Signer, list_number: int = 0) -> Texts:
@@ -73,14 +93,22 @@ def sign_certificate(
     rule_text: str,
     now: datetime,
     supersedes: Certificate | None = None,
+    seen: ReadOnce | None = None,
 ) -> Certificate:
     """Write a new certificate of a completion. Needs an open transaction and `CERTIFICATE` of that completion."""
     require_transaction()
-    key = make_signing_key(actor=Actor.system("sign_certificate"), now=now)
-    signer = signer_in(key)
-    status_list, place = free_place(key, now=now)
+    seen = seen or ReadOnce()
+    if seen.key is None or seen.signer is None:
+        seen.key = make_signing_key(actor=Actor.system("sign_certificate"), now=now)
+        seen.signer = signer_in(seen.key)
+    key, signer = seen.key, seen.signer
+    status_list, place = free_place(key, now=now, known=seen.status_list)
+    seen.status_list = status_list
     uuid, code = uuid7(), rules.code_from(secrets.token_bytes(rules.CODE_LENGTH), local(now).year)
-    facts = _facts(completion, uuid=uuid, code=code, now=now, amount_hundredths=amount_hundredths, rule_text=rule_text)
+    about = _of_class(completion, seen.classes)
+    facts = _facts(
+        completion, about, uuid=uuid, code=code, now=now, amount_hundredths=amount_hundredths, rule_text=rule_text
+    )
     if settings.PUBLIC_URL:
         facts = credential.listed(facts, status_address(status_list.number, REVOCATION), place)
     texts = signed_texts(facts, signer=signer, list_number=status_list.number)
@@ -106,13 +134,33 @@ def sign_certificate(
     return row
 
 
+def _of_class(completion: Any, seen: dict[tuple[int, int, date], OfClass]) -> OfClass:
+    """Read what the certificates of one class have in common, unless it was read already."""
+    on = local_date(completion.completed_at)
+    key = (completion.run_id, completion.region, on)
+    if key not in seen:
+        course = catalogue.get_course(completion.course_code)
+        province = regions.unit_named(int(RegionCode(completion.region).ancestor(PROVINCE)))
+        seen[key] = OfClass(
+            course,
+            str(institutions.get_institution_by_id(completion.institution_id).uuid),
+            province.name if province else "江苏省",
+            level_of(course.code, on=on),
+        )
+    return seen[key]
+
+
 def _facts(
-    completion: Any, *, uuid: UUID, code: str, now: datetime, amount_hundredths: int, rule_text: str
+    completion: Any,
+    about: OfClass,
+    *,
+    uuid: UUID,
+    code: str,
+    now: datetime,
+    amount_hundredths: int,
+    rule_text: str,
 ) -> credential.Facts:
-    detail = classes.get_class(completion.run_code, now=now)
-    course = catalogue.get_course(detail.card.course_code)
-    institution = institutions.get_institution_by_id(completion.institution_id)
-    province = regions.unit_named(int(RegionCode(completion.region).ancestor(PROVINCE)))
+    course = about.course
     return credential.Facts(
         certificate_uuid=str(uuid),
         code=code,
@@ -123,8 +171,8 @@ def _facts(
         category=course.category,
         outcomes=tuple(course.outcomes),
         institution_name=completion.institution_name,
-        institution_uuid=str(institution.uuid),
-        region_name=province.name if province else "江苏省",
+        institution_uuid=about.institution_uuid,
+        region_name=about.province_name,
         platform_name=settings.SITE_OWNER or "学桥终身学习平台",
         issued_at=now,
         starts_on=completion.starts_on,
@@ -134,7 +182,7 @@ def _facts(
         minutes=completion.minutes_attended,
         amount_hundredths=amount_hundredths,
         rule_text=rule_text,
-        level=level_of(course.code, on=local_date(completion.completed_at)) or credential.NO_LEVEL,
+        level=about.level or credential.NO_LEVEL,
         evidence_address=f"{settings.PUBLIC_URL}/verify/{code}/" if settings.PUBLIC_URL else "",
         is_demo=settings.DEMO,
     )

@@ -9,7 +9,7 @@ from xueqiao.domains.credits.actions.claims.tell_revocation import tell_revocati
 from xueqiao.domains.credits.errors.corrections import NothingToRevoke, RevocationDecided
 from xueqiao.domains.credits.events import RecognitionRevoked
 from xueqiao.domains.credits.models import CreditExpiry, RecognitionRevocation
-from xueqiao.domains.credits.queries.balances import available_in
+from xueqiao.domains.credits.queries.balances import as_postings, available_in
 from xueqiao.domains.credits.queries.corrections import (
     EVERYTHING,
     Recognition,
@@ -17,8 +17,8 @@ from xueqiao.domains.credits.queries.corrections import (
     revocation_view,
     revoked_recognition,
 )
-from xueqiao.domains.credits.rules.conversions import EXPIRED_ACCOUNT, deficit_account, revoked_parts
-from xueqiao.domains.credits.rules.deposits import person_account
+from xueqiao.domains.credits.rules.conversions import deficit_account, revoked_parts
+from xueqiao.domains.credits.rules.postings import revoked_lines
 from xueqiao.domains.credits.values.corrections import ASKED, DONE, EXPIRED, RevocationView
 from xueqiao.foundation.audit.api import record_deed
 from xueqiao.foundation.audit.values import Actor
@@ -76,12 +76,9 @@ def _post(row: RecognitionRevocation, about: Recognition, now: datetime) -> None
     )
     row.expired_hundredths, row.available_hundredths, row.deficit_hundredths = parts
     ledger.open_account(about.unit, deficit_account(row.person_id), may_go_negative=True, now=now)
-    accounts = (EXPIRED_ACCOUNT, person_account(row.person_id), deficit_account(row.person_id))
     transfer = ledger.post_transfer(
         unit=about.unit,
-        postings=[
-            ledger.Posting(source, about.issuer, part) for source, part in zip(accounts, parts, strict=True) if part
-        ],
+        postings=as_postings(revoked_lines(about.issuer, row.person_id, parts)),
         key=f"credits.revoke:{row.pk}",
         memo={
             "deed": "revoke",

@@ -10,8 +10,8 @@ from xueqiao.domains.credits.rules.clearing import (
     claims_of,
     clearing_unit,
     reverse_key,
-    turned,
 )
+from xueqiao.domains.credits.rules.postings import amount_of, turned
 from xueqiao.domains.credits.values.amounts import unit_name
 from xueqiao.foundation.ledger import api as ledger
 
@@ -47,7 +47,7 @@ def book_claims(
         },
         now=now,
     )
-    return sum(amount for _, _, amount in postings)
+    return amount_of(postings)
 
 
 def claim_unit_name(unit: str) -> str:

@@ -6,11 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from xueqiao.domains.credits.actions.conversions.tell_conversion import tell_conversion
-from xueqiao.domains.credits.errors.conversions import (
-    ConversionNotAtThisStep,
-    RecognitionGone,
-    ReservationOver,
-)
+from xueqiao.domains.credits.errors.conversions import RecognitionGone
 from xueqiao.domains.credits.events import ConversionConfirmed
 from xueqiao.domains.credits.models import Conversion
 from xueqiao.domains.credits.queries.conversions import (
@@ -19,7 +15,8 @@ from xueqiao.domains.credits.queries.conversions import (
     revoked_uses,
     seen_again,
 )
-from xueqiao.domains.credits.values.conversions import CONVERTED, RESERVED, ConversionView
+from xueqiao.domains.credits.rules.conversions import is_new_step, require_in_time
+from xueqiao.domains.credits.values.conversions import CONVERTED, ConversionView
 from xueqiao.foundation.audit.api import record_deed
 from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.ledger import api as ledger
@@ -35,12 +32,9 @@ def confirm_conversion(*, actor: Actor, conversion_uuid: UUID, now: datetime) ->
     """
     with transaction.atomic():
         row = locked_for_school(actor, conversion_uuid)
-        if row.state == CONVERTED:
+        if not is_new_step(row.state, CONVERTED):
             return seen_again(row)
-        if row.state != RESERVED:
-            raise ConversionNotAtThisStep
-        if row.expires_at <= now:
-            raise ReservationOver
+        require_in_time(row.expires_at, now)
         if revoked_uses(row):
             raise RecognitionGone
         _post(row, now)

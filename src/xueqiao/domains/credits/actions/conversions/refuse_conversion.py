@@ -7,9 +7,9 @@ from django.db import transaction
 
 from xueqiao.domains.credits.actions.conversions.release_conversion import release_conversion
 from xueqiao.domains.credits.actions.conversions.tell_conversion import tell_conversion
-from xueqiao.domains.credits.errors.conversions import ConversionNotAtThisStep
 from xueqiao.domains.credits.queries.conversions import locked_for_school, require_words, seen_again
-from xueqiao.domains.credits.values.conversions import REFUSED, RESERVED, ConversionView
+from xueqiao.domains.credits.rules.conversions import is_new_step
+from xueqiao.domains.credits.values.conversions import REFUSED, ConversionView
 from xueqiao.foundation.audit.api import record_deed
 from xueqiao.foundation.audit.values import Actor
 
@@ -23,10 +23,8 @@ def refuse_conversion(*, actor: Actor, conversion_uuid: UUID, words: str, now: d
     with transaction.atomic():
         row = locked_for_school(actor, conversion_uuid)
         clean = require_words(words)
-        if row.state == REFUSED:
+        if not is_new_step(row.state, REFUSED):
             return seen_again(row)
-        if row.state != RESERVED:
-            raise ConversionNotAtThisStep
         release_conversion(conversion=row, state=REFUSED, by_id=actor.person_id, words=clean, now=now)
         tell_conversion(conversion=row, now=now)
         record_deed(

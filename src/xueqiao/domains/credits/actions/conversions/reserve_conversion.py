@@ -23,6 +23,7 @@ from xueqiao.domains.credits.errors.conversions import (
 )
 from xueqiao.domains.credits.errors.deposits import AccountFrozen
 from xueqiao.domains.credits.models import Agreement, Conversion, ConversionHold, ConversionUse, RuleSetVersion
+from xueqiao.domains.credits.queries.balances import as_postings
 from xueqiao.domains.credits.queries.conversions import (
     agreements_by_use,
     closed_for,
@@ -37,9 +38,9 @@ from xueqiao.domains.credits.queries.conversions import (
     usable_outcomes,
 )
 from xueqiao.domains.credits.queries.deposits import require_may_decide_for
-from xueqiao.domains.credits.rules.conversions import explanation_of, sums_by_unit, used_account
-from xueqiao.domains.credits.rules.deposits import person_account
+from xueqiao.domains.credits.rules.conversions import explanation_of, sums_by_unit
 from xueqiao.domains.credits.rules.evaluation import IllegalPlan, evaluate
+from xueqiao.domains.credits.rules.postings import held_lines
 from xueqiao.domains.credits.values.amounts import credits_text
 from xueqiao.domains.credits.values.conversions import ConversionView, Plan, Usable
 from xueqiao.domains.credits.values.evaluations import Evaluation
@@ -201,7 +202,7 @@ def _hold(row: Conversion, rules: RuleSet, amounts: Mapping[str, int], now: date
         try:
             transfer = ledger.hold_transfer(
                 unit=unit,
-                postings=[ledger.Posting(person_account(row.person_id), used_account(row.uuid), amount)],
+                postings=as_postings(held_lines(row.uuid, row.person_id, amount)),
                 key=f"credits.reserve:{row.uuid}",
                 memo={
                     "deed": "reserve",

@@ -7,12 +7,12 @@ from django.db import transaction
 
 from xueqiao.domains.credits.actions.accounts.fill_deficit import fill_deficit
 from xueqiao.domains.credits.actions.conversions.tell_conversion import tell_conversion
-from xueqiao.domains.credits.errors.conversions import ConversionNotAtThisStep
 from xueqiao.domains.credits.events import ConversionReversed
 from xueqiao.domains.credits.models import Conversion
 from xueqiao.domains.credits.queries.balances import opposite
 from xueqiao.domains.credits.queries.conversions import conversion_facts, locked_for_school, require_words, seen_again
-from xueqiao.domains.credits.values.conversions import CONVERTED, REVERSED, ConversionView
+from xueqiao.domains.credits.rules.conversions import is_new_step
+from xueqiao.domains.credits.values.conversions import REVERSED, ConversionView
 from xueqiao.foundation.audit.api import record_deed
 from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.ledger import api as ledger
@@ -29,10 +29,8 @@ def reverse_conversion(*, actor: Actor, conversion_uuid: UUID, words: str, now: 
     with transaction.atomic():
         row = locked_for_school(actor, conversion_uuid)
         clean = require_words(words)
-        if row.state == REVERSED:
+        if not is_new_step(row.state, REVERSED):
             return seen_again(row)
-        if row.state != CONVERTED:
-            raise ConversionNotAtThisStep
         _move_back(row, now)
         row.state, row.reversed_at, row.reversed_by_id, row.reversal_words = REVERSED, now, actor.person_id, clean
         row.save(update_fields=["state", "reversed_at", "reversed_by", "reversal_words"])

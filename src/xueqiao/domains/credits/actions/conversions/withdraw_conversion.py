@@ -6,11 +6,12 @@ from uuid import UUID
 from django.db import transaction
 
 from xueqiao.domains.credits.actions.conversions.release_conversion import release_conversion
-from xueqiao.domains.credits.errors.conversions import ConversionNotAtThisStep, ConversionUnknown
+from xueqiao.domains.credits.errors.conversions import ConversionUnknown
 from xueqiao.domains.credits.models import Conversion
 from xueqiao.domains.credits.queries.conversions import locked_conversion, seen_again
 from xueqiao.domains.credits.queries.deposits import require_may_decide_for
-from xueqiao.domains.credits.values.conversions import RESERVED, WITHDRAWN, ConversionView
+from xueqiao.domains.credits.rules.conversions import is_new_step
+from xueqiao.domains.credits.values.conversions import WITHDRAWN, ConversionView
 from xueqiao.foundation.audit.api import record_deed
 from xueqiao.foundation.audit.values import Actor
 from xueqiao.foundation.scope import Scope
@@ -29,10 +30,8 @@ def withdraw_conversion(*, actor: Actor, conversion_uuid: UUID, now: datetime) -
     authority = require_may_decide_for(actor, found, now=now)
     with transaction.atomic():
         row = locked_conversion(conversion_uuid)
-        if row.state == WITHDRAWN:
+        if not is_new_step(row.state, WITHDRAWN):
             return seen_again(row)
-        if row.state != RESERVED:
-            raise ConversionNotAtThisStep
         release_conversion(conversion=row, state=WITHDRAWN, by_id=actor.person_id, words="", now=now)
         record_deed(
             actor=actor,

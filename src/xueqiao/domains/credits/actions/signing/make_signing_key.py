@@ -17,10 +17,9 @@ from xueqiao.foundation.locks import LockSpace, lock
 
 def make_signing_key(*, actor: Actor, now: datetime) -> SigningKey:
     """Return the active signing key, made now if there is none. Two callers at once get the same key."""
+    if (key := active_key()) is not None:
+        return key
     with transaction.atomic():
-        key = active_key()
-        if key is not None:
-            return key
         lock(LockSpace.CERTIFICATE, [0])
         key = active_key()
         if key is not None:
