@@ -471,42 +471,13 @@ class BankMachine:
 
     # -- where the bank's rows are: PostgreSQL, or memory ---------------------------------------------------------
 
-    @classmethod
-    def forgotten(cls) -> Any:
-        """What happens inside this block never happened."""
-        raise NotImplementedError
-
-    def all_or_nothing(self) -> Any:
-        """A refusal inside this block leaves nothing behind."""
-        raise NotImplementedError
-
-    def balances(self, unit: str, names: Sequence[str]) -> dict[str, tuple[int, int]]:
-        """What accounts hold, and how much of it is set aside; those never opened are left out."""
-        raise NotImplementedError
-
-    def expiry_of(self, claim: Any) -> UUID:
-        raise NotImplementedError
-
-    def expire_held(self) -> int:
-        """The ledger's own sweep: how many holds ended."""
-        raise NotImplementedError
-
-    def deliver(self) -> None:
-        """Bring what waits in the outbox to its subscribers."""
-        raise NotImplementedError
-
-    def paid_order(self, person: int, *, told: int, leaves: bool) -> str:
-        """An order and what became of it. told: how often the gateway says it was paid; captured is counted here."""
-        raise NotImplementedError
-
-    def orders_add_up(self) -> None:
-        """I9"""
-        raise NotImplementedError
-
-    def tables_agree(self) -> None:
-        """I1, I6, I7"""
-        raise NotImplementedError
-
-    def history_agrees(self) -> None:
-        """I2, I7, I10"""
-        raise NotImplementedError
+    forgotten: Any  # a block: what happens inside never happened
+    all_or_nothing: Any  # a block: a refusal inside leaves nothing behind
+    balances: Callable[[str, Sequence[str]], dict[str, tuple[int, int]]]  # of a unit: posted, held; opened ones only
+    expiry_of: Callable[[Any], UUID]  # of a claim
+    expire_held: Callable[[], int]  # the ledger's own sweep: how many holds ended
+    deliver: Callable[[], None]  # what waits in the outbox reaches its subscribers
+    paid_order: Any  # person, how often the gateway tells, whether she leaves: what became of it; counts `captured`
+    orders_add_up: Callable[[], None]  # I9
+    tables_agree: Callable[[], None]  # I1, I6, I7
+    history_agrees: Callable[[], None]  # I2, I7, I10
