@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from bench.harness import Result, bench, in_turn, per_second, result
+from bench.harness import LOWER, Result, bench, in_turn, per_second, result
 
 ROUNDS, CERTIFICATES, SLOW = 5, 300, 30
 DATABASE_ROUNDS, GROUP = 3, 50
@@ -97,6 +99,72 @@ def issue_in_database() -> Iterator[Result]:
 
     figures, limits = in_turn(DATABASE_ROUNDS, issued, sign_bare)
     yield result("credits.issue_in_database: the whole action against bare Ed25519", figures, "1/s", limits=limits)
+
+
+@bench("credits.order")
+def order() -> Iterator[Result]:
+    """An order of a centre through the job that works it off, in parts of fifty: processor time for each certificate.
+
+    XUEQIAO_BENCH_CERTIFICATES=10000 orders that many; their credit was proposed when the class was completed.
+    """
+    from tests.worlds.small_county import HEDE, on_duty
+
+    from xueqiao.domains.credits import api as credit_bank
+    from xueqiao.domains.people.models import Person
+    from xueqiao.foundation.scope import Scope
+
+    count = int(os.environ.get("XUEQIAO_BENCH_CERTIFICATES", "200"))
+    institution_id, now = _proposed(count)
+    people = Person.objects.within(Scope.everything("bench"))
+    clerk = on_duty(people.filter(name="周文静").latest("pk"), "centre_clerk", HEDE)
+    batch = credit_bank.order_certificates(actor=clerk, institution_id=institution_id, now=now)
+    began = time.process_time()
+    while batch.done_at is None:
+        batch = credit_bank.issue_ordered_certificates(batch_id=batch.id, now=now)
+        if batch.issued % 500 == 0:
+            print(f"{batch.issued} of {batch.total}, {batch.failed} refused", flush=True)
+    spent = (time.process_time() - began) * 1000 / count
+    assert (batch.issued, batch.failed) == (count, 0)
+    yield result("credits.order: processor time of one certificate of an order", [spent], "ms", aim=10.0, better=LOWER)
+
+
+def _proposed(count: int) -> tuple[int, datetime]:
+    """A centre whose people have completed a class, their credit proposed: one person's rows, so many times."""
+    from xueqiao.domains.credits import api as credit_bank
+    from xueqiao.domains.credits.models import CreditProposal
+    from xueqiao.domains.learning.models import Completion
+    from xueqiao.domains.people.models import Person
+    from xueqiao.foundation.audit.values import Actor
+    from xueqiao.foundation.scope import Scope
+
+    everything = Scope.everything("bench")
+    (first,), now = _completions(1)
+    credit_bank.propose_credit(actor=Actor.system("bench"), completion_id=first, now=now)
+    done = Completion.objects.within(everything).select_related("run", "person").get(pk=first)
+    proposal = CreditProposal.objects.within(everything).get(completion_id=first)
+    people = Person.objects.bulk_create(
+        Person(
+            code=f"BE{n:08d}",
+            name=f"学员{n}",
+            birth_date=done.person.birth_date,
+            region=done.person.region,
+            registered_at=now,
+            sex="f",
+        )
+        for n in range(count - 1)
+    )
+    values = {f.attname: getattr(done, f.attname) for f in Completion._meta.concrete_fields if f.attname != "id"}
+    rows = Completion.objects.bulk_create(Completion(**(values | {"person_id": each.pk})) for each in people)
+    skipped = {"id", "uuid"}
+    values = {
+        f.attname: getattr(proposal, f.attname)
+        for f in CreditProposal._meta.concrete_fields
+        if f.attname not in skipped
+    }
+    CreditProposal.objects.bulk_create(
+        CreditProposal(**(values | {"person_id": row.person_id, "completion_id": row.pk})) for row in rows
+    )
+    return done.run.institution_id, now
 
 
 def _completions(count: int) -> tuple[list[int], datetime]:
