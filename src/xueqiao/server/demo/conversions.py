@@ -14,6 +14,7 @@ from django.apps import apps
 from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.values import Actor
+from xueqiao.foundation.reasons import NotFound
 from xueqiao.foundation.scope import Scope
 from xueqiao.server.demo.handed_in import RULES as TRAINING
 from xueqiao.server.demo.handed_in import handed_in_at
@@ -78,7 +79,7 @@ def _convert(
         plan = credit_bank.conversion_plan(
             actor=learner, person_id=person_id, rules_code=rules, programme=programme, now=began
         )
-    except credit_bank.ProgrammeUnknown:
+    except NotFound:  # the rules of that day know no such programme
         return 0
     if not plan.uses or not plan.receivers:
         return 0

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
+from xueqiao.channels.console.journey.bank import BankSteps
 from xueqiao.channels.console.journey.bearings import (
     CLASS_TITLE,
     ELDER_BORN,
@@ -21,7 +22,6 @@ from xueqiao.channels.console.journey.bearings import (
     INDICATOR,
     LINEAGE,
     SEARCHES,
-    Bearings,
     six_digits,
     uuid_in,
 )
@@ -30,7 +30,7 @@ from xueqiao.channels.console.journey.visitor import Page, Visitor
 from xueqiao.foundation.clock import local
 
 
-class Walk(Bearings):
+class Walk(BankSteps):
     """One journey through one region. Steps share what they learned: codes, uuids, figures."""
 
     def until_the_first_lesson(self) -> Iterator[StepResult]:
@@ -68,6 +68,8 @@ class Walk(Bearings):
             ("elder_scans_the_rotating_code", self.elder_scans_the_rotating_code),
             ("class_completes_by_rule", self.class_completes_by_rule),
             ("credit_deposited_with_one_press", self.credit_deposited),
+            ("claim_is_recognised_by_three", self.claim_is_recognised),
+            ("credit_is_converted", self.credit_is_converted),
             ("certificate_issued", self.certificate_issued),
             ("certificate_verifies_online_and_offline", self.certificate_verifies),
             ("ledger_verifies", self.ledger_verifies),

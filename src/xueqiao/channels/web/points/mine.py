@@ -121,8 +121,8 @@ def _do(request: HttpRequest, who: Whose) -> str:
     if step == "give_hours":
         to = form.get("receiver", "")[:12]
         minutes = words.whole_typed(form, "minutes", _("分钟数"))
-        given = words.minutes_words(incentives.donate_hours(**keyed, minutes=minutes, receiver_code=to))
-        return (_("已送给家人 {lasting}。") if to else _("已捐给时间银行 {lasting}。")).format(lasting=given)
+        lasting = words.minutes_words(incentives.donate_hours(**keyed, minutes=minutes, receiver_code=to))
+        return (_("已送给家人 {lasting}。") if to else _("已捐给时间银行 {lasting}。")).format(lasting=lasting)
     if step == "ask_help":
         asked = incentives.ask_time_service(
             **keyed,

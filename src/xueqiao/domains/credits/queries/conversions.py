@@ -359,6 +359,7 @@ def conversion_view(row: Conversion) -> ConversionView:
         institution_id=row.institution_id,
         institution_name=row.institution.name,
         agreement_code=row.agreement.code if row.agreement else "",
+        agreement_title=row.agreement.title if row.agreement else "",
         unit=row.unit,
         amount_hundredths=row.amount_hundredths,
         uses=tuple(use_view(each) for each in sorted(row.uses.all(), key=lambda each: each.pk)),

@@ -126,6 +126,7 @@ class ConversionView:
     institution_id: int
     institution_name: str
     agreement_code: str
+    agreement_title: str
     unit: str
     amount_hundredths: int
     uses: tuple[UseView, ...]

@@ -63,6 +63,7 @@ def ask_time_service(
         return write_service(
             actor,
             account,
+            asked_by_id=actor.person_id,
             helped_id=helped_id,
             payer_id=person_id,
             day=day,
@@ -97,6 +98,7 @@ def write_service(
     actor: Actor,
     account: str,
     *,
+    asked_by_id: int,
     helped_id: int,
     payer_id: int | None,
     day: date,
@@ -111,7 +113,7 @@ def write_service(
     hold = hold_transfer(
         unit=rules.HOURS,
         postings=[Posting(account, rules.helped_account(home_county(helped_id)), minutes)],
-        key=f"incentives.help:{actor.person_id}:{request_key}",
+        key=f"incentives.help:{asked_by_id}:{request_key}",
         memo={"deed": "help", "words": words, "day": day.isoformat()},
         expires_at=None,  # a desk or the saver ends it: one clock, not two
         now=now,
@@ -125,7 +127,7 @@ def write_service(
         words=words,
         request_key=request_key,
         hold_id=hold.id,
-        asked_by_id=actor.person_id,
+        asked_by_id=asked_by_id,
         asked_at=now,
     )
     record_deed(

@@ -59,6 +59,7 @@ def grant_time_service(
         return write_service(
             actor,
             account,
+            asked_by_id=actor.person_id,
             helped_id=helped.id,
             payer_id=None,
             day=day,
