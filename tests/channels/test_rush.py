@@ -204,8 +204,7 @@ def ask(front, path, *, cookies, method="GET", body=b"", origin="http://testserv
     cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
     scope = asked(path, method=method, cookie=cookie, host="testserver", **({"origin": origin} if origin else {}))
 
-    for writer in front.holds:
-        writer.ask = lambda question: Done(fronts.hold_group([question])[0])
+    front.holds.ask = lambda question: Done(fronts.hold_group([question])[0])
     front.entries.ask = lambda question: Done(fronts.enter_group([question])[0])
     # Driven by hand: in an event loop Django would take another connection, which sees nothing of this test's world.
     try:

@@ -6,6 +6,7 @@ from enum import IntEnum
 from django.db import connection
 
 from xueqiao.foundation.arrays import array
+from xueqiao.foundation.prepared import prepared_rows
 
 
 class LockSpace(IntEnum):
@@ -66,19 +67,17 @@ def try_lock(space: LockSpace, keys: Iterable[int]) -> set[int]:
     by_lock: dict[int, list[int]] = {}
     for key in keys:
         by_lock.setdefault(_fold(key), []).append(key)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT key FROM unnest(%s::int[]) AS key WHERE pg_try_advisory_xact_lock(%s, key)",
-            [array(sorted(by_lock)), int(space)],
-        )
-        return {key for (taken,) in cursor.fetchall() for key in by_lock[taken]}
+    rows = prepared_rows(
+        "SELECT key FROM unnest(%s::int[]) AS key WHERE pg_try_advisory_xact_lock(%s::int, key)",
+        [array(sorted(by_lock)), int(space)],
+    )
+    return {key for (taken,) in rows for key in by_lock[taken]}
 
 
 def set_lock_timeout(milliseconds: int = 3000) -> None:
     """Give up waiting for locks in this transaction after `milliseconds` (SQLSTATE 55P03)."""
     require_transaction()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{milliseconds}ms"])
+    prepared_rows("SELECT set_config('lock_timeout', %s, true)", [f"{milliseconds}ms"])
 
 
 def _take(function: str, space: LockSpace, keys: Iterable[int]) -> None:

@@ -14,7 +14,7 @@ Q = TypeVar("Q")
 A = TypeVar("A")
 logger = logging.getLogger("xueqiao.rush")
 CROWD_MIN = 8
-GATHER_SECONDS_MAX, GATHER_STEP_SECONDS = 0.012, 0.001
+GATHER_SECONDS_MAX, GATHER_STEP_SECONDS = 0.030, 0.002
 
 
 class TooMany(Exception):
@@ -61,12 +61,13 @@ class Batches(Generic[Q, A]):
                 self._answer(group)
 
     def _gather(self, crowd: int) -> None:
-        """In a crowd, wait a moment for the next group to fill: those just answered press on, and a transaction for
-        the first three of them costs nearly what one for all of them does. Alone, nobody waits."""
+        """In a crowd, wait while they come: a transaction for the first three of them costs nearly what one for all of
+        them does, so a group that begins too soon makes everybody behind it wait longer. Alone, nobody waits."""
         if crowd < CROWD_MIN:
             return
-        until = time.monotonic() + GATHER_SECONDS_MAX
-        while len(self._queue) < crowd // 2 and time.monotonic() < until:
+        until, before = time.monotonic() + GATHER_SECONDS_MAX, 0
+        while before < len(self._queue) < self._most and time.monotonic() < until:
+            before = len(self._queue)
             time.sleep(GATHER_STEP_SECONDS)
 
     def _answer(self, group: list[tuple[Q, asyncio.Future[A]]]) -> None:

@@ -13,9 +13,8 @@ import random
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
@@ -40,7 +39,6 @@ from xueqiao.foundation.reasons import Refused
 
 logger = logging.getLogger("xueqiao.rush")
 GROUP_MAX = 500
-HOLD_WRITERS = 2
 HOLDS_WAITING_MAX = 4_000  # about a second of the writer's work
 ENTRIES_WAITING_MAX = 10_000
 KEEP_SECONDS, IDLE_SECONDS = 0.5, 2.0
@@ -48,8 +46,7 @@ BODY_BYTES_MAX = 4_096
 SESSION_COOKIE = settings.SESSION_COOKIE_NAME
 
 
-@dataclass(frozen=True)
-class _Submit:
+class _Submit(NamedTuple):
     """One press of "给…报名". wanted: "me", or the uuid of somebody she acts for."""
 
     ticket: Ticket
@@ -57,8 +54,7 @@ class _Submit:
     wanted: str
 
 
-@dataclass(frozen=True)
-class _Visit:
+class _Visit(NamedTuple):
     session_key: str
     run_id: int
 
@@ -70,12 +66,11 @@ class RushFront:
         self.seal = Seal(settings.SECRET_KEY)
         self.copies = Copies()
         self.pages = Pages()
-        # While one group is being written, the other's people are looked up. A person always meets the same writer, so
-        # that her second press waits for her first.
-        self.holds: list[Batches[_Submit, HoldAnswer | None]] = [
-            Batches(f"rush-holds-{n}", hold_group, most=GROUP_MAX, waiting_max=HOLDS_WAITING_MAX // HOLD_WRITERS)
-            for n in range(HOLD_WRITERS)
-        ]
+        # One writer: two would write groups of half the size at the same time, and most of a small group's cost is
+        # the same for a large one.
+        self.holds: Batches[_Submit, HoldAnswer | None] = Batches(
+            "rush-holds", hold_group, most=GROUP_MAX, waiting_max=HOLDS_WAITING_MAX
+        )
         self.entries: Batches[_Visit, ArrivalView | Refused | None] = Batches(
             "rush-entries", enter_group, most=GROUP_MAX, waiting_max=ENTRIES_WAITING_MAX
         )
@@ -88,8 +83,7 @@ class RushFront:
         ]
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
-        for writer in self.holds:
-            writer.start(loop)
+        self.holds.start(loop)
         self.entries.start(loop)
         threading.Thread(target=self._keep, name="rush-keeper", daemon=True).start()
 
@@ -163,7 +157,7 @@ class RushFront:
             return True
         wanted = _wanted_of(await protocol())
         try:
-            answer = await self.holds[ticket.person_id % HOLD_WRITERS].ask(_Submit(ticket, session_key, wanted))
+            answer = await self.holds.ask(_Submit(ticket, session_key, wanted))
         except TooMany:
             return self._busy(protocol)
         except Exception:

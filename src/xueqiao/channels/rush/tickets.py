@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import hmac
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
 from hashlib import blake2b, sha256
+from typing import NamedTuple
 
 COOKIE = "xueqiao_number"
 LIFE_SECONDS = 24 * 3600
 LENGTH_MAX = 120
 
 
-@dataclass(frozen=True)
-class Ticket:
+class Ticket(NamedTuple):
     """arrival_id: the row; expires: whole seconds since 1970."""
 
     arrival_id: int

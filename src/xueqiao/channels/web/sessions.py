@@ -11,13 +11,13 @@ from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, login, logout
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 
 from xueqiao.channels.web.gate import FACTOR_KEY
 from xueqiao.domains.people.api import account_of_session, persons_of_accounts
 from xueqiao.foundation.arrays import array
+from xueqiao.foundation.prepared import prepared_rows
 
 STAFF_IDLE_SECONDS = 12 * 3600
 RESIDENT_IDLE_SECONDS = 30 * 24 * 3600
@@ -75,13 +75,13 @@ def persons_of_sessions(session_keys: Collection[str]) -> dict[str, int]:
 
     The same questions as for one: the session lives, its account is open and carries the same mark.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT session_key, session_data FROM django_session"
-            " WHERE session_key = ANY (%s::text[]) AND expire_date > %s",
-            [array(key for key in session_keys if key.isascii() and key.isalnum()), timezone.now()],
-        )
-        said = {key: _account_and_mark(text, settings.SECRET_KEY) for key, text in cursor.fetchall()}
+    rows = prepared_rows(
+        "SELECT session_key, session_data FROM django_session"
+        " WHERE session_key = ANY (%s::text[]) AND expire_date > %s",
+        [array(key for key in session_keys if key.isascii() and key.isalnum()), timezone.now()],
+    )
+    secret = settings.SECRET_KEY
+    said = {key: _account_and_mark(text, secret) for key, text in rows}
     persons = persons_of_accounts(set(said.values()))
     return {key: persons[claim] for key, claim in said.items() if claim in persons}
 

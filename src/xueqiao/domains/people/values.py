@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 ACCESS_NEEDS = ("low_vision", "hearing", "walking")
@@ -41,8 +42,7 @@ class PersonCard:
     is_demo: bool = False
 
 
-@dataclass(frozen=True)
-class Authority:
+class Authority(NamedTuple):
     """By which ground one person acts for another, with what the rules of a group need to know of that other.
 
     ground: self, family or guardian. spending_cap_fen: per term, None for no cap.

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from xueqiao.foundation.arrays import array
 from xueqiao.foundation.audit.models import AuditEntry
 from xueqiao.foundation.audit.values import Actor, Deed
 from xueqiao.foundation.locks import require_transaction
+from xueqiao.foundation.prepared import prepared_rows
 
 __all__ = ["Actor", "Deed", "record_deed", "record_deeds"]
 
@@ -73,5 +72,4 @@ def record_deeds(deeds: Sequence[Deed], *, now: datetime) -> None:
         [deed.region for deed in deeds],
     )
     details = "[" + ",".join([texts[id(deed.detail)] for deed in deeds]) + "]"
-    with connection.cursor() as cursor:
-        cursor.execute(_MANY, [now, *(array(column) for column in columns), details])
+    prepared_rows(_MANY, [now, *(array(column) for column in columns), details])

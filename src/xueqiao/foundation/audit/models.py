@@ -5,7 +5,6 @@ from django.db.models.functions import Now
 class AuditEntry(models.Model):
     """Who did what, for whom, by which authority. Written in the transaction of the deed; never changed."""
 
-    uuid = models.UUIDField(db_default=models.Func(function="uuidv7"), unique=True, editable=False)
     at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now())
     actor_kind = models.CharField(max_length=12)  # resident, staff, system, visitor

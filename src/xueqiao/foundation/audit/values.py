@@ -20,6 +20,9 @@ class Duty:
     institution_id: int | None = None
 
 
+_NOTHING = Scope.nothing()  # one for all who see nothing: a rush makes thousands of actors in a second
+
+
 @dataclass(frozen=True)
 class Actor:
     """The one who acts, as every action receives it.
@@ -35,7 +38,7 @@ class Actor:
     roles: frozenset[str] = frozenset()
     authority: str = "self"
     channel: str = "web"
-    scope: Scope = field(default_factory=Scope.nothing)
+    scope: Scope = _NOTHING
     duties: tuple[Duty, ...] = ()
 
     @classmethod

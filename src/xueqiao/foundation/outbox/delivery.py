@@ -18,11 +18,12 @@ from django.db import connection, transaction
 
 from xueqiao.foundation.arrays import array
 from xueqiao.foundation.locks import require_transaction
-from xueqiao.foundation.outbox.events import Event, decode, encode, subscribers_of
+from xueqiao.foundation.outbox.events import Event, decode, encode, plain, subscribers_of
 from xueqiao.foundation.outbox.models import Delivery, OutboxEvent
+from xueqiao.foundation.prepared import prepared_rows
 
 logger = logging.getLogger("xueqiao.outbox")
-_written = json.JSONEncoder(ensure_ascii=False).encode  # made once: json.dumps makes one for each row
+_written = json.JSONEncoder(ensure_ascii=False, default=plain).encode  # made once: json.dumps makes one for each row
 
 TRIES_MAX = 10
 FIRST_RETRY_SECONDS = 5
@@ -91,20 +92,13 @@ def record_events(events: Sequence[Event], *, regions: Sequence[int | None], now
     require_transaction()
     if not events:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO outbox_outboxevent (name, payload, region, happened_at)"
-            " SELECT given.name, given.payload, given.region, %s"
-            " FROM ROWS FROM (unnest(%s::text[]), jsonb_array_elements(%s::jsonb), unnest(%s::bigint[]))"
-            " AS given(name, payload, region) RETURNING id, name",
-            [
-                now,
-                array(event.event_name for event in events),
-                _written([encode(event) for event in events]),
-                array(regions),
-            ],
-        )
-        rows = cursor.fetchall()
+    rows = prepared_rows(
+        "INSERT INTO outbox_outboxevent (name, payload, region, happened_at)"
+        " SELECT given.name, given.payload, given.region, %s"
+        " FROM ROWS FROM (unnest(%s::text[]), jsonb_array_elements(%s::jsonb), unnest(%s::bigint[]))"
+        " AS given(name, payload, region) RETURNING id, name",
+        [now, array(event.event_name for event in events), _written([vars(event) for event in events]), array(regions)],
+    )
     deliveries = Delivery.objects.bulk_create(
         Delivery(event_id=event_id, subscriber=subscriber, due_at=now)
         for event_id, name in rows

@@ -73,7 +73,7 @@ def known_events() -> dict[str, type[Event]]:
 
 def encode(event: Event) -> dict[str, Any]:
     """Return the event's fields as JSON-able values. Raises TypeError for a field that could not come back equal."""
-    return {name: _plain(getattr(event, name)) for name in _names_of(event.event_name)}
+    return {name: plain(getattr(event, name)) for name in _names_of(event.event_name)}
 
 
 @cache
@@ -99,7 +99,8 @@ def _domain_of(module: str) -> str:
     return parts[-1]
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a field's value as JSON knows it. Raises TypeError for one that could not come back equal."""
     if type(value) in _AS_THEY_ARE:
         return value
     if isinstance(value, Enum):
@@ -111,7 +112,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, UUID):
         return str(value)
     if isinstance(value, (tuple, list)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     raise TypeError(f"an event cannot carry a {type(value).__name__}")
 
 

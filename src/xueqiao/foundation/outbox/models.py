@@ -5,7 +5,6 @@ from django.db.models.functions import Now
 class OutboxEvent(models.Model):
     """A fact recorded in the transaction that made it true; delivered to subscribers after the commit."""
 
-    uuid = models.UUIDField(db_default=models.Func(function="uuidv7"), unique=True, editable=False)
     name = models.CharField(max_length=80)  # "enrolment.PlaceConfirmed"
     payload = models.JSONField()
     region = models.BigIntegerField(null=True)

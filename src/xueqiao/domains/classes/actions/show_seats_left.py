@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db import connection
-
 from xueqiao.domains.classes.models import ClassListing
+from xueqiao.foundation.arrays import array
 from xueqiao.foundation.locks import require_transaction
+from xueqiao.foundation.prepared import prepared_rows
 
 
 def show_seats_left(*, run_id: int, seats: int) -> None:
@@ -20,9 +20,8 @@ def show_seats_left(*, run_id: int, seats: int) -> None:
 def show_seats_left_of(seats_by_run: Mapping[int, int]) -> None:
     """The same for many classes, in one statement: after a load or a reconciliation."""
     require_transaction()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE classes_classlisting l SET seats_left_shown = greatest(0, least(given.seats, 32767))"
-            " FROM unnest(%s::bigint[], %s::int[]) AS given(run_id, seats) WHERE l.run_id = given.run_id",
-            [list(seats_by_run), list(seats_by_run.values())],
-        )
+    prepared_rows(
+        "UPDATE classes_classlisting l SET seats_left_shown = greatest(0, least(given.seats, 32767))"
+        " FROM unnest(%s::bigint[], %s::int[]) AS given(run_id, seats) WHERE l.run_id = given.run_id",
+        [array(seats_by_run), array(seats_by_run.values())],
+    )

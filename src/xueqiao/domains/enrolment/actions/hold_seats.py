@@ -107,6 +107,7 @@ class _Group:
     phases: dict[int, str] = field(default_factory=dict)  # of the classes' waiting rooms
     listed: set[tuple[int, int]] = field(default_factory=set)  # (class, person) on the lists of classes by list
     turns: dict[int, int] = field(default_factory=dict)  # arrival by position, of the wave in hand
+    codes: dict[int, str] = field(default_factory=dict)  # by place, of the wave in hand
 
     def hold(self) -> list[HoldAnswer]:
         self.answers.clear()
@@ -257,8 +258,9 @@ class _Group:
             free |= seats.lock_pools(expired)
         positions = self._answer_paid_late(positions, stale)
         ids = seats.new_place_ids(sum(min(max(free.get(run_id, 0), 0), count) for run_id, count in wanted.items()))
+        self.codes = {number: place_code(number) for number in ids}
         admitted = seats.admit_group(self._columns(positions, ids)) if ids else []
-        views = {number: self._view(number, place_id, uuid) for number, place_id, uuid, _ in admitted}
+        views = self._views(admitted)
         for position in positions:
             if position in views:
                 self._keep(position, views[position])
@@ -275,19 +277,37 @@ class _Group:
                 self._keep(position, place_view(kept[place.pk]))
         return [position for position in positions if position not in self.answers]
 
-    def _view(self, number: int, place_id: int, uuid: UUID) -> PlaceView:
-        request = self.requests[number]
-        run = self.facts[request.run_id]
+    def _views(self, admitted: Sequence[tuple[int, int, UUID, int]]) -> dict[int, PlaceView]:
+        """The new places by position. What a class's places have in common is written once per class."""
+        run_ids = {self.requests[number].run_id for number, _, _, _ in admitted}
+        common = {run_id: vars(self._blank(self.facts[run_id])) for run_id in run_ids}
+        views = {}
+        for number, place_id, uuid, _ in admitted:
+            request = self.requests[number]
+            views[number] = view = object.__new__(PlaceView)  # its own __init__ sets twenty fields one by one
+            vars(view).update(
+                common[request.run_id],
+                id=place_id,
+                uuid=uuid,
+                code=self.codes[place_id],
+                person_id=request.person_id,
+                enrolled_by_id=request.agent_id,
+                channel=request.channel,
+            )
+        return views
+
+    def _blank(self, run: RunFacts) -> PlaceView:
+        """A new place of the class, its own numbers and its person's still to come."""
         return PlaceView(
-            id=place_id,
-            uuid=uuid,
-            code=place_code(place_id),
+            id=0,
+            uuid=UUID(int=0),
+            code="",
             run_id=run.id,
-            person_id=request.person_id,
-            enrolled_by_id=request.agent_id,
+            person_id=0,
+            enrolled_by_id=None,
             region=run.region,
             state=HELD,
-            channel=request.channel,
+            channel="",
             held_at=self.now,
             hold_until=self.ends[run.id],
             hold_extended=False,
@@ -317,7 +337,7 @@ class _Group:
             "prices": array(run.price_fen for run in runs),
             "subsidies": array(run.subsidy_fen for run in runs),
             "ids": array(ids),
-            "codes": array(map(place_code, ids)),
+            "codes": array(map(self.codes.__getitem__, ids)),
             "now": self.now,
         }
 

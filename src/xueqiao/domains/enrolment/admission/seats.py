@@ -14,6 +14,7 @@ from django.db import OperationalError, connection, transaction
 from xueqiao.domains.enrolment.errors.seats import SeatsBusy
 from xueqiao.foundation.arrays import array
 from xueqiao.foundation.locks import require_transaction, set_lock_timeout
+from xueqiao.foundation.prepared import prepared_rows
 
 T = TypeVar("T")
 _FOLDER = Path(__file__).parent
@@ -171,13 +172,12 @@ def admit_group(columns: Mapping[str, Any]) -> list[tuple[int, int, UUID, int]]:
 
 def new_place_ids(count: int) -> list[int]:
     """Take `count` numbers for places that are about to be written."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(sequence.name) FROM (SELECT pg_get_serial_sequence('enrolment_place', 'id')::regclass"
-            " OFFSET 0) AS sequence (name), generate_series(1, %s)",
-            [count],
-        )
-        return [number for (number,) in cursor.fetchall()]
+    rows = prepared_rows(
+        "SELECT nextval(sequence.name) FROM (SELECT pg_get_serial_sequence('enrolment_place', 'id')::regclass"
+        " OFFSET 0) AS sequence (name), generate_series(1, %s::int)",
+        [count],
+    )
+    return [number for (number,) in rows]
 
 
 def with_patience(deed: Callable[[], T]) -> T:
@@ -212,16 +212,12 @@ def _run(name: str, run_id: int, number: int = 1, *, list_version: int = 0) -> i
 def rows_of(name: str, parameters: Mapping[str, Any]) -> list[Any]:
     """Run a statement of this folder; return its rows. Needs an open transaction."""
     require_transaction()
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(name), parameters)
-        return list(cursor.fetchall())
+    return prepared_rows(_statement(name), parameters)
 
 
 def run_statement(name: str, parameters: Mapping[str, Any]) -> None:
     """Run a statement of this folder that returns nothing. Needs an open transaction."""
-    require_transaction()
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(name), parameters)
+    rows_of(name, parameters)
 
 
 def _must(left: int | None, run_id: int) -> int:

@@ -4,8 +4,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
-
 from xueqiao.domains.enrolment.models import Place
 from xueqiao.domains.enrolment.parameters import (
     HOLD_MINUTES,
@@ -19,6 +17,7 @@ from xueqiao.domains.enrolment.values.seats import HELD, LIVE, HoldRequest, Limi
 from xueqiao.foundation import clock
 from xueqiao.foundation.arrays import array
 from xueqiao.foundation.parameters.api import parameters_at_places
+from xueqiao.foundation.prepared import prepared_rows
 from xueqiao.foundation.scope import Scope
 
 _OWN = """
@@ -42,10 +41,8 @@ def own_of_many(requests: Sequence[HoldRequest]) -> OwnOfMany:
     """What those who ask have already. Most of a rush have nothing, which one narrow query tells."""
     forms = sorted({(request.agent_id, request.request_key) for request in requests})
     persons = {request.person_id for request in requests}
-    with connection.cursor() as cursor:
-        agents, keys = array(agent for agent, _ in forms), array(key for _, key in forms)
-        cursor.execute(_OWN, [array(persons), array(LIVE), agents, keys])
-        ids = {number for (number,) in cursor.fetchall()}
+    agents, keys = array(agent for agent, _ in forms), array(key for _, key in forms)
+    ids = {number for (number,) in prepared_rows(_OWN, [array(persons), array(LIVE), agents, keys])}
     own = OwnOfMany({}, {})
     if not ids:
         return own

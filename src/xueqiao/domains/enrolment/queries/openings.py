@@ -24,6 +24,7 @@ from xueqiao.foundation import clock
 from xueqiao.foundation.arrays import array
 from xueqiao.foundation.audit.api import Actor
 from xueqiao.foundation.parameters.api import parameters_at_places
+from xueqiao.foundation.prepared import prepared_rows
 from xueqiao.foundation.scope import Scope
 
 _NAMES = (WAITING_ROOM.name, ROOM_MINUTES.name)
@@ -33,12 +34,8 @@ _ONES_OWN = Scope.everything("one's own number in a waiting room")
 
 def live_rooms_among(run_ids: Collection[int]) -> set[int]:
     """Those of the runs whose waiting room is there and has not ended."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT run_id FROM enrolment_opening WHERE run_id = ANY (%s::bigint[]) AND ended_at IS NULL",
-            [array(run_ids)],
-        )
-        return {run_id for (run_id,) in cursor.fetchall()}
+    statement = "SELECT run_id FROM enrolment_opening WHERE run_id = ANY (%s::bigint[]) AND ended_at IS NULL"
+    return {run_id for (run_id,) in prepared_rows(statement, [array(run_ids)])}
 
 
 def phases_of(runs: Collection[RunFacts], *, now: datetime) -> dict[int, str]:

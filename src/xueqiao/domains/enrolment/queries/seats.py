@@ -40,6 +40,7 @@ from xueqiao.foundation import clock
 from xueqiao.foundation.arrays import array
 from xueqiao.foundation.audit.api import Actor
 from xueqiao.foundation.parameters.api import parameter_at, parameters_at
+from xueqiao.foundation.prepared import prepared_rows
 from xueqiao.foundation.scope import Scope
 
 STAFF_ROLES = ("centre_clerk", "county_officer", "city_officer", "province_officer")
@@ -67,9 +68,7 @@ def facts_of(run_ids: Iterable[int], *, with_meetings: bool = True) -> dict[int,
 
     Written out: every group of a rush asks it, and putting the query together cost more than answering it.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_FACTS, [array(list(run_ids)[:500])])
-        rows: dict[int, tuple[Any, ...]] = {row[0]: row for row in cursor.fetchall()}
+    rows: dict[int, tuple[Any, ...]] = {row[0]: row for row in prepared_rows(_FACTS, [array(list(run_ids)[:500])])}
     meetings = meetings_of({run_id: row[2] for run_id, row in rows.items()}) if with_meetings else {}
     return {run_id: RunFacts(*row[:-2], tuple(meetings.get(run_id, ())), *row[-2:]) for run_id, row in rows.items()}
 

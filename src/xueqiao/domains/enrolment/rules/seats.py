@@ -76,6 +76,8 @@ def require_within_limits(run: RunFacts, own: Sequence[OwnPlace], limits: Limits
     """Raise when the person already has this class, or as many as the term allows, here or in all."""
     if any(place.run_id == run.id for place in own):
         raise AlreadyEnrolled(name=name)
+    if not own:
+        return
     in_term = [place for place in own if term_of(place.starts_on) == term_of(run.starts_on)]
     here = [place for place in in_term if place.institution_id == run.institution_id]
     if limits.places_per_term_and_institution and len(here) >= limits.places_per_term_and_institution:
@@ -120,11 +122,12 @@ def require_eligible(
     require_age(run, name=name, birth_date=birth_date)
     require_within_limits(run, own, limits, name=name)
     require_within_cap(run, own, limits, agent_id=agent_id)
-    require_no_clash(
-        [meeting for meeting in run.meetings if meeting.ends_at > now],
-        [meeting for meeting in own_meetings if meeting.ends_at > now],
-        travel_minutes=limits.travel_minutes,
-    )
+    if own_meetings:
+        require_no_clash(
+            [meeting for meeting in run.meetings if meeting.ends_at > now],
+            [meeting for meeting in own_meetings if meeting.ends_at > now],
+            travel_minutes=limits.travel_minutes,
+        )
 
 
 def require_no_clash(wanted: Sequence[Meeting], own: Sequence[Meeting], *, travel_minutes: int) -> None:

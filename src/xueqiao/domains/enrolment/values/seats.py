@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from xueqiao.foundation.reasons import Refused
@@ -175,9 +176,11 @@ class Limits:
     spending_cap_fen: int | None = None
 
 
-@dataclass(frozen=True)
-class HoldRequest:
-    """One resident's wish for one seat, as a group takes it. agent_id: who asks; person_id: for whom."""
+class HoldRequest(NamedTuple):
+    """One resident's wish for one seat, as a group takes it. agent_id: who asks; person_id: for whom.
+
+    It and its answer are tuples, because a rush makes thousands in a second.
+    """
 
     agent_id: int
     person_id: int
@@ -186,8 +189,7 @@ class HoldRequest:
     channel: str = "web"
 
 
-@dataclass(frozen=True)
-class HoldAnswer:
+class HoldAnswer(NamedTuple):
     """What became of a wish: the place that is kept, or the reason why there is none; never both, never neither.
 
     turn: where it came in the order of single holds that would have had the same result, from 0.

@@ -2,12 +2,11 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from hmac import compare_digest
 from pathlib import Path
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q
-from django.utils.crypto import constant_time_compare
 
 from xueqiao.domains.people import rules
 from xueqiao.domains.people.errors import GuardianConsentMissing, MayNotActFor
@@ -15,6 +14,7 @@ from xueqiao.domains.people.models import Person, StaffRole, session_mark
 from xueqiao.domains.people.values import Authority
 from xueqiao.foundation.arrays import array
 from xueqiao.foundation.clock import local_date
+from xueqiao.foundation.prepared import prepared_rows
 from xueqiao.foundation.reasons import Refused
 from xueqiao.foundation.region_code import RegionCode
 from xueqiao.foundation.scope import Scope
@@ -31,25 +31,24 @@ def authorities_of(
     """
     day = local_date(now)
     answers: dict[tuple[int, int], Authority | type[Refused]] = dict.fromkeys(pairs, MayNotActFor)
-    with connection.cursor() as cursor:
-        agents, subjects = array(a for a, _ in answers), array(s for _, s in answers)
-        cursor.execute(_STATEMENT, [list(rules.GUARDIAN_RELATIONS), agents, subjects])
-        for agent, subject, name, born, relation, how, cap, consented in cursor.fetchall():
-            guarded = rules.needs_guardian(born, day)
-            if agent == subject:
-                answers[agent, subject] = GuardianConsentMissing if guarded else Authority("self", name, born, None)
-            elif relation and rules.is_link_live(
-                state="active",
-                relation=relation,
-                confirmed_how=how,
-                subject_birth_date=born,
-                has_guardian_consent=consented,
-                day=day,
-            ):
-                ground = "guardian" if relation in rules.GUARDIAN_RELATIONS else "family"
-                answers[agent, subject] = Authority(ground, name, born, cap)
-            elif relation and guarded:
-                answers[agent, subject] = GuardianConsentMissing
+    agents, subjects = array(a for a, _ in answers), array(s for _, s in answers)
+    rows = prepared_rows(_STATEMENT, [array(rules.GUARDIAN_RELATIONS), agents, subjects])
+    for agent, subject, name, born, relation, how, cap, consented in rows:
+        guarded = rules.needs_guardian(born, day)
+        if agent == subject:
+            answers[agent, subject] = GuardianConsentMissing if guarded else Authority("self", name, born, None)
+        elif relation and rules.is_link_live(
+            state="active",
+            relation=relation,
+            confirmed_how=how,
+            subject_birth_date=born,
+            has_guardian_consent=consented,
+            day=day,
+        ):
+            ground = "guardian" if relation in rules.GUARDIAN_RELATIONS else "family"
+            answers[agent, subject] = Authority(ground, name, born, cap)
+        elif relation and guarded:
+            answers[agent, subject] = GuardianConsentMissing
     return answers
 
 
@@ -64,17 +63,16 @@ def persons_of_accounts(claims: Collection[tuple[int, str]]) -> dict[tuple[int, 
 
     Claim by claim: an old session of somebody who has just signed in anew is still an old one.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT a.id, a.person_id, a.session_epoch FROM people_account a JOIN people_person p ON p.id = a.person_id"
-            " WHERE a.id = ANY (%s::bigint[]) AND a.is_active AND p.merged_into_id IS NULL",
-            [array({account_id for account_id, _ in claims})],
-        )
-        known = {account_id: (person_id, epoch) for account_id, person_id, epoch in cursor.fetchall()}
+    rows = prepared_rows(
+        "SELECT a.id, a.person_id, a.session_epoch FROM people_account a JOIN people_person p ON p.id = a.person_id"
+        " WHERE a.id = ANY (%s::bigint[]) AND a.is_active AND p.merged_into_id IS NULL",
+        [array({account_id for account_id, _ in claims})],
+    )
+    known = {account_id: (person_id, epoch) for account_id, person_id, epoch in rows}
     found = {}
     for account_id, mark in claims:
         person_id, epoch = known.get(account_id, (None, 0))
-        if person_id is not None and constant_time_compare(session_mark(account_id, epoch), mark):
+        if person_id is not None and compare_digest(session_mark(account_id, epoch).encode(), mark.encode()):
             found[account_id, mark] = person_id
     return found
 
