@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Q
-
-from xueqiao.foundation.parameters.models import Parameter
+from xueqiao.foundation.arrays import array
+from xueqiao.foundation.prepared import prepared_rows
 from xueqiao.foundation.region_code import RegionCode
 
+_IN_FORCE = """
+SELECT name, region, institution_id, value, source, valid_from FROM parameters_parameter
+ WHERE name = ANY (%s::text[]) AND region = ANY (%s::bigint[])
+   AND (institution_id IS NULL OR institution_id = ANY (%s::bigint[]))
+   AND valid_from <= %s::date AND (valid_to IS NULL OR valid_to > %s::date)
+"""
 declared: dict[str, ParameterSpec] = {}
 
 
@@ -40,6 +46,15 @@ class ParameterValue:
     source: str
     confirmed: bool
     valid_from: date | None
+
+
+class _Row(NamedTuple):
+    name: str
+    region: int
+    institution_id: int | None
+    value: str  # JSON
+    source: str
+    valid_from: date
 
 
 def declare(
@@ -81,13 +96,9 @@ def parameters_at_places(
     """The same for many places (region, institution), still with one query."""
     specs = {name: declared[name] for name in names}
     lineages = {region: [int(code) for code in RegionCode(region).lineage] for region, _ in places}
-    rows = Parameter.objects.filter(
-        Q(institution_id=None) | Q(institution_id__in={each for _, each in places if each is not None}),
-        Q(valid_to=None) | Q(valid_to__gt=on),
-        name__in=specs,
-        region__in={unit for lineage in lineages.values() for unit in lineage},
-        valid_from__lte=on,
-    )
+    units = {unit for lineage in lineages.values() for unit in lineage}
+    institutions = {each for _, each in places if each is not None}
+    rows = map(_Row._make, prepared_rows(_IN_FORCE, [array(specs), array(units), array(institutions), on, on]))
     # Ascending, so that the nearest and latest of each name is written last.
     ordered = sorted(rows, key=lambda r: (r.institution_id is not None, RegionCode(r.region).level, r.valid_from))
     found = {}
@@ -97,6 +108,6 @@ def parameters_at_places(
         }
         for row in ordered:
             if row.region in lineages[region] and row.institution_id in {None, institution_id}:
-                here[row.name] = ParameterValue(row.name, row.value, row.source, True, row.valid_from)
+                here[row.name] = ParameterValue(row.name, json.loads(row.value), row.source, True, row.valid_from)
         found[region, institution_id] = here
     return found
