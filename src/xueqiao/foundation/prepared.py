@@ -32,6 +32,7 @@ def prepared_rows(statement: str, parameters: Sequence[Any] | Mapping[str, Any])
     raw = getattr(_here, "cursor", None)
     if raw is None or raw.connection is not connection.connection or raw.closed:
         raw = _here.cursor = _PreparedCursor(connection.connection)
+        raw.connection.prepare_threshold = 0  # Django switches preparing off; its own cursors never do it
     cursor = (connection.make_debug_cursor if connection.queries_logged else connection.make_cursor)(raw)
     cursor.execute(statement, parameters)
     return cursor.fetchall() if raw.description else []
