@@ -34,10 +34,10 @@ def test_a_statement_without_a_result_returns_no_rows():
 def test_failures_are_djangos_and_the_plan_outlives_them():
     prepared_rows("CREATE TEMPORARY TABLE prepared_once (n int UNIQUE) ON COMMIT DROP", [])
     insert = "INSERT INTO prepared_once SELECT unnest(%s::int[])"
-    for _ in range(2):
+    for number in range(2):
+        prepared_rows(insert, [array([number])])
         with pytest.raises(IntegrityError), transaction.atomic():
             prepared_rows(insert, [array([1, 1])])
-    prepared_rows(insert, [array([1])])
     assert len(plans("INSERT INTO prepared_once")) == 1
 
 

@@ -16,7 +16,8 @@ from django.db.backends.postgresql.base import ServerBindingCursor
 
 class _PreparedCursor(ServerBindingCursor):
     def execute(self, query: Any, params: Any = None, **_: Any) -> Any:
-        return super().execute(query, params, prepare=True)
+        # Of a prepared statement the driver does not keep the text that Django writes into its log of queries.
+        return super().execute(query, params, prepare=not connection.queries_logged)
 
 
 _here = threading.local()  # the cursor of this thread's connection: making one costs more than using it
