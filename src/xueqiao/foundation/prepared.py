@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
+import psycopg
 from django.db import connection
-from django.db.backends.postgresql.base import ServerBindingCursor
 
 
-class _PreparedCursor(ServerBindingCursor):
-    def execute(self, query: Any, params: Any = None, **_: Any) -> Any:
+class _PreparedCursor(psycopg.Cursor[Any]):
+    def execute(self, query: Any, params: Any = None, **_: Any) -> Self:
         # Of a prepared statement the driver does not keep the text that Django writes into its log of queries.
         return super().execute(query, params, prepare=not connection.queries_logged)
 
@@ -30,7 +30,7 @@ def prepared_rows(statement: str, parameters: Sequence[Any] | Mapping[str, Any])
     that find their rows by key, whatever the number. Raises what Django's cursor raises, and is seen by its wrappers.
     """
     connection.ensure_connection()
-    raw = getattr(_here, "cursor", None)
+    raw: Any = getattr(_here, "cursor", None)
     if raw is None or raw.connection is not connection.connection or raw.closed:
         raw = _here.cursor = _PreparedCursor(connection.connection)
         raw.connection.prepare_threshold = 0  # Django switches preparing off; its own cursors never do it
