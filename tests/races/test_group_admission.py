@@ -10,7 +10,8 @@ from contextlib import contextmanager, suppress
 import pytest
 from django.db import connection
 
-from tests.races.test_seats import clear, constraint_off, contend
+from tests.clean_slate import delete_what_was_committed
+from tests.races.test_seats import constraint_off, contend
 from tests.worlds.small_county import acting, add_person, add_run, small_county
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.enrolment.actions import hold_seats as module
@@ -66,14 +67,14 @@ def test_only_without_both_walls_are_seats_oversold(monkeypatch, mutants):
     with lock_off(monkeypatch):
         _, held, _ = rush()
     mutants.tell("group admission", "no lock: the constraint alone holds", caught=held <= SEATS)
-    clear()
+    delete_what_was_committed()
     with constraint_off():
         _, held, _ = rush()
-        clear()
+        delete_what_was_committed()
     mutants.tell("group admission", "no constraint: the lock alone holds", caught=held == SEATS)
     with lock_off(monkeypatch), constraint_off():
         _, held, _ = rush()
-        clear()
+        delete_what_was_committed()
     # Without both walls this race must oversell, or it proves nothing.
     mutants.tell("group admission", "neither lock nor constraint: oversold", caught=held > SEATS)
 
@@ -169,7 +170,7 @@ def test_without_the_persons_lock_one_person_gets_two_classes_at_one_time(monkey
         patch.setattr(module, "own_of_many", read_together)
         both = contend([lambda a=a: enrolment.hold_seats(requests=a, now=world.now) for a in asked])
     assert [answer.place is not None for outcome in both for answer in outcome] == [True, True]
-    clear()
+    delete_what_was_committed()
     world = small_county()
     other, _, _ = add_run(world)
     asked = [wishes(run, [world.rider], key=f"run {run.pk}") for run in (world.run, other)]
