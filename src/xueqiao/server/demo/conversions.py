@@ -24,7 +24,7 @@ from xueqiao.server.demo.story import JIANGSU, Cast
 
 DEGREES = "open-university"
 NAMES = UUID("01930000-0000-7000-8000-0000000000de")  # a conversion is named after who asks: the same in each load
-TRAINEES, NEIGHBOURS = 27, 9
+TRAINEES, NEIGHBOURS = 18, 9  # both a whole number of FATES
 FATES = ("confirmed", "confirmed", "asked", "confirmed", "refused", "confirmed", "asked", "withdrawn", "confirmed")
 REFUSED_WORDS = "这门课的考核材料还没有收到，请补交后再申请"
 EVERYTHING = Scope.everything("the demo people are made up")
