@@ -6,7 +6,7 @@ from tests.domains.credits.completed import EVERYTHING, SYSTEM, completed
 from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.credits.errors.batches import BatchUnknown
 from xueqiao.domains.credits.errors.signing import ElementMissing
-from xueqiao.domains.credits.models import Certificate, CertificateBatch
+from xueqiao.domains.credits.models import Certificate, CertificateBatch, SigningKey, StatusList, StatusPlace
 
 pytestmark = pytest.mark.django_db
 MODULE = "xueqiao.domains.credits.actions.certificates.issue_ordered_certificates"
@@ -57,3 +57,22 @@ def test_one_that_is_refused_is_counted_named_and_stops_none_of_the_others(monke
     assert "学习成果" in made.first_failure
     assert Certificate.objects.within(EVERYTHING).count() == 2
     assert CertificateBatch.objects.within(EVERYTHING).get().done_at == done.now
+
+
+def test_what_was_made_for_a_refused_one_is_not_used_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first is refused after its key and its list were made: both are gone with it."""
+    done = completed(3)
+    batch = credit_bank.order_certificates(actor=SYSTEM, institution_id=done.room.world.centre.pk, now=done.now)
+    real = sys.modules[MODULE].issue_certificate
+
+    def choosy(**wanted: object) -> object:
+        view = real(**wanted)
+        if wanted["completion_id"] == done.completions[0].pk:
+            raise ElementMissing(elements="学习成果")
+        return view
+
+    monkeypatch.setattr(sys.modules[MODULE], "issue_certificate", choosy)
+    made = credit_bank.issue_ordered_certificates(batch_id=batch.id, now=done.now)
+    assert (made.issued, made.failed) == (2, 1)
+    assert SigningKey.objects.count() == 1
+    assert StatusList.objects.get().taken == StatusPlace.objects.count() == 2
