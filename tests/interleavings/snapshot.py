@@ -16,6 +16,7 @@ PREFIXES = (
     "classes_",
     "people_notice",
     "learning_",
+    "credits_",
 )
 KEPT = ("payments_gatewaysecret",)  # the installation's keys, cached in the process
 

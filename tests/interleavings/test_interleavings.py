@@ -12,12 +12,14 @@ import pytest
 from django.db import connection
 from django.db.models.query import QuerySet
 
+from tests.interleavings.bank_grounds import BANK_GROUNDS
 from tests.interleavings.grounds import ALL, GROUNDS
 from tests.interleavings.line_grounds import LINE_GROUNDS
 from tests.interleavings.scheduler import Stage
 from tests.interleavings.serial import Checker, NotSerial, casts
 from tests.interleavings.snapshot import Snapshot
 from tests.races.test_seats import UNGUARDED, constraint_off
+from xueqiao.domains.credits.models import Conversion, RecognitionRevocation
 from xueqiao.domains.enrolment.admission import seats
 from xueqiao.domains.enrolment.models import Offer, Place, SeatPool, WaitingEntry
 from xueqiao.domains.learning.models import AbsenceCase
@@ -31,7 +33,7 @@ SCHEDULES_EACH = 6  # of one choice of deeds
 TRIES = 60  # schedules in which a mutant must show
 SEED = int(os.environ.get("XUEQIAO_SEED", "1"))
 ACTIONS = "xueqiao.domains.enrolment.actions."
-EVERY_GROUND = GROUNDS | LINE_GROUNDS
+EVERY_GROUND = GROUNDS | LINE_GROUNDS | BANK_GROUNDS
 
 
 @contextmanager
@@ -147,7 +149,24 @@ def _line_not_locked(patch):
     patch.setattr(seats, "lock_line", lock_line)
 
 
+def _conversions_not_locked(patch):
+    """The state is read, and what follows is written, as if nobody else could move it."""
+    for name in ("queries.conversions", "queries.corrections", "actions.conversions.reserve_conversion"):
+        patch.setattr(sys.modules[f"xueqiao.domains.credits.{name}"], "lock", lambda *_: None)
+    without_locks_of(Conversion, RecognitionRevocation)(patch)
+
+
 MUTANTS = {
+    "the school confirms while she withdraws, nothing locked": (
+        "bank",
+        ("she withdraws", "the school confirms"),
+        _conversions_not_locked,
+    ),
+    "the same credit is reserved twice, nothing locked": (
+        "bank",
+        ("she reserves the other", "she reserves the other twice"),
+        _conversions_not_locked,
+    ),
     "two payments of one bill, its row not locked": (
         "in time",
         ("money by alipay", "money by wechat"),
