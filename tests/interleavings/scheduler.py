@@ -27,6 +27,8 @@ QUIET = (
     "SET ",
     "SELECT set_config",
 )  # nobody else sees them
+# A deed that waits gives up after 3 s by the clock, which a busy machine reaches: here nobody gives up.
+LOCK_TIMEOUT = "SELECT set_config('lock_timeout'"
 SWITCH_CHANCES = (1.0, 0.4, 0.1)  # from restless to hardly ever: bugs of two far apart switches want the last
 
 Deed = Callable[[], Any]
@@ -118,6 +120,8 @@ class _Player:
         return True
 
     def _before_statement(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith(LOCK_TIMEOUT):
+            params = ["0"]
         if not sql.startswith(QUIET):
             self.ask(" ".join(sql.split())[:110])
         try:

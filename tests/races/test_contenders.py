@@ -12,6 +12,7 @@ import os
 from collections import Counter
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from random import Random
 
 import pytest
@@ -37,7 +38,8 @@ SEATS, STALE, PRICE = 30, 10, 12000
 ROUNDS = int(os.environ.get("XUEQIAO_ROUNDS", "2"))
 CONTENDERS = int(os.environ.get("XUEQIAO_CONTENDERS", "400"))
 SEED = int(os.environ.get("XUEQIAO_SEED", "1"))
-GROUPS, GROUP_THREADS, SINGLES = (5, 50, 500), 3, 12
+GROUP_SHARES = {5: 60, 50: 600, 500: None}  # how many of a thread come in groups of which size; None: all others
+GROUP_THREADS, SINGLES = 3, 12
 
 
 class Crowd:
@@ -76,11 +78,18 @@ class Crowd:
         then = self.now - timedelta(hours=1)
         return [self.press(person, f"stale {person.pk}", now=then) for person in self.named[3 * SINGLES :]]
 
-    def by_group(self, people, size):
+    def by_group(self, people, dice):
+        """In groups of every size, in an order of their own: many small ones first, or five hundred at once."""
+        left, groups = iter(people), []
+        for size, share in GROUP_SHARES.items():
+            mine = list(islice(left, share))
+            groups += [mine[start : start + size] for start in range(0, len(mine), size)]
+        dice.shuffle(groups)
+
         def job():
             said = Counter()
-            for start in range(0, len(people), size):
-                wishes = [HoldRequest(p, p, self.run.pk, f"group {p}") for p in people[start : start + size]]
+            for group in groups:
+                wishes = [HoldRequest(p, p, self.run.pk, f"group {p}") for p in group]
                 for answer in enrolment.hold_seats(requests=wishes, now=self.now):
                     said["held" if answer.place else answer.refusal.code] += 1
             return said
@@ -142,7 +151,7 @@ class Crowd:
         """Everybody at once; what each way was told, and what a quiet moment afterwards brings."""
         self.stale_holds()
         many = dice.sample(self.many, len(self.many))
-        jobs = [self.by_group(many[n::GROUP_THREADS], dice.choice(GROUPS)) for n in range(GROUP_THREADS)]
+        jobs = [self.by_group(many[n::GROUP_THREADS], dice) for n in range(GROUP_THREADS)]
         jobs += [
             self.one_by_one(self.named[SINGLES : 2 * SINGLES], self.by_web),
             self.one_by_one(self.named[2 * SINGLES : 3 * SINGLES], self.by_desk),

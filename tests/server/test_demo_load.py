@@ -28,6 +28,7 @@ from xueqiao.server.demo.extend import extend
 from xueqiao.server.demo.load import demo_people, is_loaded, load
 from xueqiao.server.demo.plan import SMALL
 from xueqiao.server.demo.reset import reset
+from xueqiao.server.demo.restage import restage
 from xueqiao.server.demo.story import DEMO_KEYS, HEDE_HOME
 
 pytestmark = pytest.mark.django_db
@@ -269,6 +270,23 @@ def test_months_later_the_classes_begin_again_without_a_clash_and_only_once():
     page = find_classes(ClassFilter(region=320924100000, day="tomorrow"), now=later)
     assert page.total >= 2
     assert extend(now=later) == 0
+
+
+def test_on_any_day_one_round_takes_wishes_one_waits_for_dice_and_one_has_offers_out():
+    """Half a year and a week later, when every round of the load is long over; and once more after nine days."""
+    for later in (NOW + timedelta(weeks=31), NOW + timedelta(weeks=31, days=9)):
+        restage(now=later)
+        rounds = rows("enrolment.AdmissionRound").filter(is_demo=True)
+        assert rounds.filter(state="open", wishes_open_at__lte=later, wishes_close_at__gt=later).count() == 1
+        waiting = rounds.get(state="frozen", source_due_at__gte=later - timedelta(days=3))
+        assert waiting.entry_count
+        offers = rows("enrolment.Offer").within(EVERYTHING).filter(state="open", until__gt=later)
+        assert offers.filter(draw_entry__round__title="冬季热门班").count() > 5
+        code = offers.latest("pk").draw_entry.round.code
+        assert check_folder(Path(settings.MEDIA_ROOT) / "draws" / code / "files").is_sound
+        begins = rows("classes.ClassRun").filter(rounds__round=waiting).values_list("starts_on", flat=True)
+        assert min(begins) > local_date(later)
+        assert restage(now=later) == 0
 
 
 def test_three_named_brands_have_sites_classes_and_learners_that_are_counted():

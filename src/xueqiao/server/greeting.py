@@ -13,15 +13,17 @@ from xueqiao.server.home import Region
 
 
 def load_demo_once(say: Callable[[str], None]) -> None:
-    """Load the lively demo region unless it is there; when it is, open again the classes that are over."""
+    """Load the lively demo region unless it is there; when it is, open again what is over."""
     from xueqiao.domains.credits.api import count_bank_figures  # noqa: PLC0415
     from xueqiao.domains.indicators.api import compute_figures  # noqa: PLC0415 - models exist only after setup
     from xueqiao.foundation.audit.api import Actor  # noqa: PLC0415
     from xueqiao.server.demo import load  # noqa: PLC0415
     from xueqiao.server.demo.extend import extend  # noqa: PLC0415
+    from xueqiao.server.demo.restage import restage  # noqa: PLC0415
 
     if load.is_loaded():
         extend(now=clock.now())
+        restage(now=clock.now())
         return
     say("正在装入演示数据（江苏全省五级网络，合成居民）……  Loading demo data.")
     load.load_lively(now=clock.now())

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.conf import settings
+
 from xueqiao.foundation.outbox.api import job
 from xueqiao.server.processes import rescue_stalled_jobs
 
@@ -10,3 +12,14 @@ from xueqiao.server.processes import rescue_stalled_jobs
 def rescue(*, now: datetime) -> None:
     """Queue again what a killed worker left half done."""
     rescue_stalled_jobs()
+
+
+@job("server.keep_demo_alive", every="17 * * * *")
+def keep_demo_alive(*, now: datetime) -> None:
+    """In a demo: open again the classes that are over and begin rounds anew, so that every window has one."""
+    if settings.DEMO:
+        from xueqiao.server.demo.extend import extend  # noqa: PLC0415 - of a demo alone
+        from xueqiao.server.demo.restage import restage  # noqa: PLC0415
+
+        extend(now=now)
+        restage(now=now)

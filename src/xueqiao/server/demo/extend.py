@@ -51,23 +51,27 @@ def _keep_programme(before: int, copy: Any, now: datetime) -> None:
 
 
 def _open_again(run: Any, now: datetime) -> bool:
-    sessions = list(run.sessions.exclude(state="cancelled").order_by("number"))
-    if not sessions:
-        return False
-    today = local_date(now)
-    weeks = timedelta(weeks=-((run.starts_on - today - timedelta(days=1)) // timedelta(weeks=1)))
-    seats = run.seat_pool.capacity
-    before = run.pk
+    weeks = timedelta(weeks=-((run.starts_on - local_date(now) - timedelta(days=1)) // timedelta(weeks=1)))
     first, last = run.starts_on + weeks, run.ends_on + weeks
     stays_open = run.enrol_closes_at > at_local(run.starts_on + timedelta(days=OPEN_DAYS + 1), 0)
+    closes_at = at_local(last - timedelta(days=7) if stays_open else first + timedelta(days=OPEN_DAYS), 18)
+    return open_copy(run.pk, weeks, now=now, closes_at=closes_at) is not None
+
+
+def open_copy(run_id: int, later: timedelta, *, now: datetime, closes_at: datetime) -> Any:
+    """The same class, all its meetings `later`, published; None when a room or a teacher is taken then."""
+    run: Any = apps.get_model("classes.ClassRun").objects.get(pk=run_id)
+    sessions = list(run.sessions.exclude(state="cancelled").order_by("number"))
+    if not sessions:
+        return None
+    seats, begins = run.seat_pool.capacity, sessions[0].starts_at + later
     run.pk, run.uuid = None, None
     run._state.adding = True
-    run.code = f"{run.code.split('-')[0]}-{first:%y%m%d}"
-    run.copied_from_id = before
-    run.starts_on, run.ends_on = first, last
+    run.code = f"{run.code.split('-')[0]}-{local_date(begins):%y%m%d}"
+    run.copied_from_id = run_id
+    run.starts_on, run.ends_on = local_date(begins), local_date(sessions[-1].starts_at + later)
     run.is_by_list = False  # the firm's people were there; the next one is everybody's
-    run.enrol_opens_at = now - timedelta(days=1)
-    run.enrol_closes_at = at_local(last - timedelta(days=7) if stays_open else first + timedelta(days=OPEN_DAYS), 18)
+    run.enrol_opens_at, run.enrol_closes_at = now - timedelta(days=1), closes_at
     pool, session_model = apps.get_model("enrolment.SeatPool"), apps.get_model("classes.Session")
     fields = [field for field in run._meta.concrete_fields if field.name not in ("id", "uuid")]
     try:
@@ -77,15 +81,15 @@ def _open_again(run: Any, now: datetime) -> bool:
                 session_model(
                     run=copy,
                     number=number,
-                    starts_at=session.starts_at + weeks,
-                    ends_at=session.ends_at + weeks,
+                    starts_at=session.starts_at + later,
+                    ends_at=session.ends_at + later,
                     room_id=session.room_id,
                     teacher_id=session.teacher_id,
                 )
                 for number, session in enumerate(sessions, 1)
             )
             pool.objects.create(run=copy, capacity=seats)
-            _keep_programme(before, copy, now)
+            _keep_programme(run_id, copy, now)
     except IntegrityError:  # the room or the teacher was taken by hand
-        return False
-    return True
+        return None
+    return copy

@@ -172,7 +172,7 @@ class _Loader:
         self.done("programmes", found_programmes(now=self.now))
         self.done("story", story.settle_past(self.cast, self.class_runs, self.now))
         self.done("points", add_points(self.cast, self.class_runs, self.network, self.now))
-        self.done("rounds", Seats(self.cast, self.class_runs, self.seats, self.residents, self.now).play())
+        self.done("rounds", Seats(self.cast, self.class_runs, self.seats, self.residents, self.now).play_all())
         centre = self.network.by_code[story.CENTRE].id
         self.done("work", firms_order(self.cast, centre, self.now) + pay_teacher(self.cast, centre, self.now))
         self.done("trainees", hand_in_trainees(self.cast, self.now))

@@ -6,11 +6,11 @@ actions, at moments of the last weeks: so each published folder, offer and deed 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.apps import apps
@@ -64,50 +64,45 @@ ACTS = (
 )
 
 
-class Seats:
-    """Plays the rounds and what belongs to them, in the open transaction of the load."""
+class Drawn(Protocol):
+    """What a round needs to know of a class."""
 
-    def __init__(
-        self, cast: Cast, runs: Sequence[Run], seats: Mapping[int, Sequence[Seat]], residents: Residents, now: datetime
-    ) -> None:
-        self.cast, self.now = cast, now
-        self.runs: dict[str, list[Run]] = {}
-        for run in runs:
-            self.runs.setdefault(run.story.removesuffix("-paid"), []).append(run)
-        self.random = Random("xueqiao demo rounds")  # noqa: S311 - made-up people
-        six = at_local(local_date(now), 18)
-        self.evening = local_date(six if six <= now else six - timedelta(days=1))
-        self.people = _people_without_class(seats, residents, now, self.random)
+    @property
+    def id(self) -> int: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def capacity(self) -> int: ...
+    @property
+    def to_pay_fen(self) -> int: ...
+
+
+class Rounds:
+    """Plays rounds from their plan to their offers, in the caller's transaction. people: who may enter, ids, taken from
+    the end."""
+
+    def __init__(self, cast: Cast, centre_id: int, people_ids: list[int], now: datetime, random: Random) -> None:
+        self.cast, self.centre_id, self.people, self.now, self.random = cast, centre_id, people_ids, now, random
+        self.evening = evening_of(now)
         self.clerk = on_duty(cast.ids["clerk"], people.CENTRE_CLERK, HEDE)
         self.officer = on_duty(cast.ids["county_officer"], people.COUNTY_OFFICER, SHEYANG)
         self.daughter = resident(cast.ids["daughter"], cast.elder, cast.ids["grandchild"])
         self.rider = resident(cast.ids["rider"])
 
-    def play(self) -> int:
-        """Return how many entries were written."""
-        entries = 0
-        for act in ACTS:
-            entries += self._round(act)
-        self._line()
-        self._club()
-        self._help_with_money()
-        return entries
-
     def at(self, day: int, hour: int, minute: int = 0) -> datetime:
         """A moment, days counted from the evening of the demo."""
         return at_local(self.evening + timedelta(days=day), hour, minute)
 
-    # -- rounds -------------------------------------------------------------------------------------------------------
-
-    def _round(self, act: Act) -> int:
-        runs = sorted(self.runs[f"round-{act.state}"], key=lambda run: run.code)
+    def play(self, act: Act, of_act: Iterable[Drawn]) -> int:
+        """One round over these classes, as far as its act goes by now; return how many entries were written."""
+        runs = sorted(of_act, key=lambda run: run.code)
         due, kind, name = self._public_value(act)
         planned_at = min(self.at(act.info - 2, 15), self.now)
         planned = enrolment.plan_round(
             actor=self.clerk,
             plan=enrolment.RoundPlan(
                 title=act.title,
-                institution_id=runs[0].institution.id,
+                institution_id=self.centre_id,
                 mode="draw",
                 runs=tuple(enrolment.RoundRunPlan(run.code, run.capacity) for run in runs),
                 info_opens_at=self.at(act.info, 8),
@@ -130,11 +125,9 @@ class Seats:
         entries = self._entries(planned, runs, act)
         self._named_people(act.state, planned.code, runs, self.at(act.opens, 12))
         if act.state != "open":
-            enrolment.freeze_round(
-                actor=Actor.system("enrolment.freeze_rounds"), code=planned.code, now=self.at(act.closes, 18, 5)
-            )
+            freeze(planned)
         if act.state in ("drawn", "leftovers"):
-            self._draw(planned, due)
+            self.draw(planned)
         return entries
 
     def _public_value(self, act: Act) -> tuple[datetime, str, str]:
@@ -147,7 +140,7 @@ class Seats:
             day += timedelta(days=1)
         return at_local(day, 21, 15), "lottery", f"中国福利彩票双色球 {day.year} 年 {day.month} 月 {day.day} 日开奖号码"
 
-    def _named_people(self, state: str, code: str, runs: Sequence[Run], now: datetime) -> None:
+    def _named_people(self, state: str, code: str, runs: Sequence[Drawn], now: datetime) -> None:
         """李秀梅 and her mother share a wish that waits for the dice; 王小骑 has won, and has an offer to pay for."""
         if state == "frozen":
             mine = self._enter(self.daughter, code, runs, now)
@@ -156,7 +149,7 @@ class Seats:
         elif state == "drawn":
             self._enter(self.rider, code, [run for run in runs if run.to_pay_fen], now)
 
-    def _enter(self, actor: Actor, code: str, runs: Sequence[Run], now: datetime) -> UUID:
+    def _enter(self, actor: Actor, code: str, runs: Sequence[Drawn], now: datetime) -> UUID:
         assert actor.person_id is not None
         return enrolment.enter_round(
             actor=actor,
@@ -168,7 +161,7 @@ class Seats:
             now=now,
         ).uuid
 
-    def _entries(self, planned: enrolment.RoundView, runs: Sequence[Run], act: Act) -> int:
+    def _entries(self, planned: enrolment.RoundView, runs: Sequence[Drawn], act: Act) -> int:
         """Write the wishes of people nobody knows by name, by COPY: as many first wishes a class as the act says."""
         opens, closes = planned.wishes_open_at, min(planned.wishes_close_at, self.now)
         first_id = next_id("enrolment.Entry")
@@ -199,12 +192,15 @@ class Seats:
         catch_up_sequence("enrolment.Entry")
         return len(entries)
 
-    def _draw(self, planned: enrolment.RoundView, due: datetime) -> None:
+    def draw(self, planned: enrolment.RoundView) -> None:
         """The dice are typed by two, the draw is held; winners are offered their seats, half of them have said yes."""
-        dice = "".join(str(self.random.randint(1, 6)) for _throw in range(20))
+        due = planned.source_due_at
+        value = "".join(str(self.random.randint(1, 6)) for _throw in range(20))
+        if planned.source_kind == "lottery":
+            value = " ".join(f"{number:02d}" for number in self.random.sample(range(1, 34), 7))
         for minutes, actor in ((4, self.clerk), (7, self.officer)):
             enrolment.type_source_value(
-                actor=actor, code=planned.code, value=dice, now=due + timedelta(minutes=minutes)
+                actor=actor, code=planned.code, value=value, now=due + timedelta(minutes=minutes)
             )
         drawn_at = due + timedelta(minutes=10)
         enrolment.draw_round(actor=self.officer, code=planned.code, now=drawn_at)
@@ -223,7 +219,27 @@ class Seats:
             if offer.pk % 3 and at < self.now:
                 enrolment.accept_offer(actor=resident(offer.person_id), offer_uuid=offer.uuid, now=at)
 
-    # -- a line, a club, help with money ------------------------------------------------------------------------------
+
+class Seats(Rounds):
+    """A round in every state and what belongs to them, for the load."""
+
+    def __init__(
+        self, cast: Cast, runs: Sequence[Run], seats: Mapping[int, Sequence[Seat]], residents: Residents, now: datetime
+    ) -> None:
+        self.runs: dict[str, list[Run]] = {}
+        for run in runs:
+            self.runs.setdefault(run.story.removesuffix("-paid"), []).append(run)
+        random = Random("xueqiao demo rounds")  # noqa: S311 - made-up people
+        centre_id = self.runs[f"round-{ACTS[0].state}"][0].institution.id
+        super().__init__(cast, centre_id, _people_without_class(seats, residents, now, random), now, random)
+
+    def play_all(self) -> int:
+        """Return how many entries were written."""
+        entries = sum(self.play(act, self.runs[f"round-{act.state}"]) for act in ACTS)
+        self._line()
+        self._club()
+        self._help_with_money()
+        return entries
 
     def _line(self) -> None:
         """A full class: three wait, somebody leaves this afternoon, and 张桂兰 has until the day after tomorrow."""
@@ -292,6 +308,21 @@ class Seats:
             region=HEDE,
             now=now,
         )
+
+
+def evening_of(now: datetime) -> date:
+    """The day of the last six o'clock in the evening: the day of which the demo's story is told."""
+    six = at_local(local_date(now), 18)
+    return local_date(six if six <= now else six - timedelta(days=1))
+
+
+def freeze(planned: enrolment.RoundView) -> None:
+    """Close and publish the list of a round five minutes after its window, as the platform's job does."""
+    enrolment.freeze_round(
+        actor=Actor.system("enrolment.freeze_rounds"),
+        code=planned.code,
+        now=planned.wishes_close_at + timedelta(minutes=5),
+    )
 
 
 def _people_without_class(

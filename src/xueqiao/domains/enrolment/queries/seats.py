@@ -70,7 +70,7 @@ def facts_of(run_ids: Iterable[int], *, with_meetings: bool = True) -> dict[int,
     """
     rows: dict[int, tuple[Any, ...]] = {row[0]: row for row in prepared_rows(_FACTS, [array(list(run_ids)[:500])])}
     meetings = meetings_of({run_id: row[2] for run_id, row in rows.items()}) if with_meetings else {}
-    return {run_id: RunFacts(*row[:-2], tuple(meetings.get(run_id, ())), *row[-2:]) for run_id, row in rows.items()}
+    return {run_id: RunFacts(*[*row[:-2], tuple(meetings.get(run_id, ())), *row[-2:]]) for run_id, row in rows.items()}
 
 
 def get_facts(run_id: int) -> RunFacts:
@@ -124,7 +124,8 @@ def limits_at(facts: RunFacts, *, now: datetime, spending_cap_fen: int | None = 
         on=clock.local_date(now),
         institution_id=facts.institution_id,
     )
-    return Limits(*(int(found[spec.name].value) for spec in specs), spending_cap_fen=spending_cap_fen)
+    per_term, per_institution, travel_minutes = (int(found[spec.name].value) for spec in specs)
+    return Limits(per_term, per_institution, travel_minutes, spending_cap_fen)
 
 
 def access_place(*, actor: Actor, place_uuid: UUID) -> PlaceView:

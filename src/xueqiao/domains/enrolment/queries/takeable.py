@@ -111,5 +111,5 @@ def _runs(run_ids: Sequence[int]) -> tuple[dict[int, RunFacts], dict[int, int]]:
         meetings: dict[int, list[Meeting]] = defaultdict(list)
         for run_id, starts_at, ends_at, venue_id in cursor.fetchall():
             meetings[run_id].append(Meeting(run_id, starts_at, ends_at, venue_id, ""))
-    facts = {row[0]: RunFacts(*row[:-3], tuple(meetings[row[0]]), *row[-3:-1]) for row in rows}
+    facts = {row[0]: RunFacts(*[*row[:-3], tuple(meetings[row[0]]), *row[-3:-1]]) for row in rows}
     return facts, {row[0]: row[-1] for row in rows}
