@@ -48,10 +48,10 @@ def cancel_under_a_late_hold(monkeypatch):
     has_read, has_ended = threading.Event(), threading.Event()
     take = seats.hold_one
 
-    def late(run_id):
+    def late(*asked):
         has_read.set()
         assert has_ended.wait(timeout=20)
-        return take(run_id)
+        return take(*asked)
 
     monkeypatch.setattr(seats, "hold_one", late)
 
