@@ -36,8 +36,12 @@ FIRM_ROWS: dict[str, dict[str, Row]] = {
     "api:accept_quote": {"POST": signed_in("order")},
     "api:withdraw_order": {"POST": of("order", **FIRM_OWN)},
     "api:ask_invoice": {"POST": signed_in("order")},
-    "api:named_learners": {
-        "GET": of("order", **FIRM_OWN),
-        "POST": of("order", {"dry_run": "1"}, **FIRM_OWN),
+    **{
+        f"api:{name}": {
+            "GET": of("order", **FIRM_OWN),
+            "POST": of("order", {"dry_run": "1"}, **FIRM_OWN),
+        }
+        for name in ("named_learners", "name_learners")
     },
+    "api:unname_learner": {"DELETE": of("named_learner", **FIRM_OWN)},
 }

@@ -78,6 +78,7 @@ def test_two_days_in_a_village_lose_and_double_nothing(site: Site, open_as: Call
 
     keep(page, learners[0], runs[0])
     keep(page, learners[1], runs[1], presses=2)
+    page.locator("#kit-list li").nth(1).wait_for()  # the list is drawn after the receipt
     assert page.locator("#kit-list li").count() == 2
     page.locator("#kit-sync").click()
     status(page, "现在没有网络")

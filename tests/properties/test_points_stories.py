@@ -153,7 +153,7 @@ def nothing(real):
 
 
 def no_piece(real):
-    return lambda reward_id: True
+    return lambda reward_id, pieces: True
 
 
 def half(real):
@@ -164,7 +164,7 @@ BUGS = {
     "a hand-over leaves the points on hold": ("hand_over_reward", "post_held", nothing),
     "what is given up keeps the points on hold": ("take_back_reward", "void_held", nothing),
     "what is brought back returns no points": ("take_back_reward", "post_transfer", nothing),
-    "a reservation takes no piece": ("reserve_reward", "take_piece", no_piece),
+    "a reservation takes no piece": ("reserve_reward", "take_pieces", no_piece),
     "half the price is set aside": ("reserve_reward", "parts_of", half),
 }
 

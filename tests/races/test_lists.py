@@ -11,9 +11,10 @@ from dataclasses import replace
 import pytest
 from django.db import transaction
 
+from tests.clean_slate import delete_what_was_committed
 from tests.domains.enrolment.listing import by_list, entry, hold
 from tests.domains.enrolment.seats_and_places import ALL
-from tests.races.test_seats import clear, contend
+from tests.races.test_seats import contend
 from tests.worlds.small_county import acting, add_person, add_run, small_county
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.enrolment.admission import seats
@@ -132,4 +133,4 @@ def test_nobody_takes_a_seat_by_a_list_that_is_no_more(name, was_by_list, mutant
         else:
             kind = "a list changed" if was_by_list else "a class became by list"
             mutants.tell("lists", f"{kind} under {name}, not asked again", caught=ground.strangers() == 1)
-        clear()
+        delete_what_was_committed()

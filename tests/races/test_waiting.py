@@ -13,11 +13,12 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection
 
+from tests.clean_slate import delete_what_was_committed
 from tests.domains.enrolment.drawn import drawn_entry, drawn_round
 from tests.domains.enrolment.lines import FullClass
 from tests.domains.enrolment.seats_and_places import ALL
 from tests.properties.test_paid_seats import deliver_in_place
-from tests.races.test_seats import clear, contend
+from tests.races.test_seats import contend
 from tests.worlds.small_county import acting
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.enrolment.admission import seats
@@ -45,7 +46,7 @@ def delivered_when_told(monkeypatch):
 def full_class(**run):
     """A full class in a world of its own: the one before it in the same test is emptied."""
     if RegionUnit.objects.exists():
-        clear()
+        delete_what_was_committed()
     return FullClass(**run)
 
 

@@ -101,7 +101,7 @@ def _running(world: small.SmallCounty, firm: Any) -> Any:
 
 def demand_objects(world: small.SmallCounty, owners: dict[str, Person], places: dict[str, int]) -> Objects:
     """A firm of each owner with a paid order and a refund that waits, asked by nobody of the principals."""
-    found: Objects = {"enterprise": {}, "order": {}, "enterprise_refund": {}, "bank_line": {}}
+    found: Objects = {"enterprise": {}, "order": {}, "named_learner": {}, "enterprise_refund": {}, "bank_line": {}}
     desk = small.add_person("登记企业的人")
     for number, (relation, owner) in enumerate(owners.items()):
         firm = Enterprise.objects.create(
@@ -127,6 +127,7 @@ def demand_objects(world: small.SmallCounty, owners: dict[str, Person], places: 
             asked_by=owner,
             asked_at=world.now,
         )
+        named = order.learners_named.create(name="王芳", phone=f"139{number:08d}", named_by=owner, named_at=world.now)
         refund = Refund.objects.create(order=order, amount_fen=1, reason="退", asked_by=desk, asked_at=world.now)
         line = order.bank_lines.model.objects.create(
             region=places[relation],
@@ -144,6 +145,7 @@ def demand_objects(world: small.SmallCounty, owners: dict[str, Person], places: 
         refund.refresh_from_db(fields=["uuid"])
         found["enterprise"][relation] = {"enterprise_uuid": firm.uuid}
         found["order"][relation] = {"order_uuid": uuid_of_order(order.pk)}
+        found["named_learner"][relation] = {"order_uuid": uuid_of_order(order.pk), "learner_id": named.pk}
         found["enterprise_refund"][relation] = {"refund_uuid": refund.uuid}
         found["bank_line"][relation] = {"line_id": line.pk}
     return found
