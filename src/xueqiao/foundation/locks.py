@@ -74,10 +74,17 @@ def try_lock(space: LockSpace, keys: Iterable[int]) -> set[int]:
     return {key for (taken,) in rows for key in by_lock[taken]}
 
 
-def set_lock_timeout(milliseconds: int = 3000) -> None:
-    """Give up waiting for locks in this transaction after `milliseconds` (SQLSTATE 55P03)."""
+def set_lock_timeout(milliseconds: int = 3000, *, by_key: bool = False) -> None:
+    """Give up waiting for locks in this transaction after `milliseconds` (SQLSTATE 55P03).
+
+    by_key: every statement of the transaction finds its rows by an index. A prepared statement keeps its plan, and one
+    made on the first evening, when a table was still empty, would read the whole table of the next thousand holds.
+    """
     require_transaction()
-    prepared_rows("SELECT set_config('lock_timeout', %s, true)", [f"{milliseconds}ms"])
+    prepared_rows(
+        "SELECT set_config('lock_timeout', %s, true), set_config('enable_seqscan', %s, true)",
+        [f"{milliseconds}ms", "off" if by_key else "on"],
+    )
 
 
 def _take(function: str, space: LockSpace, keys: Iterable[int]) -> None:

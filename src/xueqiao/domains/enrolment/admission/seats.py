@@ -190,7 +190,7 @@ def with_patience(deed: Callable[[], T]) -> T:
     for attempt in range(TRIES_MAX):
         try:
             with transaction.atomic():
-                set_lock_timeout()
+                set_lock_timeout(by_key=True)
                 return deed()
         except ListMoved:
             continue
