@@ -24,6 +24,7 @@ from xueqiao.channels.web.enterprise.words import (
 from xueqiao.channels.web.gate import RESIDENT, actor_of, open_to
 from xueqiao.channels.web.payroll.forms import day_typed, fen_typed, number_typed
 from xueqiao.channels.web.place import place_of
+from xueqiao.channels.web.steps import pressed
 from xueqiao.domains.catalogue import api as catalogue
 from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.demand import api as demand
@@ -127,25 +128,18 @@ def one(request: HttpRequest, enterprise_uuid: UUID) -> HttpResponse:
 def order(request: HttpRequest, order_uuid: UUID) -> HttpResponse:
     """One order: the quote to take, the bill and how to pay it, the class, the invoice, money that goes back."""
     actor, now = actor_of(request), clock.now()
-    refusal, status = "", 200
-    if request.method == "POST":
-        try:
-            messages.success(request, _do(request, order_uuid))
-        except Refused as refused:
-            if refused.code not in _READ_ON:
-                raise
-            refusal, status = refused.message, refused.status
-        else:
-            return redirect("enterprise_order", order_uuid=order_uuid)
+    press = pressed(request, lambda: _do(request, order_uuid), mendable=_READ_ON)
+    if press.is_done:
+        return redirect("enterprise_order", order_uuid=order_uuid)
     shown = demand.access_order(actor=actor, order_uuid=order_uuid, on=clock.local_date(now))
     context = {
         **order_context(shown),
         **list_context(request, shown),
         "typed": request.POST,
-        "refusal": refusal,
+        "refusal": press.refusal,
         "invoice_kinds": INVOICE_KINDS.items(),
     }
-    return render(request, "enterprise/order.html", context, status=status)
+    return render(request, "enterprise/order.html", context, status=press.status)
 
 
 def order_row(each: demand.OrderView) -> dict[str, Any]:

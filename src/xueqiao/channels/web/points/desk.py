@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from xueqiao.channels.web.gate import STAFF, actor_of, open_to
 from xueqiao.channels.web.payroll.forms import day_typed, number_typed
 from xueqiao.channels.web.points import words
+from xueqiao.channels.web.steps import pressed
 from xueqiao.domains.incentives import api as incentives
 from xueqiao.domains.people import api as people
 from xueqiao.foundation import clock
@@ -35,24 +34,18 @@ _READ_ON = {
 def rewards(request: HttpRequest) -> HttpResponse:
     """Offer one; below, those of the unit with what is left of them."""
     actor, now = actor_of(request), clock.now()
-    today, refusal, status = clock.local_date(now), "", 200
-    if request.method == "POST":
-        try:
-            messages.success(request, _change(request, actor))
-        except Refused as refused:
-            if refused.code not in _READ_ON:
-                raise
-            refusal, status = refused.message, refused.status
-        else:
-            return redirect("points_rewards")
+    today = clock.local_date(now)
+    press = pressed(request, lambda: _change(request, actor), mendable=_READ_ON)
+    if press.is_done:
+        return redirect("points_rewards")
     context = {
         "rows": incentives.access_rewards(actor=actor, on=today),
         "places": words.places_of(actor, today),
         "today": today,
         "typed": request.POST if request.POST.get("step") == "offer" else {},
-        "refusal": refusal,
+        "refusal": press.refusal,
     }
-    return render(request, "points/rewards.html", context, status=status)
+    return render(request, "points/rewards.html", context, status=press.status)
 
 
 @open_to(DESK)
@@ -121,13 +114,9 @@ def _change(request: HttpRequest, actor: Actor) -> str:
         )
         return _("“{title}”上架了，居民在“我的积分”里看得到。").format(title=made.title)
     if step in {"stock", "close"}:
-        try:
-            reward = UUID(form.get("reward", ""))
-        except ValueError as failure:
-            raise InvalidInput(what=_("表单不完整，请刷新页面再试")) from failure
         changed = incentives.change_stock(
             actor=actor,
-            reward_uuid=reward,
+            reward_uuid=words.uuid_typed(form, "reward"),
             stock=words.whole_typed(form, "stock", _("数量")),
             is_closed=step == "close",
             now=now,

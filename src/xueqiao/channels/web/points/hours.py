@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,10 +13,11 @@ from xueqiao.channels.web.gate import actor_of, open_to
 from xueqiao.channels.web.payroll.forms import day_typed, number_typed
 from xueqiao.channels.web.points import words
 from xueqiao.channels.web.points.desk import DESK
+from xueqiao.channels.web.steps import pressed
 from xueqiao.domains.incentives import api as incentives
 from xueqiao.foundation import clock
 from xueqiao.foundation.audit.api import Actor
-from xueqiao.foundation.reasons import InvalidInput, Refused
+from xueqiao.foundation.reasons import InvalidInput
 
 SHOWN = 30
 _READ_ON = {
@@ -36,16 +36,10 @@ _READ_ON = {
 def desk(request: HttpRequest) -> HttpResponse:
     """Record time; below, what waits for a second person, then what was confirmed."""
     actor, now = actor_of(request), clock.now()
-    today, refusal, status = clock.local_date(now), "", 200
-    if request.method == "POST":
-        try:
-            messages.success(request, _do(request, actor))
-        except Refused as refused:
-            if refused.code not in _READ_ON:
-                raise
-            refusal, status = refused.message, refused.status
-        else:
-            return redirect("points_hours")
+    today = clock.local_date(now)
+    press = pressed(request, lambda: _do(request, actor), mendable=_READ_ON)
+    if press.is_done:
+        return redirect("points_hours")
     waiting = incentives.access_volunteer_times(actor=actor, state="recorded")
     confirmed = incentives.access_volunteer_times(actor=actor, state="confirmed")[:SHOWN]
     context = {
@@ -62,9 +56,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         "today": today,
         "typed": request.POST if request.POST.get("step") == "record" else {},
         "form_key": request.POST.get("form_key") or uuid4().hex,
-        "refusal": refusal,
+        "refusal": press.refusal,
     }
-    return render(request, "points/hours.html", context, status=status)
+    return render(request, "points/hours.html", context, status=press.status)
 
 
 def _do(request: HttpRequest, actor: Actor) -> str:
@@ -84,10 +78,7 @@ def _do(request: HttpRequest, actor: Actor) -> str:
             name=made.person_name, lasting=words.minutes_words(made.minutes)
         )
     if step in {"confirm", "refuse"}:
-        try:
-            which = UUID(form.get("time", ""))
-        except ValueError as failure:
-            raise InvalidInput(what=_("表单不完整，请刷新页面再试")) from failure
+        which = words.uuid_typed(form, "time")
         done = incentives.decide_hours(actor=actor, time_uuid=which, is_confirmed=step == "confirm", now=now)
         said = _("{name} 的时长已确认。") if step == "confirm" else _("{name} 的时长没有通过。")
         return said.format(name=done.person_name)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,10 +15,11 @@ from xueqiao.channels.web.gate import RESIDENT, open_to
 from xueqiao.channels.web.mine.whose import Whose, whose
 from xueqiao.channels.web.payroll.forms import day_typed
 from xueqiao.channels.web.points import words
+from xueqiao.channels.web.steps import pressed
 from xueqiao.domains.incentives import api as incentives
 from xueqiao.domains.people import api as people
 from xueqiao.foundation import clock
-from xueqiao.foundation.reasons import InvalidInput, Refused
+from xueqiao.foundation.reasons import InvalidInput
 
 SHOWN = 12
 _READ_ON = {
@@ -48,16 +48,9 @@ _READ_ON = {
 def overview(request: HttpRequest) -> HttpResponse:
     """Points and time of the reader, or of whom she acts for; four small forms."""
     who, now = whose(request), clock.now()
-    refusal, status = "", 200
-    if request.method == "POST":
-        try:
-            messages.success(request, _do(request, who))
-        except Refused as refused:
-            if refused.code not in _READ_ON:
-                raise
-            refusal, status = refused.message, refused.status
-        else:
-            return redirect(reverse("points_mine") + who.query)
+    press = pressed(request, lambda: _do(request, who), mendable=_READ_ON)
+    if press.is_done:
+        return redirect(reverse("points_mine") + who.query)
     today = clock.local_date(now)
     points = incentives.access_points(actor=who.actor, person_id=who.person.id, now=now)
     time = incentives.access_hours(actor=who.actor, person_id=who.person.id, now=now)
@@ -96,9 +89,9 @@ def overview(request: HttpRequest) -> HttpResponse:
         ],
         "typed": request.POST,
         "form_key": request.POST.get("form_key") or uuid4().hex,
-        "refusal": refusal,
+        "refusal": press.refusal,
     }
-    return render(request, "points/mine.html", context, status=status)
+    return render(request, "points/mine.html", context, status=press.status)
 
 
 def _do(request: HttpRequest, who: Whose) -> str:
@@ -107,10 +100,10 @@ def _do(request: HttpRequest, who: Whose) -> str:
     named: dict[str, Any] = {"actor": who.actor, "person_id": who.person.id, "now": clock.now()}
     keyed = named | {"request_key": form.get("form_key", "")}
     if step == "reserve":
-        made = incentives.reserve_reward(**keyed, reward_uuid=_uuid(form.get("reward", "")))
+        made = incentives.reserve_reward(**keyed, reward_uuid=words.uuid_typed(form, "reward"))
         return _("留好了。到{place}报领取码 {code}。").format(place=made.institution_name, code=made.code)
     if step == "give_up":
-        incentives.take_back_reward(actor=who.actor, redemption_uuid=_uuid(form.get("slip", "")), now=clock.now())
+        incentives.take_back_reward(actor=who.actor, redemption_uuid=words.uuid_typed(form, "slip"), now=clock.now())
         return _("不要了，积分已退回。")
     if step == "give":
         to = form.get("receiver", "")[:12] if form.get("to") == "person" else ""
@@ -136,7 +129,7 @@ def _do(request: HttpRequest, who: Whose) -> str:
         )
     if step == "withdraw_help":
         incentives.end_time_service(
-            actor=who.actor, service_uuid=_uuid(form.get("service", "")), state="withdrawn", now=clock.now()
+            actor=who.actor, service_uuid=words.uuid_typed(form, "service"), state="withdrawn", now=clock.now()
         )
         return _("不用了，时长已退回。")
     raise InvalidInput(what=_("没有这一步"))
@@ -146,10 +139,3 @@ def _relatives(who: Whose) -> list[people.PersonCard]:
     """Whom the reader can choose besides the person shown: herself and those she acts for."""
     actor = people.access_persons(who.actor, [who.actor.person_id or 0]).values()
     return list({card.id: card for card in (*actor, *who.others) if card.id != who.person.id}.values())
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as failure:
-        raise InvalidInput(what=_("表单不完整，请刷新页面再试")) from failure

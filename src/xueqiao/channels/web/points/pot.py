@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from xueqiao.channels.web.gate import EVERYBODY, actor_of, open_to
 from xueqiao.channels.web.points import words
 from xueqiao.channels.web.points.desk import DESK
+from xueqiao.channels.web.steps import pressed
 from xueqiao.domains.incentives import api as incentives
 from xueqiao.foundation import clock
 from xueqiao.foundation.audit.api import Actor
-from xueqiao.foundation.reasons import InvalidInput, Refused
+from xueqiao.foundation.reasons import InvalidInput
 from xueqiao.foundation.region_code import COUNTY, RegionCode
 from xueqiao.foundation.regions.api import names_of
 
@@ -64,16 +64,9 @@ def public(request: HttpRequest) -> HttpResponse:
 def desk(request: HttpRequest) -> HttpResponse:
     """Ask to spend from the pot; what waits for a second person; what was spent."""
     actor, today = actor_of(request), clock.local_date(clock.now())
-    refusal, status = "", 200
-    if request.method == "POST":
-        try:
-            messages.success(request, _do(request, actor))
-        except Refused as refused:
-            if refused.code not in _READ_ON:
-                raise
-            refusal, status = refused.message, refused.status
-        else:
-            return redirect("points_pot")
+    press = pressed(request, lambda: _do(request, actor), mendable=_READ_ON)
+    if press.is_done:
+        return redirect("points_pot")
     county = incentives.county_of(min(actor.duties, key=lambda duty: duty.high - duty.low).low)
     is_county = RegionCode(county).level >= COUNTY
     context = {
@@ -90,9 +83,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         "rewards": [each for each in incentives.access_rewards(actor=actor, on=today) if each.is_open and each.left],
         "typed": request.POST if request.POST.get("step") == "ask" else {},
         "form_key": request.POST.get("form_key") or uuid4().hex,
-        "refusal": refusal,
+        "refusal": press.refusal,
     }
-    return render(request, "points/pot.html", context, status=status)
+    return render(request, "points/pot.html", context, status=press.status)
 
 
 def _do(request: HttpRequest, actor: Actor) -> str:
@@ -100,7 +93,7 @@ def _do(request: HttpRequest, actor: Actor) -> str:
     if step == "ask":
         made = incentives.ask_pot_spending(
             actor=actor,
-            reward_uuid=_uuid(form.get("reward", "")),
+            reward_uuid=words.uuid_typed(form, "reward"),
             pieces=words.whole_typed(form, "pieces", _("件数")),
             words=form.get("words", ""),
             request_key=form.get("form_key", ""),
@@ -111,17 +104,10 @@ def _do(request: HttpRequest, actor: Actor) -> str:
         )
     if step in {"spend", "refuse"}:
         done = incentives.decide_pot_spending(
-            actor=actor, spending_uuid=_uuid(form.get("spending", "")), is_spent=step == "spend", now=now
+            actor=actor, spending_uuid=words.uuid_typed(form, "spending"), is_spent=step == "spend", now=now
         )
         said = (
             _("“{title}”已从公益池支出，事由已公开。") if step == "spend" else _("“{title}”没有批准，积分还在公益池。")
         )
         return said.format(title=done.reward_title)
     raise InvalidInput(what=_("没有这一步"))
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as failure:
-        raise InvalidInput(what=_("表单不完整，请刷新页面再试")) from failure

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,10 +13,11 @@ from xueqiao.channels.web.gate import actor_of, open_to
 from xueqiao.channels.web.payroll.forms import day_typed
 from xueqiao.channels.web.points import words
 from xueqiao.channels.web.points.desk import DESK
+from xueqiao.channels.web.steps import pressed
 from xueqiao.domains.incentives import api as incentives
 from xueqiao.foundation import clock
 from xueqiao.foundation.audit.api import Actor
-from xueqiao.foundation.reasons import InvalidInput, Refused
+from xueqiao.foundation.reasons import InvalidInput
 
 SHOWN = 30
 _READ_ON = {
@@ -37,16 +37,10 @@ _READ_ON = {
 def desk(request: HttpRequest) -> HttpResponse:
     """What was asked for, soonest first; below, what was given; beside it, the time bank's own help for the oldest."""
     actor, now = actor_of(request), clock.now()
-    today, refusal, status = clock.local_date(now), "", 200
-    if request.method == "POST":
-        try:
-            messages.success(request, _do(request, actor))
-        except Refused as refused:
-            if refused.code not in _READ_ON:
-                raise
-            refusal, status = refused.message, refused.status
-        else:
-            return redirect("points_time_bank")
+    today = clock.local_date(now)
+    press = pressed(request, lambda: _do(request, actor), mendable=_READ_ON)
+    if press.is_done:
+        return redirect("points_time_bank")
     county = incentives.county_of(min(actor.duties, key=lambda duty: duty.high - duty.low).low)
     context = {
         "waiting": [_row(each, actor) for each in incentives.access_time_services(actor=actor, state="asked")],
@@ -56,9 +50,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         "today": today,
         "typed": request.POST if request.POST.get("step") == "grant" else {},
         "form_key": request.POST.get("form_key") or uuid4().hex,
-        "refusal": refusal,
+        "refusal": press.refusal,
     }
-    return render(request, "points/time_bank.html", context, status=status)
+    return render(request, "points/time_bank.html", context, status=press.status)
 
 
 def _row(view: incentives.TimeServiceView, actor: Actor) -> dict[str, object]:
@@ -84,10 +78,7 @@ def _do(request: HttpRequest, actor: Actor) -> str:
         )
         return _("{name} 的服务登记了，做完以后请另一位同事确认。").format(name=made.helped_name)
     if step in {"served", "refused", "withdrawn"}:
-        try:
-            which = UUID(form.get("service", ""))
-        except ValueError as failure:
-            raise InvalidInput(what=_("表单不完整，请刷新页面再试")) from failure
+        which = words.uuid_typed(form, "service")
         done = incentives.end_time_service(actor=actor, service_uuid=which, state=step, now=now)
         said = _("{name} 的服务已确认做完。") if step == "served" else _("{name} 的服务已取消，时长退回了。")
         return said.format(name=done.helped_name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -111,6 +112,14 @@ def whole_typed(form: Mapping[str, str], name: str, label: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 7):
         raise InvalidInput(what=_("{label}要写成数字").format(label=label))
     return int(text)
+
+
+def uuid_typed(form: Mapping[str, str], name: str) -> UUID:
+    """What a hidden field of our own form names. Raises InvalidInput for a form that was cut or made up."""
+    try:
+        return UUID(form.get(name, ""))
+    except ValueError as failure:
+        raise InvalidInput(what=_("表单不完整，请刷新页面再试")) from failure
 
 
 def places_of(actor: Actor, today: date) -> list[tuple[int, str]]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from xueqiao.channels.web.gate import STAFF, actor_of, open_to
 from xueqiao.channels.web.payroll.forms import day_typed, fen_typed, number_typed
 from xueqiao.channels.web.schemes.words import SPONSORS, VOUCHER_HINTS, VOUCHERS
+from xueqiao.channels.web.steps import pressed
 from xueqiao.domains.payments import api as payments
 from xueqiao.domains.people import api as people
 from xueqiao.foundation import clock
@@ -61,16 +62,9 @@ def listed(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, scheme_uuid: UUID) -> HttpResponse:
     """One scheme: its money, who may use it; put money in, give one out, close it."""
     actor = actor_of(request)
-    refusal, status = "", 200
-    if request.method == "POST":
-        try:
-            messages.success(request, _do(request, actor, scheme_uuid))
-        except Refused as refused:
-            if refused.code not in _READ_ON:
-                raise
-            refusal, status = refused.message, refused.status
-        else:
-            return redirect("scheme_voucher", scheme_uuid=scheme_uuid)
+    press = pressed(request, lambda: _do(request, actor, scheme_uuid), mendable=_READ_ON)
+    if press.is_done:
+        return redirect("scheme_voucher", scheme_uuid=scheme_uuid)
     shown = payments.access_voucher_scheme(actor=actor, scheme_uuid=scheme_uuid)
     context = {
         "scheme": shown,
@@ -79,9 +73,9 @@ def one(request: HttpRequest, scheme_uuid: UUID) -> HttpResponse:
         "sponsor": SPONSORS.get(shown.sponsor, shown.sponsor),
         "form_key": request.POST.get("form_key") or uuid4().hex,
         "typed": request.POST,
-        "refusal": refusal,
+        "refusal": press.refusal,
     }
-    return render(request, "schemes/voucher.html", context, status=status)
+    return render(request, "schemes/voucher.html", context, status=press.status)
 
 
 def _make(request: HttpRequest, actor: Actor) -> payments.VoucherSchemeView:
