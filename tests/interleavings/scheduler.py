@@ -121,7 +121,7 @@ class _Player:
 
     def _before_statement(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if sql.startswith(LOCK_TIMEOUT):
-            params = ["0"]
+            params = ["0", *params[1:]]
         if not sql.startswith(QUIET):
             self.ask(" ".join(sql.split())[:110])
         try:

@@ -105,7 +105,9 @@ class EmbeddedDatabase:
         pid = self._pid_in_file()
         if pid is None or not _works_in(pid, self.data):
             return None
-        return psutil.Process(pid)
+        with contextlib.suppress(psutil.NoSuchProcess):  # killed a moment ago
+            return psutil.Process(pid)
+        return None
 
     def _prepare_folder(self) -> None:
         for folder in (self.folder, self.socket_folder):

@@ -126,16 +126,13 @@ class Supervisor:
         child.restart_at = 0.0
 
     def _write_record(self) -> None:
-        pids = [os.getpid(), *(c.process.pid for c in self.children if c.process is not None)]
+        processes = []
+        for pid in (os.getpid(), *(c.process.pid for c in self.children if c.process is not None)):
+            with contextlib.suppress(psutil.NoSuchProcess):  # another child may have died this moment
+                processes.append([pid, psutil.Process(pid).create_time()])
         write_whole(
             self.record,
-            json.dumps(
-                {
-                    "address": self.address,
-                    "supervisor": os.getpid(),
-                    "processes": [[pid, psutil.Process(pid).create_time()] for pid in pids if psutil.pid_exists(pid)],
-                }
-            ),
+            json.dumps({"address": self.address, "supervisor": os.getpid(), "processes": processes}),
         )
 
 
