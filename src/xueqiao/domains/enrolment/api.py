@@ -180,6 +180,7 @@ from xueqiao.domains.enrolment.queries.seats import (
     confirmed_persons,
     confirmed_places,
     count_learners,
+    counter_hold_until,
     is_enrolled,
     places_held_by,
     quote_for,
@@ -364,6 +365,7 @@ __all__ = [
     "confirm_seat",  # enrol in a free class
     "confirmed_persons",  # who is enrolled, for attendance and completion
     "confirmed_places",  # their places, for the rule of absences
+    "counter_hold_until",  # until when a held seat would be kept for paying at the centre
     "count_learners",  # people with a place in any of several runs, each once
     "criteria_of",  # by what the interviews of a round are judged
     "decide_hardship_refund",  # grant or refuse, two people above an amount

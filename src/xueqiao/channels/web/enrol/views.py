@@ -59,19 +59,23 @@ def who(request: HttpRequest, class_code: str) -> HttpResponse:
                 now=now,
             )
         except Refused as refusal:
+            if refusal.code == "already_enrolled":
+                messages.info(request, refusal.message)
+                return redirect("enrol_who", class_code=class_code)
             if refusal.code != "class_full" or not enrolment.line_end(run.run_id, now=now).is_open:
                 raise
             messages.info(request, _("刚刚满了，没有报上。可以马上排候补，有座位就通知您。"))
             return redirect(f"{reverse('enrol_wait', args=[class_code])}?for={person['value']}")
         return redirect("enrol_check", place_uuid=place.uuid)
-    held = [
-        {"place": place, "name": choice["label"], "until": until_words(place.hold_until, now)}
+    has = {
+        place.person_id: place
         for place in enrolment.places_held_by(actor=actor, person_ids=[c["id"] for c in choices], live_only=True)
-        for choice in choices
-        if choice["id"] == place.person_id
-        and place.run_id == run.run_id
-        and place.state == "held"
-        and not is_late(place, now)
+        if place.run_id == run.run_id and not is_late(place, now)
+    }
+    held = [
+        {"place": has[c["id"]], "name": c["label"], "until": until_words(has[c["id"]].hold_until, now)}
+        for c in choices
+        if c["id"] in has
     ]
     return render(
         request,
@@ -81,7 +85,7 @@ def who(request: HttpRequest, class_code: str) -> HttpResponse:
             "card": run.card,
             "time_words": rows_of(name="", run=run, now=now)[2]["value"],
             "place_words": place_words(run),
-            "choices": choices,
+            "choices": [choice for choice in choices if choice["id"] not in has],
             "held": held,
             "line": None if run.card.seats_left else open_line(run.run_id, now),
             "form_key": uuid4().hex,
@@ -98,7 +102,10 @@ def check(request: HttpRequest, place_uuid: UUID) -> HttpResponse:
     place = enrolment.access_place(actor=actor, place_uuid=place_uuid)
     if place.state == "confirmed":
         return redirect("enrol_done", place_uuid=place.uuid)
+    if place.state == "withdrawn":
+        return redirect("enrol_withdraw", place_uuid=place.uuid)
     run = classes.get_class_by_id(place.run_id, now=now)
+    is_gone = is_late(place, now) or place.state != "held"
     quote = enrolment.quote_for(place=place, now=now) if run.card.price_fen else None
     to_pay_fen = quote.to_pay_fen if quote else 0
     context = {
@@ -111,15 +118,17 @@ def check(request: HttpRequest, place_uuid: UUID) -> HttpResponse:
             name=_name_of(actor, place.person_id),
             run=run,
             now=now,
-            who_url=f"/enrol/{run.code}/",
-            class_url="/find/",
+            who_url="" if is_gone else f"/enrol/{run.code}/",
+            class_url="" if is_gone else "/find/",
         ),
         "until": until_words(place.hold_until, now),
         "refund_rule": enrolment.refund_rule_of(region=run.region, institution_id=run.card.institution_id, now=now),
         "steps": STEPS_PAID if to_pay_fen else STEPS_FREE,
     }
-    if is_late(place, now) or place.state != "held":
-        return render(request, "enrol/gone.html", context | {"state_words": STATES[place.state]}, status=409)
+    if is_gone:
+        bill = payments.find_bill_for(purpose="enrolment", purpose_id=place.id)
+        context |= {"state_words": STATES[place.state], "has_paid": bool(bill and bill.has_been_paid)}
+        return render(request, "enrol/gone.html", context, status=409)
     return render(request, "enrol/check.html", context)
 
 
@@ -283,6 +292,7 @@ def withdraw(request: HttpRequest, place_uuid: UUID) -> HttpResponse:
     if place.state != "confirmed":
         return redirect("enrol_check", place_uuid=place.uuid)
     rule = enrolment.refund_now(place=place, now=now)
+    step = _undoable(actor, place.id, now)
     return render(
         request,
         "enrol/withdraw.html",
@@ -292,7 +302,7 @@ def withdraw(request: HttpRequest, place_uuid: UUID) -> HttpResponse:
             "rule": rule,
             "rows": rows_of(name=_name_of(actor, place.person_id), run=run, now=now),
             "whole_rule": enrolment.refund_rule_of(region=run.region, institution_id=run.card.institution_id, now=now),
-            "has_undo": _undoable(actor, place.id, now) is not None,
+            "undo_until": until_words(step.undo_until, now) if step else "",
         },
     )
 
@@ -302,12 +312,12 @@ def slip_context(actor: Actor, place: enrolment.PlaceView, now: datetime) -> dic
     run = classes.get_class_by_id(place.run_id, now=now)
     name = _name_of(actor, place.person_id)
     rows = rows_of(name=name, run=run, now=now)
-    if place.to_pay_fen:
-        paid = place.state == "confirmed"
+    is_paid, is_kept = place.state == "confirmed", place.state == "held" and not is_late(place, now)
+    if place.to_pay_fen and (is_paid or is_kept):
         rows.append(
-            {"label": _("已付") if paid else _("要交"), "value": _("{yuan} 元").format(yuan=yuan(place.to_pay_fen))}
+            {"label": _("已付") if is_paid else _("要交"), "value": _("{yuan} 元").format(yuan=yuan(place.to_pay_fen))}
         )
-    if place.state == "held":
+    if is_kept:
         rows.append({"label": _("座位留到"), "value": until_words(place.hold_until, now + timedelta(days=-1))})
     return {
         "place": place,
@@ -315,7 +325,9 @@ def slip_context(actor: Actor, place: enrolment.PlaceView, now: datetime) -> dic
         "name": name,
         "rows": rows,
         "number": spaced(place.code),
-        "state_words": STATES[place.state],
+        "state_words": STATES["expired" if is_late(place, now) else place.state],
+        "is_void": not is_paid and not is_kept,
+        "is_to_pay": is_kept and place.to_pay_fen > 0,
         "sessions": [s for s in run.sessions if s.state != "cancelled"],
     }
 
@@ -323,16 +335,17 @@ def slip_context(actor: Actor, place: enrolment.PlaceView, now: datetime) -> dic
 def _show_withdrawn(request: HttpRequest, actor: Actor, place_uuid: UUID, now: datetime) -> HttpResponse:
     place = enrolment.access_place(actor=actor, place_uuid=place_uuid)
     bill = payments.find_bill_for(purpose="enrolment", purpose_id=place.id)
+    run = classes.get_class_by_id(place.run_id, now=now)
     return render(
         request,
         "enrol/withdrawn.html",
         {
             "place": place,
-            "run": classes.get_class_by_id(place.run_id, now=now),
+            "run": run,
             "name": _name_of(actor, place.person_id),
             "refunds": payments.refunds_of(bill.id) if bill else [],
             "has_paid": bool(bill and bill.has_been_paid),
-            "line": open_line(place.run_id, now),
+            "line": None if run.card.seats_left else open_line(place.run_id, now),
         },
     )
 

@@ -41,8 +41,8 @@ def until_words(moment: datetime | None, now: datetime) -> str:
         return ""
     there = clock.local(moment)
     if there.date() == clock.local_date(now):
-        return f"{there:%H:%M}"
-    return f"{weekday_words(there.date())} {there:%H:%M}"
+        return f"{there:%-H:%M}"
+    return f"{weekday_words(there.date())} {there:%-H:%M}"
 
 
 def time_words(run: ClassDetail, now: datetime) -> str:
@@ -52,8 +52,10 @@ def time_words(run: ClassDetail, now: datetime) -> str:
         return _("课程已经上完")
     first = clock.local(ahead[0].starts_at)
     last = clock.local(ahead[0].ends_at)
-    words = f"{weekday_words(first.date())} {first:%H:%M}–{last:%H:%M}"
+    words = f"{weekday_words(first.date())} {first:%-H:%M}–{last:%-H:%M}"
     total = len([s for s in run.sessions if s.state != "cancelled"])
+    if len(ahead) < total:
+        return _("{words}，共 {total} 次，还有 {left} 次").format(words=words, total=total, left=len(ahead))
     return _("{words}，共 {total} 次").format(words=words, total=total)
 
 

@@ -14,6 +14,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from xueqiao.channels.web.enrol.words import spaced
 from xueqiao.channels.web.gate import RESIDENT, actor_of, open_to
 from xueqiao.channels.web.mine.calendar_file import Meeting, calendar_text
 from xueqiao.channels.web.mine.whose import Whose, whose
@@ -129,6 +130,7 @@ def learning_page(request: HttpRequest) -> HttpResponse:
             "here": "mine",
             "who": who,
             "next": meetings[0] if meetings else None,
+            "number": spaced(meetings[0]["place"].code) if meetings else "",
             "today": [m for m in meetings if clock.local_date(m["line"].starts_at) == clock.local_date(now)],
             "upcoming": meetings[:UPCOMING_MAX],
             "live": [row for row in rows if row["is_live"]],

@@ -83,6 +83,8 @@ def bill(request: HttpRequest, bill_uuid: UUID) -> HttpResponse:
     place = enrolment.access_place_of_bill(actor=actor, bill=owed)
     if place.state == "confirmed":
         return redirect("enrol_done", place_uuid=place.uuid)
+    if place.state == "withdrawn":
+        return redirect("enrol_withdraw", place_uuid=place.uuid)
     run = classes.get_class_by_id(place.run_id, now=now)
     context = {
         "bill": owed,
@@ -90,6 +92,7 @@ def bill(request: HttpRequest, bill_uuid: UUID) -> HttpResponse:
         "run": run,
         "rows": rows_of(name=people.access_person(actor, place.person_id).name, run=run, now=now)[:3],
         "until": until_words(place.hold_until, now),
+        "counter_until": until_words(enrolment.counter_hold_until(place=place, now=now), now),
         "ways": ways_for(request),
         "number": spaced(place.code),
         "price_lines": price_lines(enrolment.quote_for(place=place, now=now)),

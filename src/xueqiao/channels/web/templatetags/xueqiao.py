@@ -52,9 +52,8 @@ def _day_words(day: date) -> str:
 
 
 def weekday_words(day: date) -> str:
-    """`3 月 5 日 周三`, plain text that may break."""
-    words = _("{month} {day} 日").format(month=_(MONTHS[day.month - 1]), day=day.day)
-    return f"{words} {_(WEEKDAYS[day.weekday()])}"
+    """`3 月 5 日 周三`, plain text that may break; the year is named when it is not this year."""
+    return f"{_day_words(day).replace(NBSP, ' ')} {_(WEEKDAYS[day.weekday()])}"
 
 
 def _local_day(value: date | datetime) -> date:

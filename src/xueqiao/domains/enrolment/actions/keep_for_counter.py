@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -5,13 +6,9 @@ from uuid import UUID
 from xueqiao.domains.enrolment.actions._places import keep_until, lock_held_place
 from xueqiao.domains.enrolment.admission import seats
 from xueqiao.domains.enrolment.errors.seats import NothingToPay
-from xueqiao.domains.enrolment.parameters import COUNTER_HOLD_HOURS
-from xueqiao.domains.enrolment.queries.seats import get_facts, place_view
-from xueqiao.domains.enrolment.rules.seats import counter_hold_end
+from xueqiao.domains.enrolment.queries.seats import counter_hold_until, place_view
 from xueqiao.domains.enrolment.values.seats import PlaceView
-from xueqiao.foundation import clock
 from xueqiao.foundation.audit.api import Actor
-from xueqiao.foundation.parameters.api import parameter_at
 
 
 def keep_for_counter(*, actor: Actor, place_uuid: UUID, now: datetime) -> PlaceView:
@@ -28,19 +25,7 @@ def _keep(actor: Actor, place_uuid: UUID, now: datetime) -> PlaceView:
     if place.to_pay_fen == 0:
         raise NothingToPay
     if not place.pays_at_counter:
-        facts = get_facts(place.run_id)
-        hours = parameter_at(
-            COUNTER_HOLD_HOURS.name,
-            region=place.region,
-            on=clock.local_date(now),
-            institution_id=facts.institution_id,
-        ).value
+        until = counter_hold_until(place=replace(place_view(place), hold_until=kept_until), now=now)
         place.pays_at_counter = True
-        until = counter_hold_end(
-            now=now,
-            hours=int(hours),
-            next_meeting=next((m.starts_at for m in facts.meetings if m.starts_at > now), None),
-            kept_until=kept_until,
-        )
         keep_until(place, until, actor=actor, verb="keep_for_counter", now=now)
     return place_view(place)

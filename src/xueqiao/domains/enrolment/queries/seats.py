@@ -12,13 +12,14 @@ from xueqiao.domains.classes import api as classes
 from xueqiao.domains.enrolment.errors.seats import ClassNotOffered, PlaceNotFound
 from xueqiao.domains.enrolment.models import LeaveRight, Place, SeatPool
 from xueqiao.domains.enrolment.parameters import (
+    COUNTER_HOLD_HOURS,
     PLACES_PER_TERM,
     PLACES_PER_TERM_AND_INSTITUTION,
     REFUND_BEFORE_SESSION,
     TRAVEL_MINUTES,
 )
 from xueqiao.domains.enrolment.rules.changes import organiser_refund
-from xueqiao.domains.enrolment.rules.seats import refund_due, refund_rule_words
+from xueqiao.domains.enrolment.rules.seats import counter_hold_end, refund_due, refund_rule_words
 from xueqiao.domains.enrolment.values.mergers import MERGE_KEY
 from xueqiao.domains.enrolment.values.seats import (
     CONFIRMED,
@@ -278,6 +279,20 @@ def is_enrolled(*, run_id: int, person_id: int) -> bool:
         Place.objects.within(Scope.everything("attendance asks for one person and one class"))
         .filter(run_id=run_id, person_id=person_id, state=CONFIRMED)
         .exists()
+    )
+
+
+def counter_hold_until(*, place: PlaceView, now: datetime) -> datetime:
+    """Until when a held seat would be kept for paying at the centre: some hours, never past the next meeting."""
+    facts = get_facts(place.run_id)
+    hours = parameter_at(
+        COUNTER_HOLD_HOURS.name, region=place.region, on=clock.local_date(now), institution_id=facts.institution_id
+    ).value
+    return counter_hold_end(
+        now=now,
+        hours=int(hours),
+        next_meeting=next((m.starts_at for m in facts.meetings if m.starts_at > now), None),
+        kept_until=place.hold_until or now,
     )
 
 
