@@ -32,9 +32,11 @@ def test_a_year_is_settled_into_files_and_again_gives_the_same_bytes(tmp_path: P
         code, said = settle(first)
         assert code == 0
         assert "2026 年院校往来结清" in said
+        assert "(2026 settled: " in said
         code, said = settle(second)
     assert code == 0
     assert "以前结清过，没有再动账" in said
+    assert "was settled before, nothing moved" in said
     files = {each.name: each.read_bytes() for each in first.iterdir()}
     assert "positions-2026.csv" in files
     assert {each.name: each.read_bytes() for each in second.iterdir()} == files
@@ -63,5 +65,24 @@ def test_where_the_files_cannot_go_nothing_is_settled(tmp_path: Path) -> None:
         code, said = settle(taken)
     assert code == 2
     assert "没有结清" in said
+    assert "nothing was settled" in said
     assert claims_left() == before > 0
     assert taken.read_text() == "mine"
+
+
+@pytest.mark.parametrize("command", ["check", "what-if"])
+def test_a_rule_file_that_is_not_there_or_is_wrong_is_refused_in_two_languages(tmp_path: Path, command: str) -> None:
+    answer = CliRunner().invoke(group, ["rules", command, str(tmp_path / "none.toml")])
+    assert (answer.exit_code, answer.output.count("\n")) == (2, 1), answer.exception
+    assert "文件打不开" in answer.output and "cannot be opened" in answer.output
+    (tmp_path / "wrong.toml").write_text("form = 9\n")
+    answer = CliRunner().invoke(group, ["rules", command, str(tmp_path / "wrong.toml")])
+    assert answer.exit_code == 1
+    assert "没有采用" in answer.output and "nothing was taken" in answer.output
+
+
+def test_rules_are_listed_with_their_state_in_two_languages() -> None:
+    small_county()
+    with clock.frozen(NOW):
+        said = CliRunner().invoke(group, ["rules", "list"]).output
+    assert "community/1  施行中 in force  从 since 2026-01-01" in said

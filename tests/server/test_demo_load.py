@@ -29,7 +29,7 @@ from xueqiao.server.demo.load import demo_people, is_loaded, load
 from xueqiao.server.demo.plan import SMALL
 from xueqiao.server.demo.reset import reset
 from xueqiao.server.demo.restage import restage
-from xueqiao.server.demo.story import DEMO_KEYS, HEDE_HOME
+from xueqiao.server.demo.story import CENTRE, DEMO_KEYS, HEDE_HOME
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 4, 3, 20, tzinfo=SHANGHAI)  # half past three in the night: the worst time to look for a class
@@ -331,6 +331,12 @@ def test_credit_stands_at_every_step_between_institutions_and_counts_in_what_is_
     assert set(states) == {"reserved", "converted", "refused", "withdrawn"}, states
     elder = next(person for person in demo_people() if person.key == "elder")
     assert conversions.get(person_id=elder.person_id).state == "refused"
+    hede = conversions.filter(institution__code=CENTRE)
+    at_hede = Counter(hede.values_list("state", flat=True))
+    assert at_hede["reserved"] > 1 and at_hede["converted"] > 1, at_hede  # the clerk has a desk of her own
+    assert {"refused", "withdrawn"} < set(at_hede)
+    clerk = next(person for person in demo_people() if person.key == "clerk")
+    assert set(hede.filter(state="converted").values_list("decided_by", flat=True)) == {clerk.person_id}
     events = apps.get_model("outbox.OutboxEvent").objects.filter(name="credits.ConversionConfirmed")
     assert events.count() == states["converted"]  # clearing is booked when they are delivered
 

@@ -3,6 +3,7 @@ settle a year between institutions."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -20,20 +21,19 @@ def check(file: Annotated[Path, typer.Argument(help="A rule file, .toml.")]) -> 
     from xueqiao.domains.credits.api import RuleFileWrong, read_rule_file  # noqa: PLC0415 - needs setup
 
     console = Console(highlight=False, emoji=False, markup=False)
+    text = _text_of(file, console)
     try:
-        ruleset = read_rule_file(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError):
-        console.print("文件打不开，请核对路径；要用 UTF-8 保存。", soft_wrap=True)
-        raise typer.Exit(2) from None
+        ruleset = read_rule_file(text)
     except RuleFileWrong as refused:
-        for problem in refused.problems:
-            console.print(str(problem), soft_wrap=True)
-        raise typer.Exit(1) from None
+        raise _mistakes(refused.problems, console) from None
     console.print(
         f"《{ruleset.title}》第 {ruleset.version} 版可以读。学习项目 {len(ruleset.programmes)} 个，"
-        f"折算条款 {len(ruleset.conversions)} 条，上限 {len(ruleset.caps)} 条。sha256 {ruleset.sha256}",
+        f"折算条款 {len(ruleset.conversions)} 条，上限 {len(ruleset.caps)} 条。"
+        f" (Version {ruleset.version} can be read: {len(ruleset.programmes)} programmes,"
+        f" {len(ruleset.conversions)} conversion rules, {len(ruleset.caps)} caps.)",
         soft_wrap=True,
     )
+    console.print(f"sha256 {ruleset.sha256}", soft_wrap=True)
 
 
 @rules.command(name="list")
@@ -44,7 +44,10 @@ def list_versions() -> None:
 
     console = Console(highlight=False, emoji=False, markup=False)
     for each in rule_versions(on=clock.local_date(clock.now())):
-        console.print(f"{each.code}/{each.version}  {each.state_name}  {each.starts_on}  {each.title}")
+        since = each.starts_on.isoformat()
+        name = f"{each.code}/{each.version}"
+        state = f"{each.state_name} {each.state.replace('_', ' ')}"
+        console.print(f"{name}  {state}  从 since {since}  {each.title}", soft_wrap=True)
 
 
 @rules.command(name="what-if")
@@ -55,16 +58,42 @@ def whom_it_touches(file: Annotated[Path, typer.Argument(help="The changed rule 
     from xueqiao.foundation.audit.values import Actor  # noqa: PLC0415
 
     console = Console(highlight=False, emoji=False, markup=False)
+    text = _text_of(file, console)
     try:
-        told = what_if(actor=Actor.system("rules_what_if"), text=file.read_text(encoding="utf-8"), now=clock.now())
+        told = what_if(actor=Actor.system("rules_what_if"), text=text, now=clock.now())
     except RuleFileWrong as refused:
-        for problem in refused.problems:
-            console.print(str(problem), soft_wrap=True)
-        raise typer.Exit(1) from None
-    console.print(f"看了 {told.people} 人：{told.gaining} 处变多，{told.losing} 处变少。")
+        raise _mistakes(refused.problems, console) from None
+    console.print(
+        f"看了 {told.people} 人：{told.gaining} 处变多，{told.losing} 处变少。"
+        f" ({told.people:,} people looked at: more in {told.gaining:,} places, less in {told.losing:,}.)",
+        soft_wrap=True,
+    )
     for each in told.touched:
         before, after = credits_text(each.before_hundredths), credits_text(each.after_hundredths)
         console.print(f"  {each.person_code}  {each.programme}  {before} → {after}", soft_wrap=True)
+
+
+def _text_of(file: Path, console: Console) -> str:
+    """The text of a rule file. Exit 2 with a sentence when it cannot be read."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        console.print(
+            "文件打不开，请核对路径；要用 UTF-8 保存。 (The file cannot be opened: check its path; save it as UTF-8.)",
+            soft_wrap=True,
+        )
+        raise typer.Exit(2) from None
+
+
+def _mistakes(problems: Sequence[object], console: Console) -> typer.Exit:
+    """Print what is wrong with a rule file, a line each."""
+    for problem in problems:
+        console.print(str(problem), soft_wrap=True)
+    count = len(problems)
+    console.print(
+        f"有 {count} 处错误，没有采用。 ({count} {'mistake' if count == 1 else 'mistakes'}; nothing was taken.)"
+    )
+    return typer.Exit(1)
 
 
 @group.command()
@@ -74,7 +103,11 @@ def replay() -> None:
 
     told = replay_recognitions()
     console = Console(highlight=False, emoji=False, markup=False)
-    console.print(f"重算 {told.claims} 项认定、{told.accounts} 个账户：{len(told.wrong)} 项不一致。")
+    console.print(
+        f"重算 {told.claims} 项认定、{told.accounts} 个账户：{len(told.wrong)} 项不一致。"
+        f" ({told.claims:,} recognitions and {told.accounts:,} accounts worked out again: {len(told.wrong):,} differ.)",
+        soft_wrap=True,
+    )
     for each in told.wrong:
         console.print(f"  {each}", soft_wrap=True)
     if not told.is_sound:
@@ -96,7 +129,11 @@ def settle(
     try:
         folder.mkdir(parents=True, exist_ok=True)  # before anything is paid: what cannot be written is not settled
     except OSError:
-        console.print(f"文件夹 {folder} 建不了，没有结清。请换一个文件夹。", soft_wrap=True)
+        console.print(
+            f"文件夹 {folder} 建不了，没有结清。请换一个文件夹。"
+            " (The folder cannot be made; nothing was settled. Name another folder.)",
+            soft_wrap=True,
+        )
         raise typer.Exit(2) from None
     try:
         told = settle_year(actor=Actor.system("credits_settle"), year=year, now=clock.now())
@@ -106,8 +143,10 @@ def settle(
     for name, body in told.files.items():
         (folder / name).write_bytes(body)
     state = "结清" if told.is_first else "以前结清过，没有再动账"
+    settled = "settled" if told.is_first else "was settled before, nothing moved"
     console.print(
-        f"{year} 年院校往来{state}：{told.entries:,} 笔，{len(told.pairs):,} 对，共 {told.total_text} 学分。",
+        f"{year} 年院校往来{state}：{told.entries:,} 笔，{len(told.pairs):,} 对，共 {told.total_text} 学分。"
+        f" ({year} {settled}: {told.entries:,} entries, {len(told.pairs):,} pairs, {told.total_text} credits.)",
         soft_wrap=True,
     )
     console.print(f"sha256 {told.sha256}  {folder}", soft_wrap=True)

@@ -1,4 +1,5 @@
-"""Credit between institutions: trainees of 无锡 and learners of 射阳 ask schools to take it, and are answered.
+"""Credit between institutions: trainees of 无锡 and learners of 射阳 ask schools to take it, and are answered; some ask
+the centre of 合德镇, so that its clerk has a desk of her own.
 
 All through the bank's own actions, some weeks back: so desks have something to decide, a month of clearing has lines,
 and the public conversion rate is more than nought.
@@ -6,21 +7,23 @@ and the public conversion rate is more than nought.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from django.apps import apps
 
 from xueqiao.domains.credits import api as credit_bank
+from xueqiao.domains.institutions import api as institutions
 from xueqiao.domains.people import api as people
-from xueqiao.foundation.audit.values import Actor
+from xueqiao.foundation.audit.values import Actor, Duty
 from xueqiao.foundation.reasons import NotFound
 from xueqiao.foundation.scope import Scope
+from xueqiao.server.demo.handed_in import HOMECOMERS, HOMECOMING, handed_in_at
 from xueqiao.server.demo.handed_in import RULES as TRAINING
-from xueqiao.server.demo.handed_in import handed_in_at
 from xueqiao.server.demo.network import HEDE, SHEYANG
 from xueqiao.server.demo.rounds import on_duty, resident
-from xueqiao.server.demo.story import JIANGSU, Cast
+from xueqiao.server.demo.story import CENTRE, JIANGSU, Cast
 
 DEGREES = "open-university"
 NAMES = UUID("01930000-0000-7000-8000-0000000000de")  # a conversion is named after who asks: the same in each load
@@ -37,14 +40,21 @@ def convert_credit(cast: Cast, now: datetime) -> int:
     """
     county = on_duty(cast.ids["county_officer"], people.COUNTY_OFFICER, SHEYANG)
     province = on_duty(cast.ids["province_officer"], people.PROVINCE_OFFICER, JIANGSU)
+    duty = Duty(people.CENTRE_CLERK, HEDE, HEDE, institutions.get_institution(CENTRE).id)
+    clerk = replace(on_duty(cast.ids["clerk"], people.CENTRE_CLERK, HEDE), duties=(duty,))
     began = now - timedelta(days=24)
     done = 0
     for number, person_id in enumerate(_neighbours(cast, began)):
         done += _convert(person_id, DEGREES, "elderly-care-associate", county, began, FATES[number % len(FATES)], now)
     done += _convert(cast.elder, DEGREES, "elderly-care-associate", county, now, "refused", now)
     began = handed_in_at(now)
-    for number, person_id in enumerate(_trainees()):
-        done += _convert(person_id, TRAINING, "industrial-robotics", province, began, FATES[number % len(FATES)], now)
+    for officer, person_ids in (
+        (province, _trainees("wuxi-", TRAINEES)),
+        (clerk, _trainees(HOMECOMING, HOMECOMERS)),
+    ):
+        for number, person_id in enumerate(person_ids):
+            fate = FATES[number % len(FATES)]
+            done += _convert(person_id, TRAINING, "industrial-robotics", officer, began, fate, now)
     return done
 
 
@@ -60,14 +70,13 @@ def _neighbours(cast: Cast, began: datetime) -> list[int]:
     return list(found)[:NEIGHBOURS]
 
 
-def _trainees() -> list[int]:
+def _trainees(agreements: str, count: int) -> list[int]:
     """The first of each giver's list, then the second: clearing shows many counterparts."""
-    rows = (
-        apps.get_model("credits.TraineeDeposit").objects.within(EVERYTHING).filter(agreement__code__startswith="wuxi-")
-    )
+    rows = apps.get_model("credits.TraineeDeposit").objects.within(EVERYTHING)
+    rows = rows.filter(agreement__code__startswith=agreements)
     numbered = rows.order_by("number").values_list("number", "claim__outcome__person_id")
     by_place = sorted(numbered, key=lambda row: row[0].rpartition("-")[::-1])
-    return [person_id for _number, person_id in by_place[:TRAINEES]]
+    return [person_id for _number, person_id in by_place[:count]]
 
 
 def _convert(

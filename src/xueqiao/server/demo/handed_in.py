@@ -1,5 +1,7 @@
 """The school-enterprise case of 无锡: 18 institutions hand in 1,271 trainees; 王小骑's firm hands in a dozen.
 
+A firm of 无锡 also trains people who work there and learn on at home, in 合德镇: its agreement is with that centre.
+
 All through the platform's own actions: agreements are signed, lists deposited line by line.
 """
 
@@ -21,11 +23,13 @@ from xueqiao.foundation.region_code import RegionCode
 from xueqiao.foundation.scope import Scope
 from xueqiao.server.demo.network import SHEYANG
 from xueqiao.server.demo.rounds import on_duty, resident
-from xueqiao.server.demo.story import Cast
+from xueqiao.server.demo.story import CENTRE, Cast
 from xueqiao.server.demo.work import FIRM_CODE
 
 WUXI = 320200000000
 TRAINEES, SHEYANG_TRAINEES = 1_271, 12  # the brief: 18 institutions, 1,271 trained
+HOMECOMERS = 9
+HOMECOMING = "hede-01"  # the agreement by which the centre of 合德镇 takes credit
 RULES = "industry-training"
 WEEKS_BACK = 6
 SCHOOLS = ("锡北职业技术学校", "惠山技工学校", "滨湖职业学院", "宜兴技师学校", "江阴职业学校", "新吴技工学校")
@@ -33,6 +37,7 @@ FIRMS = (
     *("锡城机器人", "太湖数控", "梁溪电子", "运河电气", "惠山精密", "蠡湖传感"),
     *("荡口自动化", "鸿山装备", "阳羡电缆", "澄江仪表", "硕放航空件", "长广溪软件"),
 )
+HOMECOMERS_FIRM = "远航装备"
 # code, title, hours, kind of outcome, occupation
 UNITS = (
     ("WX-ROB-1", "工业机器人操作", 48, "实训课程", ""),
@@ -72,34 +77,43 @@ def _body(kind: str, region: int) -> Any:
 
 def _hand_in_wuxi(cast: Cast, now: datetime) -> int:
     today, system = local_date(now), Actor.system("demo load")
-    bodies = apps.get_model("institutions.Institution").objects
     school = _body("open_university", WUXI)
     if school is None:
         return 0
     _publish_units(school.pk, now)
     givers = [(name, institutions.VOCATIONAL_SCHOOL) for name in SCHOOLS]
     givers += [(f"无锡{name}有限公司", institutions.ENTERPRISE) for name in FIRMS]
-    learners = _grown_up(WUXI, cast, today, TRAINEES)
+    found = _grown_up(WUXI, cast, today, HOMECOMERS + TRAINEES)
+    homecomers, learners = found[:HOMECOMERS], found[HOMECOMERS:]
     done = 0
     for number, (name, kind) in enumerate(givers):
-        body = institutions.open_institution(
-            actor=system,
-            code=f"DEMOGX{number + 1:02d}",
-            name=f"{name}（演示）",
-            kind=kind,
-            region=WUXI,
-            opened_on=today - timedelta(days=2_000),
-            now=now,
-        )
-        bodies.filter(pk=body.id).update(is_demo=True)
+        giver_id = _open_giver(number + 1, name, kind, now)
         code = f"wuxi-{number + 1:02d}"
-        _sign(system, code, f"{name}实训学分互认", body.id, school.pk, now)
+        _sign(system, code, f"{name}实训学分互认", giver_id, school.pk, now)
         mine = learners[number :: len(givers)]
         done += _deposit(system, code, mine, today, now)
+    giver_id = _open_giver(len(givers) + 1, f"无锡{HOMECOMERS_FIRM}有限公司", institutions.ENTERPRISE, now)
+    _sign(system, HOMECOMING, "返乡务工人员实训学分互认", giver_id, institutions.get_institution(CENTRE).id, now)
+    done += _deposit(system, HOMECOMING, homecomers, today, now)
     # Weeks ago these messages went out; a thousand of them now would only keep the first minute busy.
     told = apps.get_model("people.Notice").objects.within(Scope.everything("the demo people are made up"))
     told.filter(template="outcomes_deposited").update(sms_state="sent")
     return done
+
+
+def _open_giver(number: int, name: str, kind: str, now: datetime) -> int:
+    """Open one of the bodies that hand in; its id."""
+    body = institutions.open_institution(
+        actor=Actor.system("demo load"),
+        code=f"DEMOGX{number:02d}",
+        name=f"{name}（演示）",
+        kind=kind,
+        region=WUXI,
+        opened_on=local_date(now) - timedelta(days=2_000),
+        now=now,
+    )
+    apps.get_model("institutions.Institution").objects.filter(pk=body.id).update(is_demo=True)
+    return body.id
 
 
 def _firm_of_the_rider(cast: Cast, college_id: int, today: date, now: datetime) -> int:

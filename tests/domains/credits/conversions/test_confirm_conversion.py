@@ -1,11 +1,13 @@
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
 from tests.domains.credits.claiming import reviewer
-from tests.domains.credits.converting import a_story, clerk_of
-from tests.worlds.small_county import COUNTY, OTHER_COUNTY, acting, on_duty
+from tests.domains.credits.converting import a_story, clerk_of, conversion_in
+from tests.worlds.small_county import COUNTY, OTHER_COUNTY, acting, add_person, on_duty
 from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.credits.errors.conversions import (
     ConversionNotAtThisStep,
@@ -13,9 +15,11 @@ from xueqiao.domains.credits.errors.conversions import (
     OwnConversion,
     ReservationOver,
 )
+from xueqiao.domains.credits.models import Conversion
 from xueqiao.foundation.audit.models import AuditEntry
 from xueqiao.foundation.outbox.models import OutboxEvent
 from xueqiao.foundation.reasons import NotAllowed
+from xueqiao.foundation.scope import Scope
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +93,25 @@ def test_the_desk_shows_a_clerk_what_waits_for_her_school_until_it_is_decided() 
     assert desk(replace(story.clerk, duties=())) == []
     story.confirm(view)
     assert desk() == []
+
+
+def test_what_other_schools_confirmed_does_not_push_it_off_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xueqiao.domains.credits.queries.conversions.LATELY_MAX", 1)
+    monkeypatch.setattr("xueqiao.domains.credits.queries.conversions.DESK_MAX", 1)
+    story = a_story()
+    mine = story.confirm(story.reserve("面点"))
+    waiting = story.reserve("茶艺")
+    centre, neighbour = story.world.centre, add_person("邻校学员", born=date(1980, 1, 1))
+    other = conversion_in(centre.region, neighbour, centre)["conversion_uuid"]
+    Conversion.objects.within(Scope.everything("test")).filter(uuid=other).update(
+        expires_at=story.now + timedelta(minutes=1)
+    )
+
+    def seen(read: Callable[..., Sequence[credit_bank.ConversionView]], **more: object) -> list[UUID]:
+        return [each.uuid for each in read(actor=story.clerk, **more)]
+
+    assert seen(credit_bank.access_conversions_waiting, now=story.now) == [waiting.uuid]
+    Conversion.objects.within(Scope.everything("test")).filter(uuid=other).update(
+        state="converted", decided_at=story.now + timedelta(minutes=1), decided_by=story.person
+    )
+    assert seen(credit_bank.access_conversions_confirmed) == [mine.uuid]

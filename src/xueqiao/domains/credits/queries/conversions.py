@@ -394,14 +394,21 @@ def access_conversions_waiting(*, actor: Actor, now: datetime) -> tuple[Conversi
     """Return what waits for the schools the actor decides for, the one due first at the top. Raises NotAllowed."""
     people.require_role(actor, *CONVERTING_ROLES)
     rows = conversion_rows(actor.scope).filter(state=RESERVED, expires_at__gt=now).order_by("expires_at", "pk")
-    return tuple(conversion_view(row) for row in rows[:DESK_MAX] if decides_at(actor, row.institution))
+    return tuple(conversion_view(row) for row in _mine(actor, rows, DESK_MAX))
 
 
 def access_conversions_confirmed(*, actor: Actor) -> tuple[ConversionView, ...]:
     """Return what the schools the actor decides for took lately, the newest first. Raises NotAllowed."""
     people.require_role(actor, *CONVERTING_ROLES)
-    rows = conversion_rows(actor.scope).filter(state=CONVERTED).order_by("-decided_at", "-pk")[:LATELY_MAX]
-    return tuple(conversion_view(row) for row in rows if decides_at(actor, row.institution))
+    rows = conversion_rows(actor.scope).filter(state=CONVERTED).order_by("-decided_at", "-pk")
+    return tuple(conversion_view(row) for row in _mine(actor, rows, LATELY_MAX))
+
+
+def _mine(actor: Actor, rows: Any, rows_max: int) -> list[Conversion]:
+    """The first rows of the schools the actor decides for: other schools' rows do not push them off the desk."""
+    asked = institutions.institutions_by_id(rows.order_by().values_list("institution_id", flat=True).distinct())
+    schools = [each.id for each in asked.values() if decides_at(actor, each)]
+    return list(rows.filter(institution__in=schools)[:rows_max])
 
 
 def decides_at(actor: Actor, institution: Any) -> bool:
@@ -409,7 +416,7 @@ def decides_at(actor: Actor, institution: Any) -> bool:
     try:
         people.require_role(actor, *OFFICERS, region=institution.region)
     except NotAllowed:
-        return any(duty.role == "centre_clerk" and duty.institution_id == institution.pk for duty in actor.duties)
+        return any(duty.role == "centre_clerk" and duty.institution_id == institution.id for duty in actor.duties)
     return True
 
 
