@@ -365,8 +365,8 @@ __all__ = [
     "confirm_seat",  # enrol in a free class
     "confirmed_persons",  # who is enrolled, for attendance and completion
     "confirmed_places",  # their places, for the rule of absences
-    "counter_hold_until",  # until when a held seat would be kept for paying at the centre
     "count_learners",  # people with a place in any of several runs, each once
+    "counter_hold_until",  # until when a held seat would be kept for paying at the centre
     "criteria_of",  # by what the interviews of a round are judged
     "decide_hardship_refund",  # grant or refuse, two people above an amount
     "decide_late_entry",  # a second person accepts or refuses a late form
