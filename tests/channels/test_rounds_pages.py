@@ -1,10 +1,13 @@
 """Entering a round through the pages, as a browser without JavaScript does it; the desk's heap of paper."""
 
+import re
+from datetime import timedelta
+
 import pytest
 
 from tests.channels.test_enrol_pages import press, seen
 from tests.signing_in import signed_in
-from tests.worlds.rounds import CLOSES, drawn_classes, enter, open_a_round
+from tests.worlds.rounds import CLOSES, SOURCE_DUE, drawn_classes, enter, open_a_round
 from tests.worlds.small_county import acting, small_county
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.enrolment.models import Entry
@@ -43,12 +46,12 @@ def test_buttons_rank_the_wishes_and_one_press_enters(world, runs, opened):
     form = client.get(f"/rounds/{opened.code}/enter/?run={runs[0].code}")
     seen(form, "第 1 志愿", "腰鼓入门")
     address = f"/rounds/{opened.code}/enter/"
-    form = client.post(address, {"wishes": str(runs[0].pk), "move": f"add:{runs[1].pk}"})
+    form = client.get(address, {"wishes": str(runs[0].pk), "move": f"add:{runs[1].pk}"})
     seen(form, "第 2 志愿 古筝入门")
-    form = client.post(address, {"wishes": f"{runs[0].pk},{runs[1].pk}", "move": f"down:{runs[0].pk}"})
+    form = client.get(address, {"wishes": f"{runs[0].pk},{runs[1].pk}", "move": f"down:{runs[0].pk}"})
     seen(form, "第 1 志愿 古筝入门", "选了 2 个")
     fields = {"wishes": f"{runs[1].pk},{runs[0].pk}", "form_key": "one", "for": str(world.rider.uuid)}
-    check = client.post(f"/rounds/{opened.code}/enter/", fields | {"step": "check"})
+    check = client.get(f"/rounds/{opened.code}/enter/", fields | {"step": "check"})
     seen(check, "第 1 志愿 古筝入门", "第 2 志愿 腰鼓入门", "2 份（从没上过课）", "不占座")
     for _ in range(2):  # a double press is one ticket
         done = client.post(f"/rounds/{opened.code}/enter/", fields | {"step": "confirm"}, follow=True)
@@ -56,6 +59,38 @@ def test_buttons_rank_the_wishes_and_one_press_enters(world, runs, opened):
     entry = Entry.objects.within(ALL).get()
     assert list(entry.wishes.order_by("rank").values_list("run_id", flat=True)) == [runs[1].pk, runs[0].pk]
     seen(client.get("/mine/"), "抽签报名的志愿", entry.code)
+
+
+def test_only_entering_is_sent_so_that_back_shows_the_list_again(world, runs, opened):
+    client = signed_in(world.rider)
+    address = f"/rounds/{opened.code}/enter/"
+    fields = {"wishes": str(runs[0].pk), "form_key": "one", "for": str(world.rider.uuid)}
+    for page in (client.get(address, fields), client.get(address, fields | {"step": "check"})):
+        form = re.search(r'<form[^>]*id="wishes-form"[^>]*>', page.content.decode()).group()
+        assert ("post" in form) == ("核对志愿" in page.content.decode())
+    assert client.get(address, fields | {"step": "confirm"}).status_code == 200
+    assert not Entry.objects.within(ALL).exists()
+    entry = enter(world.rider, opened, runs, now=world.now)
+    change = f"/rounds/entries/{entry.uuid}/change/"
+    empty = client.get(change, {"wishes": str(runs[0].pk), "move": f"drop:{runs[0].pk}"})
+    seen(empty, "还没有选", "选了 0 个")
+    client.get(change, {"wishes": str(runs[1].pk), "step": "check"})
+    assert Entry.objects.within(ALL).get().wishes.get(rank=1).run_id == runs[0].pk
+    page = press(client, client.get(change, {"wishes": str(runs[1].pk)}), "改成这样")
+    seen(page, "志愿改好了")
+    assert Entry.objects.within(ALL).get().wishes.get(rank=1).run_id == runs[1].pk
+
+
+def test_a_round_that_takes_wishes_stands_before_one_that_is_over(world, runs, opened):
+    later, _ = drawn_classes(world)
+    with clock.frozen(CLOSES + timedelta(minutes=1)):
+        shown = [row["round"].code for row in signed_in(None).get("/rounds/").context["rows"]]
+    assert shown == [opened.code]
+    values = {"wishes_close_at": CLOSES + timedelta(days=3), "source_due_at": SOURCE_DUE + timedelta(days=3)}
+    other = open_a_round(world, [later], **values)
+    with clock.frozen(CLOSES + timedelta(minutes=1)):
+        shown = [row["round"].code for row in signed_in(None).get("/rounds/").context["rows"]]
+    assert shown == [other.code, opened.code]
 
 
 def test_a_refusal_is_told_on_the_form_and_nothing_is_lost(world, runs, opened):

@@ -21,7 +21,7 @@ from xueqiao.domains.payments import api as payments
 from xueqiao.domains.people import api as people
 from xueqiao.foundation.audit.api import Actor
 from xueqiao.foundation.audit.values import RESIDENT, STAFF
-from xueqiao.foundation.clock import at_local, local_date
+from xueqiao.foundation.clock import at_local, local, local_date
 from xueqiao.foundation.region_code import RegionCode
 from xueqiao.foundation.scope import Scope
 from xueqiao.server.demo.copying import catch_up_sequence, copy_rows, next_id
@@ -134,7 +134,8 @@ class Rounds:
         """When the value falls, of which kind it is, and its published name."""
         if act.dice_at is not None:
             due = self.at(act.due, *act.dice_at)
-            return due, "dice", f"{due.month} 月 {due.day} 日 {due:%H:%M} 在合德镇社区教育中心大厅当众掷骰子 20 次"
+            there = local(due)
+            return due, "dice", f"{there.month} 月 {there.day} 日 {there:%-H:%M} 在合德镇社区教育中心大厅当众掷骰子 20 次"
         day = self.evening + timedelta(days=act.due)
         while day.weekday() not in LOTTERY_WEEKDAYS:
             day += timedelta(days=1)

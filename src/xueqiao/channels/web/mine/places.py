@@ -169,12 +169,12 @@ def leave(request: HttpRequest, entry_uuid: UUID) -> HttpResponse:
 
 
 def _names(known: dict[int, Any], ids: tuple[int, ...]) -> str:
-    return "、".join(known[pid].name for pid in ids if pid in known)
+    return _("、").join(known[pid].name for pid in ids if pid in known)
 
 
 def _reach(known: dict[int, Any]) -> str:
     """How we will reach her."""
     phones = [people.mask_phone(card.phone) for card in known.values() if card.phone]
     if phones:
-        return _("发短信到 {phone}，中心也会打电话；网页上同时能看到。").format(phone="、".join(phones))
+        return _("发短信到 {phone}，中心也会打电话；网页上同时能看到。").format(phone=_("、").join(phones))
     return _("没有留手机号：中心工作人员会想办法找到您，您也可以随时打电话来问。")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -38,6 +39,7 @@ def rounds_list(request: HttpRequest) -> HttpResponse:
     now, place = clock.now(), place_of(request)
     region = place.code if place else PROVINCE
     shown = enrolment.public_rounds(region=region, now=now) or enrolment.public_rounds(region=PROVINCE, now=now)
+    shown.sort(key=lambda each: (not each.takes_wishes(now), each.wishes_open_at <= now))  # what can be done first
     rows = [{"round": each, "state": words.state_of(each, now)} for each in shown]
     return render(request, "rounds/list.html", {"rows": rows, "place": place, "now": now})
 
@@ -126,20 +128,26 @@ def _run_rows(shown: enrolment.RoundView, now: datetime) -> list[dict[str, Any]]
 @open_to(RESIDENT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest, code: str) -> HttpResponse:
-    """排志愿 and 核对 on one address: the form carries the list, buttons change it, the last one enters."""
+    """排志愿 and 核对 on one address: the form carries the list in the address, buttons change it, the last one enters.
+
+    Only entering is sent as POST, so that "back" leads through the lists as they were.
+    """
     actor, now = actor_of(request), clock.now()
     shown = enrolment.get_round(code, now=now)
     known = people.access_persons(actor, actor.scope.person_ids)
     person = _person(request, known, actor)
     wishes = _wishes(request, shown)
-    step = request.POST.get("step", "")
-    context = _form(shown, wishes, now) | {
+    sent = _sent(request)
+    step = sent.get("step", "")
+    context = _form(shown, wishes, now)
+    context |= {
         "person": person,
         "people": sorted(known.values(), key=lambda card: (card.id != actor.person_id, card.id)),
-        "form_key": request.POST.get("form_key", "")[:64] or uuid4().hex,
+        "form_key": sent.get("form_key", "")[:64] or uuid4().hex,
         "takes_wishes": shown.takes_wishes(now),
+        "return_to": f"{request.path}?{urlencode({'wishes': context['wishes'], 'for': person.uuid})}",
     }
-    if step == "confirm":
+    if step == "confirm" and request.method == "POST":
         try:
             entry = enrolment.enter_round(
                 actor=actor,
@@ -168,9 +176,10 @@ def change(request: HttpRequest, entry_uuid: UUID) -> HttpResponse:
     actor, now = actor_of(request), clock.now()
     entry = enrolment.access_entry(actor=actor, entry_uuid=entry_uuid)
     shown = enrolment.get_round_by_id(entry.round_id, now=now)
-    wishes = _wishes(request, shown) if request.method == "POST" else [wish.run_id for wish in entry.wishes]
+    is_sent = request.method == "POST" or "wishes" in request.GET
+    wishes = _wishes(request, shown) if is_sent else [wish.run_id for wish in entry.wishes]
     context = _form(shown, wishes, now) | {"entry": entry, "takes_wishes": shown.takes_wishes(now)}
-    if request.POST.get("step") in {"check", "confirm"}:
+    if request.method == "POST" and request.POST.get("step") in {"check", "confirm"}:
         try:
             enrolment.change_wishes(actor=actor, entry_uuid=entry_uuid, run_ids=wishes, now=now)
         except Refused as refusal:
@@ -195,12 +204,13 @@ def _form(shown: enrolment.RoundView, wishes: list[int], now: datetime) -> dict[
 def _wishes(request: HttpRequest, shown: enrolment.RoundView) -> list[int]:
     """The list the form carries, after the button that was pressed. Unknown classes fall out."""
     offered = {each.run_id: each.run_code for each in shown.runs}
-    if request.method != "POST":
+    sent = _sent(request)
+    if "wishes" not in sent:
         wanted = request.GET.get("run", "")
         return [run_id for run_id, code in offered.items() if code == wanted]
-    typed = [int(text) for text in request.POST.get("wishes", "")[:400].split(",") if text.isascii() and text.isdigit()]
+    typed = [int(text) for text in sent["wishes"][:400].split(",") if text.isascii() and text.isdigit()]
     wishes = [run_id for run_id in dict.fromkeys(typed) if run_id in offered]
-    deed, _colon, text = request.POST.get("move", "").partition(":")
+    deed, _colon, text = sent.get("move", "").partition(":")
     run_id = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
     if run_id not in offered:
         return wishes[: shown.wishes_max]
@@ -213,6 +223,11 @@ def _wishes(request: HttpRequest, shown: enrolment.RoundView) -> list[int]:
         to = max(0, min(len(wishes) - 1, at + (-1 if deed == "up" else 1)))
         wishes.insert(to, wishes.pop(at))
     return wishes[: shown.wishes_max]
+
+
+def _sent(request: HttpRequest) -> QueryDict:
+    """The fields of the form, whichever way it came."""
+    return request.POST if request.method == "POST" else request.GET
 
 
 def _person(request: HttpRequest, known: dict[int, people.PersonCard], actor: Actor) -> people.PersonCard:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from xueqiao.channels.web.templatetags.xueqiao import moment_words
+from xueqiao.channels.web.templatetags.xueqiao import moment, moment_words
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.people import api as people
 
@@ -105,35 +106,30 @@ def sentences(shown: enrolment.RoundView) -> list[str]:
 
 
 def dates(shown: enrolment.RoundView) -> list[dict[str, str]]:
-    """The windows as rows of a summary list."""
-    rows = [(_("公布"), moment_words(shown.info_opens_at))]
+    """The windows as rows of a summary list; no moment breaks in the middle of its weekday."""
+    rows = [(_("公布"), moment(shown.info_opens_at))]
     if shown.priority_opens_at:
         rows.append(
             (
                 _("续读优先"),
-                _("{start} 到 {end}").format(
-                    start=moment_words(shown.priority_opens_at), end=moment_words(shown.wishes_open_at)
-                ),
+                _span(shown.priority_opens_at, shown.wishes_open_at),
             )
         )
-    rows.append(
-        (
-            _("填志愿"),
-            _("{start} 到 {end}").format(
-                start=moment_words(shown.wishes_open_at), end=moment_words(shown.wishes_close_at)
-            ),
-        )
-    )
-    rows.append((_("公布结果") if shown.mode == "interview" else _("抽签"), moment_words(shown.source_due_at)))
+    rows.append((_("填志愿"), _span(shown.wishes_open_at, shown.wishes_close_at)))
+    rows.append((_("公布结果") if shown.mode == "interview" else _("抽签"), moment(shown.source_due_at)))
     rows.append((_("确认、交费"), _("录取后 {hours} 小时内").format(hours=shown.offer_hours)))
     if shown.leftovers_open_at:
-        rows.append((_("剩余座位"), _("{start} 起先到先得").format(start=moment_words(shown.leftovers_open_at))))
+        rows.append((_("剩余座位"), format_html(_("{start} 起先到先得"), start=moment(shown.leftovers_open_at))))
     return [{"label": label, "value": value} for label, value in rows]
+
+
+def _span(start: datetime, end: datetime) -> str:
+    return format_html(_("{start} 到 {end}"), start=moment(start), end=moment(end))
 
 
 def quotas(run: enrolment.RoundRunView) -> str:
     """For whom seats of a class are kept: 首次学习者 8 座，本地居民 6 座."""
-    return "，".join(_("{who} {seats} 座").format(who=BUCKETS[each.bucket], seats=each.seats) for each in run.quotas)
+    return _("，").join(_("{who} {seats} 座").format(who=BUCKETS[each.bucket], seats=each.seats) for each in run.quotas)
 
 
 def chances(shown: enrolment.RoundView) -> list[str]:
@@ -167,7 +163,7 @@ def own_chances(shown: enrolment.RoundView, person: people.PersonCard, run_ids: 
     weight = enrolment.member_weight(facts, shown.weights)
     if not reasons:
         return _("{n} 份").format(n=weight)
-    return _("{n} 份（{why}）").format(n=weight, why="，".join(reasons))
+    return _("{n} 份（{why}）").format(n=weight, why=_("，").join(reasons))
 
 
 def members(entry: enrolment.EntryView, may_name: set[int]) -> list[dict[str, Any]]:
