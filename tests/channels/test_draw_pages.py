@@ -57,6 +57,14 @@ def test_list_and_result_are_paged_and_small(client, made):
     assert moved["Location"].endswith("/list/?page=2#line-70")
 
 
+def test_a_line_that_is_not_on_the_list_is_said_to_be_missing(client, made):
+    drawn(made)
+    for typed in ("72", "0", "一百"):
+        page = client.get(f"/draws/{made.code}/list/", {"line": typed})
+        text = page.content.decode()
+        assert page.status_code == 200 and f"没有第 {typed} 行" in text and "名单从第 1 行到第 71 行" in text
+
+
 def test_files_and_scripts_are_downloaded(client, made):
     drawn(made)
     raw = b"".join(client.get(f"/draws/{made.code}/files/entries.csv").streaming_content)
@@ -83,6 +91,7 @@ def test_the_receipt_is_for_those_it_belongs_to(made):
     client = signed_in(made.world.rider)
     page = client.get(f"/mine/receipts/{uuid}/").content.decode()
     assert "抽签回执" in page and "名单指纹" in page
+    assert ("去确认座位" in page or "看现在排到第几" in page) and 'href="/mine/places/"' in page
     assert client.get(f"/mine/receipts/{uuid}/file/").json()["format"] == "xueqiao-draw-receipt/1"
 
 

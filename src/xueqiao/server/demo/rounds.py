@@ -135,7 +135,11 @@ class Rounds:
         if act.dice_at is not None:
             due = self.at(act.due, *act.dice_at)
             there = local(due)
-            return due, "dice", f"{there.month} 月 {there.day} 日 {there:%-H:%M} 在合德镇社区教育中心大厅当众掷骰子 20 次"
+            return (
+                due,
+                "dice",
+                f"{there.month} 月 {there.day} 日 {there:%-H:%M} 在合德镇社区教育中心大厅当众掷骰子 20 次",
+            )
         day = self.evening + timedelta(days=act.due)
         while day.weekday() not in LOTTERY_WEEKDAYS:
             day += timedelta(days=1)

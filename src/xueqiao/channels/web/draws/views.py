@@ -62,12 +62,12 @@ def _desks(view: enrolment.DrawView) -> list[dict[str, Any]]:
 def list_lines(request: HttpRequest, code: str) -> HttpResponse:
     """The frozen list, a page at a time; ?line= leads to the page of a line."""
     view = enrolment.get_draw(code)
-    line = _number(request, "line")
-    if line:
-        return redirect(f"{reverse('draw_list', args=[view.code])}?page={enrolment.page_with(line)}#line-{line}")
+    line, typed = _number(request, "line"), request.GET.get("line", "").strip()[:8]
     page = enrolment.list_page(view, _number(request, "page") or 1)
+    if 0 < line <= page.total:
+        return redirect(f"{reverse('draw_list', args=[view.code])}?page={enrolment.page_with(line)}#line-{line}")
     rows = [{"line": each, "buckets": [words.BUCKETS[b] for b in each.buckets]} for each in page.lines]
-    return render(request, "draws/list.html", {"draw": view, "page": page, "rows": rows})
+    return render(request, "draws/list.html", {"draw": view, "page": page, "rows": rows, "missing": typed})
 
 
 @open_to(EVERYBODY)
