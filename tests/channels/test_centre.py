@@ -107,6 +107,14 @@ def test_bad_input_opens_no_class(evening: lively.Lively, field: str, value: str
     assert ClassRun.objects.count() == before
 
 
+def test_two_classes_of_one_name_are_told_apart_by_when_they_began(evening: lively.Lively) -> None:
+    first = min(evening.roll_run.sessions.values_list("starts_at", flat=True))
+    with clock.frozen(evening.now):
+        page = text_of(signed_in(evening.clerk, staff=True).get("/centre/open/"))
+    assert "第一次上课" in page
+    assert tags.moment_words(first).replace("\xa0", " ") in page.replace("\xa0", " ").replace("&nbsp;", " ")
+
+
 def test_the_help_page_names_the_desk_of_the_chosen_place(evening: lively.Lively) -> None:
     client = signed_in(evening.elder)
     client.cookies["place"] = str(small_county.HEDE)

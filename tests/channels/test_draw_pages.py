@@ -140,3 +140,18 @@ def test_staff_press_one_thing_after_another(made):
         assert "开始抽签" in client.get(f"/centre/draws/{made.code}/").content.decode()
         done = client.post(f"/centre/draws/{made.code}/hold/")
     assert done["Location"] == f"/draws/{made.code}/" and made.again().state == "drawn"
+
+
+def test_a_slip_in_the_dice_keeps_what_was_typed_and_shows_nobody_elses(made):
+    frozen(made)
+    clerk, value = signed_in(made.world.clerk, staff=True), f"/centre/draws/{made.code}/value/"
+    with clock.frozen(made.due + timedelta(minutes=1)):
+        wrong = clerk.post(value, {"value": "01 02 03 99 abc"})
+        page = wrong.content.decode()
+        assert wrong.status_code == 422 and 'value="01 02 03 99 abc"' in page and "这个数没有记下" in page
+        clerk.post(value, {"value": "01 02 03 04 05 06 16"})
+        officer = signed_in(made.world.officer, staff=True)
+        differs = officer.post(value, {"value": "01 02 03 04 05 06 15", "start_over": ""})
+    page = differs.content.decode()
+    assert differs.status_code == 409 and 'value="01 02 03 04 05 06 15"' in page
+    assert "06 16" not in page and "不一样" in page

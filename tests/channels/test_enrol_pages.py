@@ -338,6 +338,22 @@ def test_a_clerk_registers_enrols_and_takes_cash(world, paid_run, deliver_due):
     assert "周奶奶" in client.get(f"/enrol/place/{place.uuid}/slip/").content.decode()
 
 
+def test_a_slip_at_the_counter_loses_nothing_that_was_typed(world, paid_run):
+    client, url = signed_in(world.clerk), "/centre/counter/"
+    nobody = client.post(url, {"step": "find", "wanted": "139 0000 0000"})
+    seen(nobody, "没有找到这个人")
+    page = nobody.content.decode()
+    assert 'value="139 0000 0000"' in page and 'value="13900000000"' in page and "<details open>" in page
+    typed = {"name": "周奶奶", "birth_date": "2950-02-03", "sex": "u", "region": str(world.elder.region)}
+    wrong = client.post(url, {"step": "register", "has_consented": "1", "phone": ""} | typed)
+    page = wrong.content.decode()
+    assert wrong.status_code == 422 and "<details open>" in page
+    assert 'value="周奶奶"' in page and 'value="2950-02-03"' in page
+    assert '<option value="u" selected>' in page and f'value="{world.elder.region}" selected>' in page
+    assert 'value="1" checked required' in page
+    assert 'value="ABC"' in client.post(url, {"step": "open", "code": "ABC"}).content.decode()
+
+
 def test_a_number_from_the_pay_page_is_paid_at_the_counter(world, paid_run, deliver_due):
     resident = signed_in(world.elder)
     check = press(resident, resident.get(f"/enrol/{paid_run.code}/"), "给张桂兰报名")

@@ -72,6 +72,9 @@ def test_the_excel_file_holds_the_same_figures(case):
 def test_a_clerk_counts_and_a_colleague_closes_the_day(case):
     clerk = signed_in(case.world.clerk, staff=True)
     assert "今天还没有收过现金" in text_of(clerk.get("/centre/cash/"))
+    slip = clerk.post("/centre/cash/", {"step": "opening", "opening_yuan": "两百"})
+    assert slip.status_code == 422 and 'value="两百"' in slip.content.decode()
+    assert "金额要写成 240 或 240.50" in slip.content.decode()
     clerk.post("/centre/cash/", {"step": "opening", "opening_yuan": "200"})
     answer = clerk.post("/centre/cash/", {"step": "count", "counted_yuan": "199.50"})
     assert answer.status_code == 422
@@ -101,5 +104,9 @@ def test_yesterdays_box_can_still_be_counted(case):
     with clock.frozen(case.now + timedelta(days=1)):
         assert "我还没日结的" in text_of(clerk.get("/centre/cash/"))
         box = CashDay.objects.within(ALL).get()
+        typed = {"step": "count", "counted_yuan": "零", "reason": "找零"}
+        slip = clerk.post(f"/centre/cash/{box.uuid}/", typed)
+        assert slip.status_code == 422 and "金额要写成" in slip.content.decode()
+        assert 'value="零"' in slip.content.decode() and 'value="找零"' in slip.content.decode()
         page = clerk.post(f"/centre/cash/{box.uuid}/", {"step": "count", "counted_yuan": "0"}, follow=True)
         assert "等第二个人确认" in text_of(page)

@@ -126,6 +126,8 @@ def test_a_heap_of_paper_is_looked_through_and_then_entered(world, runs, opened)
     bad = f"{enrolment.form_text(opened.code, world.elder.code)} 9"
     address = f"/rounds/staff/{opened.code}/bulk/"
     heap = "\n".join((good, blank, bad))
+    page = clerk.get(address).content.decode()
+    assert page.index('<li value="1">') < page.index('<li value="2">'), "the numbers to type stand beside the classes"
     look = clerk.post(address, {"forms": heap, "step": "look"})
     seen(look, "还没有录。没有错的 2 份，有错的 1 份", "班的序号是 1 到 2")
     assert not Entry.objects.within(ALL).exists()

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from xueqiao.channels.web.centre.counter import yuan_typed
 from xueqiao.channels.web.gate import STAFF, actor_of, open_to
+from xueqiao.channels.web.steps import IN_WORDS
 from xueqiao.domains.payments import api as payments
 from xueqiao.foundation import clock
 from xueqiao.foundation.reasons import InvalidInput, Refused
@@ -49,16 +50,28 @@ def box(request: HttpRequest) -> HttpResponse:
 def day(request: HttpRequest, day_uuid: UUID) -> HttpResponse:
     """One box on one day, as a slip to print and sign; the second person confirms it here."""
     actor, now = actor_of(request), clock.now()
+    refusal, status = "", 200
     if request.method == "POST":
-        if request.POST.get("step") == "close":
-            payments.close_cash_day(actor=actor, day_uuid=day_uuid, now=now)
-            messages.success(request, _("已日结。这一天的账不能再改。"))
-        else:
-            _count(request, day_uuid)
-        return redirect("centre_cash_day", day_uuid=day_uuid)
+        try:
+            if request.POST.get("step") == "close":
+                payments.close_cash_day(actor=actor, day_uuid=day_uuid, now=now)
+                messages.success(request, _("已日结。这一天的账不能再改。"))
+            else:
+                _count(request, day_uuid)
+            return redirect("centre_cash_day", day_uuid=day_uuid)
+        except Refused as refused:
+            if refused.status not in IN_WORDS:
+                raise
+            refusal, status = refused.message, refused.status
     shown = payments.access_cash_day(actor=actor, day_uuid=day_uuid)
-    context = {"box": shown, "unit": regions.full_name(shown.region), "is_mine": shown.clerk_id == actor.person_id}
-    return render(request, "centre/cash_day.html", context)
+    context = {
+        "box": shown,
+        "unit": regions.full_name(shown.region),
+        "is_mine": shown.clerk_id == actor.person_id,
+        "refusal": refusal,
+        "typed": request.POST,
+    }
+    return render(request, "centre/cash_day.html", context, status=status)
 
 
 def _act(request: HttpRequest) -> HttpResponse:

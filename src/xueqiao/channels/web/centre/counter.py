@@ -53,7 +53,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             return render(
                 request,
                 "counter/desk.html",
-                _context(request, actor, chosen, now) | {"refusal": refusal.message},
+                _context(request, actor, chosen, now) | {"refusal": refusal.message, "typed": request.POST},
                 status=refusal.status,
             )
         request.session[CHOSEN_KEY] = chosen
@@ -118,7 +118,8 @@ def _choose_class(request: HttpRequest, actor: Actor, chosen: dict[str, Any], no
     chosen.pop("place", None)
 
 
-def _find_person(request: HttpRequest, actor: Actor, chosen: dict[str, Any], now: datetime) -> None:
+def _find_person(request: HttpRequest, actor: Actor, chosen: dict[str, Any], now: datetime) -> HttpResponse | None:
+    """Find who stands at the desk. Nobody found: the same page with what was typed, and the form to register her."""
     wanted = request.POST.get("wanted", "").strip()[:40]
     chosen.pop("place", None)
     by_code = people.find_person_by_code(actor, wanted)
@@ -126,8 +127,11 @@ def _find_person(request: HttpRequest, actor: Actor, chosen: dict[str, Any], now
     chosen["found"] = [person.code for person in found]
     if len(found) == 1:
         chosen["person"] = found[0].code
-    if not found:
-        messages.warning(request, _("没有找到这个人。核对手机号或学员号，或在下面登记。"))
+    if found:
+        return None
+    messages.warning(request, _("没有找到这个人。核对手机号或学员号，或在下面登记。"))
+    typed = {"step": "register", "wanted": wanted, "phone": _phone_or_nothing(wanted)}
+    return render(request, "counter/desk.html", _context(request, actor, chosen, now) | {"typed": typed})
 
 
 def _choose_person(request: HttpRequest, actor: Actor, chosen: dict[str, Any], now: datetime) -> None:
@@ -250,6 +254,13 @@ def _desk_region(actor: Actor) -> int | None:
     return actor.scope.ranges[0][0] if actor.scope.ranges else None
 
 
+def _phone_or_nothing(text: str) -> str:
+    try:
+        return people.parse_phone(text)
+    except Refused:
+        return ""
+
+
 def _uuid(text: str) -> UUID:
     try:
         return UUID(text)
@@ -262,5 +273,5 @@ def yuan_typed(text: str) -> int:
     whole, dot, part = text.strip().replace("，", "").partition(".")
     digits = whole + part
     if not (digits.isascii() and digits.isdigit() and whole) or len(whole) > 7 or len(part) > 2 or (dot and not part):
-        raise InvalidInput(what=_("收到的现金要写成 240 或 240.50 这样的数"))
+        raise InvalidInput(what=_("金额要写成 240 或 240.50 这样的数"))
     return int(whole) * 100 + int(part.ljust(2, "0") or "0")

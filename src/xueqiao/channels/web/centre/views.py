@@ -112,7 +112,9 @@ def open_class(request: HttpRequest) -> HttpResponse:
     code = (request.POST.get("from") or request.GET.get("from") or "")[:20]
     if not code:
         earlier = classes.runs_of(centre.id, now=now, states=("published", "finished"), limit=SHOWN_MAX)
-        return render(request, "centre/choose.html", {"centre": centre, "earlier": earlier})
+        first = classes.first_meetings([card.run_id for card in earlier])
+        rows = [{"card": card, "first": first.get(card.run_id)} for card in earlier]
+        return render(request, "centre/choose.html", {"centre": centre, "earlier": rows})
     source = classes.get_class(code, now=now)
     if source.card.institution_id != centre.id:
         raise NotAllowed

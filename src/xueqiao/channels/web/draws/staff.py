@@ -13,7 +13,9 @@ from xueqiao.channels.web.gate import STAFF, actor_of, open_to
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.people import api as people
 from xueqiao.foundation import clock
+from xueqiao.foundation.reasons import Refused
 
+RETYPED = ("source_unreadable", "source_differs")  # a slip of the hand: twenty throws are not typed anew for it
 DESK = STAFF(people.CENTRE_CLERK, people.COUNTY_OFFICER, people.CITY_OFFICER, people.PROVINCE_OFFICER)
 
 
@@ -29,6 +31,11 @@ def rounds(request: HttpRequest) -> HttpResponse:
 @require_safe
 def steps(request: HttpRequest, code: str) -> HttpResponse:
     """One round: what is done, and the one thing to press next."""
+    return _steps_page(request, code)
+
+
+def _steps_page(request: HttpRequest, code: str, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    """The page of a round; after a refusal with its words and with what was typed."""
     actor, now = actor_of(request), clock.now()
     view = enrolment.access_draw(actor=actor, code=code)
     typing = enrolment.typing_of(view.round_id, seen_by=actor)
@@ -44,7 +51,10 @@ def steps(request: HttpRequest, code: str) -> HttpResponse:
             "kind": enrolment.source_kind(view.source_kind),
             "is_due": now >= view.source_due_at,
             "is_closed": now >= view.wishes_close_at,
+            "refusal": refusal,
+            "typed": request.POST,
         },
+        status=status,
     )
 
 
@@ -59,13 +69,18 @@ def freeze(request: HttpRequest, code: str) -> HttpResponse:
 @open_to(DESK)
 @require_POST
 def type_value(request: HttpRequest, code: str) -> HttpResponse:
-    typed = enrolment.type_source_value(
-        actor=actor_of(request),
-        code=code,
-        value=request.POST.get("value", "")[:600],
-        is_starting_over=request.POST.get("start_over") == "yes",
-        now=clock.now(),
-    )
+    try:
+        typed = enrolment.type_source_value(
+            actor=actor_of(request),
+            code=code,
+            value=request.POST.get("value", "")[:600],
+            is_starting_over=request.POST.get("start_over") == "yes",
+            now=clock.now(),
+        )
+    except Refused as refused:
+        if refused.code not in RETYPED:
+            raise
+        return _steps_page(request, code, refusal=refused.message, status=refused.status)
     if typed.state == "settled":
         messages.success(request, _("两位填得一样，公开随机数定下了，可以抽签。"))
     else:
