@@ -221,6 +221,14 @@ def test_every_old_address_of_a_withdrawn_place_tells_what_became_of_the_money(w
     assert "打印这张单子" not in slip.content.decode()
 
 
+def test_who_takes_a_free_place_back_reads_nothing_about_money(world):
+    client = signed_in(world.rider)
+    done = press(client, press(client, client.get(f"/enrol/{world.run.code}/"), "给王小骑报名"), "确认报名")
+    page = press(client, done, "撤回这次报名")
+    seen(page, "已退课", "改了主意")
+    assert "全部退还" not in page.content.decode()
+
+
 def test_who_has_a_place_is_shown_it_and_not_asked_again(world):
     client = signed_in(world.daughter)
     stale = client.get(f"/enrol/{world.run.code}/")

@@ -13,7 +13,7 @@ from tests import signing_in
 from tests.browser.serve import session_of
 from tests.domains.enrolment.openings_and_arrivals import arrivals, enter, opening_soon, people
 from tests.domains.enrolment.seats_and_places import ALL, pool
-from tests.worlds.small_county import acting, add_person
+from tests.worlds.small_county import TODAY, acting, add_person, add_place
 from xueqiao.channels.rush import batches as batch_module
 from xueqiao.channels.rush import front as fronts
 from xueqiao.channels.rush.batches import Batches, TooMany
@@ -105,6 +105,36 @@ def test_who_is_not_called_waits_and_cannot_skip(client):
         form = {"person": str(world.rider.uuid), "form_key": "x"}
         assert client.post(f"/enrol/{run.code}/", form).status_code == 409  # nor by the other door
         assert pool(run) == (0, 0)
+
+
+def test_a_full_class_leads_from_its_room_to_the_waiting_list(client):
+    world, run = opening_soon(capacity=1, first_day=TODAY + timedelta(days=14))
+    with clock.frozen(world.now):
+        signed_in(client, world.rider)
+        client.get(f"/rush/{run.code}/")
+        enter(run, [world.elder], world.now)
+    with clock.frozen(run.enrol_opens_at):
+        enrolment.mark_present(arrival_ids=list(arrivals(run).values_list("pk", flat=True)), now=run.enrol_opens_at)
+        enrolment.call_next(now=run.enrol_opens_at)
+        arrivals(run).filter(person=world.rider).update(state="left", number=None)
+        place = add_place(run, world.elder)
+        arrivals(run).filter(person=world.elder).update(state="used", place=place)
+        page = client.get(f"/rush/{run.code}/?again=1").content.decode()
+        assert "座位已经满了" in page and f'href="/enrol/{run.code}/wait/"' in page
+        assert "下一个就是您" not in page and "前面的人比座位多" not in page
+        page = client.get(f"/classes/{run.code}/").content.decode()
+        assert f"/enrol/{run.code}/wait/" in page and "取号排队" not in page
+
+
+def test_while_a_seat_is_only_held_numbers_are_waited_for(client):
+    world, run = opening_soon(capacity=1)
+    with clock.frozen(world.now):
+        signed_in(client, world.rider)
+        client.get(f"/rush/{run.code}/")
+    with clock.frozen(run.enrol_opens_at):
+        add_place(run, world.elder, state="held", now=run.enrol_opens_at)
+        page = client.get(f"/rush/{run.code}/").content.decode()
+        assert "座位都有人在办了" in page and "去排候补" not in page
 
 
 def test_a_number_that_ran_out_says_so_and_a_new_one_is_at_the_end(client):

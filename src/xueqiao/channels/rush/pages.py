@@ -29,7 +29,7 @@ class Pages:
         self._kept: dict[tuple[Any, ...], str] = {}
 
     def waiting(self, room: RoomView, words: WaitingWords, look: dict[str, str]) -> bytes:
-        key = (room.code, room.title, words.seldom, len(words.lines), *look.values())
+        key = (room.code, room.title, words.is_full, words.seldom, len(words.lines), *look.values())
         page = self._kept.get(key)
         if page is None:
             if len(self._kept) >= _KEPT_MAX:
@@ -47,7 +47,9 @@ class Pages:
 
 def _render(room: RoomView, words: WaitingWords, look: dict[str, str]) -> str:
     lines = tuple(_LINE.format(number) for number in range(len(words.lines)))
-    blank = SimpleNamespace(title=_TITLE, lead=_LEAD, lines=lines, refresh=_REFRESH, seldom=words.seldom)
+    blank = SimpleNamespace(
+        title=_TITLE, lead=_LEAD, lines=lines, refresh=_REFRESH, is_full=words.is_full, seldom=words.seldom
+    )
     with translation.override(look["lang"]):
         context = {"room": room, "words": blank, "help_phone": settings.HELP_PHONE}
         return render_to_string("rush/waiting.html", context, request=_reader(f"/rush/{room.code}/", look))

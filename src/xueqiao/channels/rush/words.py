@@ -21,6 +21,7 @@ class WaitingWords:
     lead: str
     lines: tuple[str, ...]
     refresh: int
+    is_full: bool = False  # every seat is taken for good: the page leads to the waiting list
     seldom: bool = False  # more wait in front than seats are left: the page offers other classes
 
 
@@ -35,6 +36,14 @@ def waiting_words(
     refresh = max(3, round(refresh * random.uniform(0.85, 1.25)))  # noqa: S311 - jitter, not a secret
     if number is None:
         return _before(room, refresh)
+    if not room.seats_left and not room.seats_held:
+        return WaitingWords(
+            title=_("您是 {number} 号").format(number=number),
+            lead=_("座位已经满了"),
+            lines=(_("有人退出来，先给候补的人，再按号叫。"), _("排上候补，有座位就通知您，不用守着这一页。")),
+            refresh=refresh,
+            is_full=True,
+        )
     there = _("前面还有 {count} 位").format(count=ahead) if ahead else _("下一个就是您")
     return WaitingWords(
         title=_("您是 {number} 号").format(number=number),
@@ -61,9 +70,7 @@ def _before(room: RoomView, refresh: int) -> WaitingWords:
 def _seats(room: RoomView) -> str:
     if room.seats_left:
         return ngettext("还有 {count} 个座位。", "还有 {count} 个座位。", room.seats_left).format(count=room.seats_left)
-    if room.seats_held:
-        return _("座位都有人在办了。有人放弃，会按号放出来。")
-    return _("座位已经满了。有人退课，会按号放出来。")
+    return _("座位都有人在办了。有人放弃，会按号放出来。")
 
 
 def _wait(room: RoomView, ahead: int, called_per_minute: float) -> str:

@@ -336,6 +336,7 @@ def _show_withdrawn(request: HttpRequest, actor: Actor, place_uuid: UUID, now: d
     place = enrolment.access_place(actor=actor, place_uuid=place_uuid)
     bill = payments.find_bill_for(purpose="enrolment", purpose_id=place.id)
     run = classes.get_class_by_id(place.run_id, now=now)
+    has_seats = enrolment.seats_of(place.run_id).left > 0
     return render(
         request,
         "enrol/withdrawn.html",
@@ -344,8 +345,9 @@ def _show_withdrawn(request: HttpRequest, actor: Actor, place_uuid: UUID, now: d
             "run": run,
             "name": _name_of(actor, place.person_id),
             "refunds": payments.refunds_of(bill.id) if bill else [],
-            "has_paid": bool(bill and bill.has_been_paid),
-            "line": None if run.card.seats_left else open_line(place.run_id, now),
+            "has_paid": place.to_pay_fen > 0 and bool(bill and bill.has_been_paid),
+            "has_seats": has_seats,
+            "line": None if has_seats else open_line(place.run_id, now),
         },
     )
 

@@ -139,6 +139,7 @@ def waiting_page(request: HttpRequest, entry_uuid: UUID) -> HttpResponse:
     run = classes.get_class_by_id(entry.run_id, now=now)
     known = people.access_persons(actor, entry.person_ids)
     offers = enrolment.offers_to(actor=actor, person_ids=entry.person_ids, now=now)
+    offer = next((each for each in offers if each.run_id == entry.run_id), None)
     return render(
         request,
         "mine/waiting.html",
@@ -152,8 +153,11 @@ def waiting_page(request: HttpRequest, entry_uuid: UUID) -> HttpResponse:
             "place_words": place_words(run),
             "history": history_words(enrolment.freeing_history(run_id=run.run_id, now=now)),
             "reach": _reach(known),
-            "offer": next((each for each in offers if each.run_id == entry.run_id), None),
-            "line": open_line(entry.run_id, now) if entry.state in {"left", "accepted"} else None,
+            "offer": offer,
+            "until": until_words(offer.until, now) if offer else "",
+            "line": None
+            if enrolment.seats_of(run.run_id).left > 0 or entry.state not in {"left", "accepted"}
+            else open_line(run.run_id, now),
             "left": LEFT.get(entry.end_reason) or LEFT.get(entry.state, ""),
         },
     )

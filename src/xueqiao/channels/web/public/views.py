@@ -50,6 +50,7 @@ from xueqiao.domains.enrolment.api import (
     line_end,
     places_held_by,
     room_phase_of,
+    seats_of,
     waiting_of,
 )
 from xueqiao.domains.payments import api as payments
@@ -266,11 +267,21 @@ def _action(request: HttpRequest, shown: ClassDetail) -> dict[str, Any]:
         return _full(request, shown, line) if line and line.is_open else {"state": "round"}
     if card.admission == "first_come" and card.enrolment in {"open", "full", "not_yet"}:
         phase = room_phase_of(shown.run_id, now=clock.now())
+        if phase == "queue" and _is_taken(shown.run_id):
+            line = line_end(shown.run_id, now=clock.now())
+            if line.is_open:  # nobody can give a seat up any more but those who have one: the line, not a number
+                return _full(request, shown, line)
         if phase != "none":
             return {"state": phase}
     if card.enrolment == "full" or (card.enrolment == "closed" and line and line.is_open):
         return _full(request, shown, line)
     return {"state": card.enrolment}
+
+
+def _is_taken(run_id: int) -> bool:
+    """True when every seat is taken for good: none free, none held."""
+    seats = seats_of(run_id)
+    return seats.left <= 0 and not seats.held
 
 
 def _full(request: HttpRequest, shown: ClassDetail, line: LineEnd | None) -> dict[str, Any]:
