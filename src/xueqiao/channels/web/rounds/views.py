@@ -208,7 +208,7 @@ def _wishes(request: HttpRequest, shown: enrolment.RoundView) -> list[int]:
     if "wishes" not in sent:
         wanted = request.GET.get("run", "")
         return [run_id for run_id, code in offered.items() if code == wanted]
-    typed = [int(text) for text in sent["wishes"][:400].split(",") if text.isascii() and text.isdigit()]
+    typed = [int(text) for text in sent.get("wishes", "")[:400].split(",") if text.isascii() and text.isdigit()]
     wishes = [run_id for run_id in dict.fromkeys(typed) if run_id in offered]
     deed, _colon, text = sent.get("move", "").partition(":")
     run_id = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
