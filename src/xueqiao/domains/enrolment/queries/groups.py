@@ -21,11 +21,14 @@ from xueqiao.foundation.prepared import prepared_rows
 from xueqiao.foundation.scope import Scope
 
 _OWN = """
-SELECT id FROM enrolment_place WHERE person_id = ANY (%s::bigint[]) AND state = ANY (%s::text[])
+SELECT own.id FROM unnest(%s::bigint[]) AS asked(person_id), LATERAL (
+  SELECT id FROM enrolment_place p WHERE p.person_id = asked.person_id AND p.state || '' = ANY (%s::text[]) OFFSET 0) own
 UNION ALL
-SELECT p.id FROM unnest(%s::bigint[], %s::text[]) AS asked(agent_id, request_key)
-  JOIN enrolment_place p ON p.enrolled_by_id = asked.agent_id AND p.request_key = asked.request_key
-"""  # forms pair by pair: with one list per column the index would be asked for every agent with every form number
+SELECT own.id FROM unnest(%s::bigint[], %s::text[]) AS asked(agent_id, request_key), LATERAL (
+  SELECT id FROM enrolment_place p WHERE p.enrolled_by_id = asked.agent_id AND p.request_key = asked.request_key OFFSET 0
+  ) own
+"""  # person by person and form by form, each by the one index that begins with it: the plan is kept, and one made while
+# the table was empty would else read every place of the state and hash all forms, for every group of the evening
 
 
 @dataclass(frozen=True)
