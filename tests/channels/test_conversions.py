@@ -103,6 +103,9 @@ def test_the_school_confirms_refuses_with_a_reason_and_reverses(story: Story) ->
     assert "张桂兰" in desk and "确认接收 4 学分" in desk
     said = officer.post(f"/centre/conversions/{uuid}/refuse/", {"words": " "}, follow=True).content.decode()
     assert "请写一两句" in said and story.held.held_out == 550
+    short = "好"
+    said = officer.post(f"/centre/conversions/{uuid}/refuse/", {"words": short}, follow=True).content.decode()
+    assert f'value="{short}"' in said, "what was typed is kept"
     officer.post(f"/centre/conversions/{uuid}/confirm/")
     assert "已转换" in learner.get(place).content.decode()
     assert "最近确认的" in officer.get("/centre/conversions/").content.decode()

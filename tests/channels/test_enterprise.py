@@ -103,6 +103,8 @@ def test_money_nobody_can_place_is_claimed_by_hand_and_refunds_take_two(case):
     line = BankLine.objects.get()
     before = demand_trace()
     answer = officer.post(f"/demand/bank/{line.pk}/", {"step": "assign", "words": "电话核对过"}, follow=True)
+    assert 'value="电话核对过"' in answer.content.decode(), "what was typed is kept"
+    assert 'value="电话核对过"' not in officer.get("/demand/bank/").content.decode(), "for one page"
     assert "写上是哪张订单" in text_of(answer)
     assert demand_trace() == before
     form = {"step": "assign", "order": order.code, "words": "电话核对过"}

@@ -11,6 +11,8 @@ from django.shortcuts import redirect
 
 from xueqiao.foundation.reasons import Refused
 
+SLIP = "slip"  # in the session: what was typed into the form that was refused last
+FIELDS_MAX, TYPED_LENGTH_MAX = 12, 300
 IN_WORDS = (409, 422)  # what the reader can mend; anything else is for the error pages
 
 
@@ -21,10 +23,26 @@ def step_done(request: HttpRequest, deed: Callable[[], object], *, said: str, th
     except Refused as refused:
         if refused.status not in IN_WORDS:
             raise
-        messages.error(request, refused.message)
+        say_why_not(request, refused)
     else:
         messages.success(request, said)
     return redirect(then)
+
+
+def say_why_not(request: HttpRequest, refused: Refused) -> None:
+    """Say it on the next page, and keep what was typed for its form there: `{% kept %}` puts it back into the field."""
+    messages.error(request, refused.message)
+    typed = [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken" and value]
+    short = {name: str(value)[:TYPED_LENGTH_MAX] for name, value in typed[:FIELDS_MAX]}
+    request.session[SLIP] = {"at": request.path, "typed": short}
+
+
+def typed_before(request: HttpRequest, address: str) -> dict[str, str]:
+    """What was typed into the form sent to `address`, if that was the one refused last; for one page."""
+    if not hasattr(request, SLIP):
+        setattr(request, SLIP, request.session.pop(SLIP, {}))
+    slip = getattr(request, SLIP)
+    return dict(slip.get("typed", {})) if slip.get("at") == address else {}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from xueqiao.channels.web.centre.views import DESK, centre_of
 from xueqiao.channels.web.gate import actor_of, open_to
+from xueqiao.channels.web.steps import say_why_not
 from xueqiao.domains.enrolment import api as enrolment
 from xueqiao.domains.learning import api as learning
 from xueqiao.foundation import clock
@@ -50,7 +51,7 @@ def keep_seat(request: HttpRequest, case_uuid: UUID) -> HttpResponse:
     except Refused as refusal:
         if refusal.code not in {"excuse_needed", "absence_case_over"}:
             raise
-        messages.error(request, refusal.message)
+        say_why_not(request, refusal)
     else:
         messages.success(request, _("{name}按请假记下了，座位留着。").format(name=shown.person_name))
     return redirect("centre_absences")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from xueqiao.channels.web.gate import RESIDENT, STAFF, actor_of, open_to
 from xueqiao.channels.web.mine.claims import STATES
+from xueqiao.channels.web.steps import say_why_not
 from xueqiao.domains.credits import api as credit_bank
 from xueqiao.domains.people import api as people
 from xueqiao.foundation import clock
@@ -64,7 +65,7 @@ def accept(request: HttpRequest, claim_uuid: UUID) -> HttpResponse:
     except Refused as refused:
         if refused.status not in (409, 422):
             raise
-        messages.error(request, refused.message)
+        say_why_not(request, refused)
     else:
         messages.success(request, _("已受理，开始评审。"))
     return _next()
@@ -85,7 +86,7 @@ def judge(request: HttpRequest, claim_uuid: UUID) -> HttpResponse:
     except Refused as refused:
         if refused.status not in (409, 422):
             raise
-        messages.error(request, refused.message)
+        say_why_not(request, refused)
     else:
         messages.success(
             request, _("意见记下了：{title}，{state}。").format(title=done.title, state=STATES[done.state][0])

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from xueqiao.channels.web.enterprise.words import LINE_STATES, LINES
 from xueqiao.channels.web.gate import STAFF, actor_of, open_to
+from xueqiao.channels.web.steps import say_why_not
 from xueqiao.domains.demand import api as demand
 from xueqiao.foundation import clock
 from xueqiao.foundation.audit.values import Actor
@@ -79,7 +80,7 @@ def resolve(request: HttpRequest, line_id: int) -> HttpResponse:
     except Refused as refused:
         if refused.code not in _READ_ON:
             raise
-        messages.error(request, refused.message)
+        say_why_not(request, refused)
     else:
         messages.success(request, _("已写下处理结果。"))
     return redirect("demand_bank")
@@ -100,7 +101,7 @@ def refund(request: HttpRequest, refund_uuid: UUID) -> HttpResponse:
     except Refused as refused:
         if refused.code not in _READ_ON:
             raise
-        messages.error(request, refused.message)
+        say_why_not(request, refused)
     else:
         messages.success(request, _("已记下。"))
     return redirect("demand_desk")

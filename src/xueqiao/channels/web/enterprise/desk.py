@@ -15,6 +15,7 @@ from xueqiao.channels.web.enterprise.learners import list_context
 from xueqiao.channels.web.enterprise.portal import order_context, order_row
 from xueqiao.channels.web.gate import STAFF, actor_of, open_to
 from xueqiao.channels.web.payroll.forms import fen_typed
+from xueqiao.channels.web.steps import say_why_not
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.demand import api as demand
 from xueqiao.foundation import clock
@@ -68,7 +69,7 @@ def answer(request: HttpRequest, enterprise_uuid: UUID) -> HttpResponse:
     except Refused as refused:
         if refused.code not in _READ_ON:
             raise
-        messages.error(request, refused.message)
+        say_why_not(request, refused)
     else:
         verified = _("{name} 已核验，可以下单了。").format(name=done.name)
         messages.success(request, verified if done.state == "verified" else _("已答复，企业看得到原因。"))
@@ -86,7 +87,7 @@ def order(request: HttpRequest, order_uuid: UUID) -> HttpResponse:
         except Refused as refused:
             if refused.code not in _READ_ON:
                 raise
-            messages.error(request, refused.message)
+            say_why_not(request, refused)
         return redirect("demand_order", order_uuid=order_uuid)
     shown = demand.access_order(actor=actor, order_uuid=order_uuid, on=clock.local_date(now))
     runs = classes.runs_of(shown.institution_id, now=now) if shown.state == "accepted" else []

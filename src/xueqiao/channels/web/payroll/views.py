@@ -18,6 +18,7 @@ from xueqiao.channels.web.gate import STAFF, actor_of, open_to
 from xueqiao.channels.web.payroll.forms import month_typed, number_typed
 from xueqiao.channels.web.payroll.words import FIX, LINES, STATES, TAGS, WHY
 from xueqiao.channels.web.payroll.workbook import COLUMNS, pay_rows, pay_workbook
+from xueqiao.channels.web.steps import say_why_not
 from xueqiao.domains.classes import api as classes
 from xueqiao.foundation import clock
 from xueqiao.foundation.reasons import Refused
@@ -79,7 +80,7 @@ def _make(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         if refused.code not in _READ_ON:
             raise
-        messages.error(request, refused.message)
+        say_why_not(request, refused)
         return redirect(f"{reverse('payroll_month')}?month={first:%Y-%m}")
     messages.success(request, _("{name} 的课酬单做好了，请另一位同事核对后发放。").format(name=made.teacher_name))
     return redirect("payroll_slip", slip_uuid=made.uuid)
@@ -103,7 +104,7 @@ def slip(request: HttpRequest, slip_uuid: UUID) -> HttpResponse:
         except Refused as refused:
             if refused.code not in _READ_ON:
                 raise
-            messages.error(request, refused.message)
+            say_why_not(request, refused)
         return redirect("payroll_slip", slip_uuid=slip_uuid)
     shown = classes.access_slip(actor=actor, slip_uuid=slip_uuid)
     is_mine = actor.person_id in {shown.made_by_id, shown.teacher_id}

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from xueqiao.channels.web.centre.views import DESK, centre_of
 from xueqiao.channels.web.gate import EVERYBODY, RESIDENT, actor_of, open_to
 from xueqiao.channels.web.place import place_of
+from xueqiao.channels.web.steps import say_why_not
 from xueqiao.domains.classes import api as classes
 from xueqiao.domains.institutions import api as institutions
 from xueqiao.foundation import clock
@@ -124,7 +125,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         try:
             classes.cancel_booking(actor=actor, uuid=_uuid(request.POST.get("booking", "")), now=now)
         except Refused as refused:
-            messages.error(request, refused.message)
+            say_why_not(request, refused)
         else:
             messages.success(request, _("教室退回去了，别的团队可以借了。"))
         return redirect("mine_rooms")
@@ -154,7 +155,7 @@ def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 actor=actor, uuid=uuid, is_confirmed="confirm" in request.POST, reason=reason, now=now
             )
     except (classes.ReasonNeeded, classes.BookingAnswered) as refused:
-        messages.error(request, refused.message)
+        say_why_not(request, refused)
     else:
         messages.success(request, _("办好了，已经通知对方。"))
     return redirect("centre_room_bookings")

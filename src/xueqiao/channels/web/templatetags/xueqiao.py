@@ -8,11 +8,13 @@ from urllib.parse import urlencode
 
 import segno
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from xueqiao.channels.web.steps import typed_before
 from xueqiao.foundation import clock, money
 
 register = template.Library()
@@ -319,6 +321,19 @@ def mode_url(context: template.Context, **choices: str) -> str:
     for name, value in choices.items():
         query[name] = value
     return f"{request.path}?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def kept(context: template.Context, name: str, *address: Any, step: str = "") -> str:
+    """What was typed into a field of the form that was refused just now: `{% kept "words" "its_address" its.id %}`.
+
+    step: of forms that share an address, the one that sends this `step`.
+    """
+    request = context.get("request")
+    if request is None:
+        return ""
+    typed = typed_before(request, reverse(address[0], args=address[1:]))
+    return typed.get(name, "") if not step or typed.get("step") == step else ""
 
 
 @register.simple_tag(takes_context=True)
