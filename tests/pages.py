@@ -270,6 +270,8 @@ PAGES: tuple[Page, ...] = (
     Page("centre_seats", CLERK, lambda w: {"code": w.full_run.code}, label="centre_seats_line"),
     Page("centre_board", CLERK),
     Page("centre_board", CLERK, query="?by=teachers", label="centre_board_teachers"),
+    Page("centre_term_board", CLERK),
+    Page("centre_term_board", CLERK, query="?by=teachers", label="centre_term_board_teachers"),
     Page("centre_room_board", CLERK),
     Page("centre_small", CLERK),
     Page("centre_merge", CLERK, lambda w: {"code": w.small_run.code}),

@@ -315,6 +315,7 @@ MATRIX: dict[str, dict[str, Row]] = {
     },
     "centre_seats": {"GET": of("class", own="clerk"), "POST": of("class", {"capacity": "20"}, own="clerk")},
     "centre_board": {"GET": only("clerk")},
+    "centre_term_board": {"GET": only("clerk")},
     "centre_room_board": {"GET": only("clerk")},
     "centre_small": {"GET": only("clerk")},
     "centre_open_anyway": {"POST": of("class", own="clerk")},

@@ -186,11 +186,13 @@ from xueqiao.domains.classes.queries.rooms import (
     taken_times,
 )
 from xueqiao.domains.classes.queries.sheets import access_checked_lines, access_sheet_choices
+from xueqiao.domains.classes.queries.terms import access_term_board
 from xueqiao.domains.classes.queries.timetables import TimetableView, access_timetable, timetables_of
 from xueqiao.domains.classes.rules.pay import month_after, month_of
 from xueqiao.domains.classes.rules.programmes import matrix
 from xueqiao.domains.classes.rules.runs import CAPACITY_MAX, STATE_WORDS, learners_needed, metres_between
 from xueqiao.domains.classes.rules.sheets import ADMISSIONS, HEADINGS, LINES_MAX, NEEDED
+from xueqiao.domains.classes.rules.terms import term_at, term_of
 from xueqiao.domains.classes.rules.timetables import TIMETABLE_STATE_WORDS
 from xueqiao.domains.classes.values.assistants import Assisting
 from xueqiao.domains.classes.values.batches import (
@@ -242,6 +244,7 @@ from xueqiao.domains.classes.values.runs import (
     TeachingVolume,
     VenueDot,
 )
+from xueqiao.domains.classes.values.term_board import Term, TermBoard, TermCell, TermRow
 from xueqiao.domains.classes.values.timetable import NotPlaced, Said, Seating, Slot, TimetableAnswer
 
 __all__ = [
@@ -359,6 +362,10 @@ __all__ = [
     "Slot",  # weekday and minute of the day
     "TeacherTaken",
     "TeachingVolume",
+    "Term",
+    "TermBoard",
+    "TermCell",
+    "TermRow",
     "TimetableAnswer",
     "TimetableNotSolved",
     "TimetableOutdated",
@@ -390,6 +397,7 @@ __all__ = [
     "access_sheet_choices",  # what a list of classes may name at an institution
     "access_slip",
     "access_slips",
+    "access_term_board",  # a whole term by rooms or teachers, weekday and time, for those who may plan there
     "access_timetable",  # one timetable, for those who may plan there
     "access_unpaid_sessions",
     "add_assistant",  # 助教: who helps the teacher in coming meetings
@@ -479,6 +487,8 @@ __all__ = [
     "take_from_programme",  # a class goes on without the name
     "taken_times",  # when rooms are used by a class or a club, by room
     "teaching_volumes",
+    "term_at",  # the term a day is in, with its first and last day
+    "term_of",  # the same as numbers: school year, 1 autumn or 2 spring
     "timetables_of",  # the latest of a centre
     "venue_dots",  # venues with classes in a unit, for the picture of a county
 ]

@@ -23,6 +23,7 @@ urlpatterns = [
     path("drafts/", copies.drafts, name="centre_drafts"),
     path("runs/<str:code>/", views.run_page, name="centre_run"),
     path("board/", boards.timetable_board, name="centre_board"),
+    path("board/term/", boards.term_board, name="centre_term_board"),
     path("rooms/board/", boards.room_board, name="centre_room_board"),
     path("certificates/", certificates.certificates, name="centre_certificates"),
     path("small/", small.small, name="centre_small"),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
+from xueqiao.domains.classes.api import term_of
 from xueqiao.domains.enrolment.errors.rounds import EntryNotFound, RoundNotFound
 from xueqiao.domains.enrolment.models import (
     AdmissionRound,
@@ -20,7 +21,6 @@ from xueqiao.domains.enrolment.models import (
 )
 from xueqiao.domains.enrolment.queries.seats import STAFF_ROLES, facts_of, live_places_of, own_places
 from xueqiao.domains.enrolment.rules.rounds import RoundTerms, Ties, WantedClass, demand_words
-from xueqiao.domains.enrolment.rules.seats import term_of
 from xueqiao.domains.enrolment.values.rounds import (
     AGREED,
     CANCELLED,

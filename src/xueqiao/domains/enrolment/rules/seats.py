@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from xueqiao.domains.classes.api import term_of
 from xueqiao.domains.enrolment.errors.seats import (
     AdmissionNotFirstCome,
     AgeOutside,
@@ -31,13 +32,6 @@ def when(moment: datetime) -> str:
     """Return a moment as people read it: 3 月 5 日 周三 19:00."""
     there = local(moment)
     return f"{there.month} 月 {there.day} 日 周{'一二三四五六日'[there.weekday()]} {there:%H:%M}"
-
-
-def term_of(day: date) -> tuple[int, int]:
-    """Return (first calendar year of the school year, 1 autumn or 2 spring): autumn is August to January."""
-    if day.month >= 8:
-        return day.year, 1
-    return (day.year - 1, 1) if day.month == 1 else (day.year - 1, 2)
 
 
 def age_in_year(birth_date: date, day: date) -> int:
