@@ -78,6 +78,21 @@ def test_high_contrast_and_extra_large_hold(name: str, site: Site, open_as: Open
     assert not faults, "\n" + "\n".join(faults)
 
 
+def test_english_words_stay_inside_a_narrow_page(site: Site, open_as: OpenAs) -> None:
+    page = open_as("visitor", viewport={"width": 320, "height": 700})
+    page.goto(with_query(site.pages["public_class"]["path"], "lang=en"))
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_a_link_on_a_line_of_its_own_is_a_large_target_for_elders(site: Site, open_as: OpenAs) -> None:
+    listed = site.pages["pay_bill"]
+    page = open_as(listed["opened_by"])
+    page.goto(with_query(listed["path"], "mode=elder"))
+    box = page.locator("[data-action='back-to-check']").bounding_box()
+    assert box["height"] >= 60 and box["width"] >= 60
+
+
 @pytest.mark.parametrize("words", ["长辈版", "亲情版", "关爱版", "关怀版", "老年版"])
 def test_five_names_lead_to_the_elder_mode(words: str, open_as: OpenAs) -> None:
     page = open_as("visitor")
