@@ -50,9 +50,13 @@ def test_a_meeting_is_checked_moved_dropped_and_made_up(evening):
         refused = clerk.post(address, form)
         assert refused.status_code == 422
         assert "已有课" in text_of(refused)
+        past = clerk.post(address, form | {"day": "2020-01-01"})
+        assert "没有办成：新的时间已经过去" in text_of(past) and "都空着" not in text_of(past)
         tomorrow = {"day": f"{local(sessions[6].starts_at + timedelta(days=1)):%Y-%m-%d}"}
         assert "教室和老师都空着" in text_of(clerk.get(address, form | tomorrow))
         assert clerk.post(address, form | tomorrow).status_code == 302
+        slip = clerk.post(address, {"step": "cancel", "why": "电"})
+        assert slip.status_code == 422 and 'value="电"' in slip.content.decode(), "what was typed is kept"
         assert clerk.post(address, {"step": "cancel", "why": "停电"}).status_code == 302
         assert "还没补" in text_of(clerk.get(f"/centre/runs/{evening.roll_run.code}/"))
         later = {"day": f"{local(sessions[8].starts_at + timedelta(days=8)):%Y-%m-%d}"}

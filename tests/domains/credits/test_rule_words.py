@@ -14,6 +14,7 @@ from xueqiao.domains.credits.rules import rulewords
 from xueqiao.domains.credits.rules.ruledrafts import changes, marked_lines, next_draft
 from xueqiao.domains.credits.rules.rulefile import read_rule_file
 from xueqiao.domains.credits.rules.rulewords import clauses_of, sentences_of_rules
+from xueqiao.domains.credits.rules.worth import wanted_text
 from xueqiao.domains.credits.rulesets import shipped, shipped_names, shipped_text
 from xueqiao.domains.credits.values.rulesets import CAP_KEYS, FIELDS, OUTCOME_TYPES, RuleSet
 
@@ -178,3 +179,11 @@ def test_mistakes_are_marked_at_their_lines() -> None:
         read_rule_file(text.replace('code = "community"\n', "", 1))
     first = marked_lines(text, refusal.value.problems)[0]
     assert (first.number, first.problems[0].field) == (0, "code")
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_no_code_word_is_left_in_what_a_condition_asks_for(name: str) -> None:
+    rules = shipped(name)
+    asked = [each for conversion in rules.conversions for each in conversion.conditions if each.op.endswith("one_of")]
+    for each in asked:
+        assert not any(letter.isascii() and letter.isalpha() for letter in wanted_text(each)), wanted_text(each)

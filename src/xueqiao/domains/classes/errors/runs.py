@@ -28,7 +28,7 @@ class TeacherTaken(Refused):
 
 
 class BadClassPlan(Refused):
-    """班没有开成：{what}。请改正后再试。"""
+    """没有办成：{what}。请改正后再试。"""
 
     code = "bad_class_plan"
     status = 422

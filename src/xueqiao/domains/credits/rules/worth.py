@@ -19,6 +19,15 @@ from xueqiao.domains.credits.values.rulesets import (
 )
 
 CALL_OFFICE = "请向出具单位补开证明"
+# What shipped rule files call things, in words; what a place writes itself is said as it wrote it.
+VALUE_NAMES = {
+    "school": "学校",
+    "enterprise": "企业",
+    "thesis": "毕业论文",
+    "graduation_practice": "毕业实践",
+    "it": "信息技术",
+    "law": "法律",
+}
 
 
 def fact_of(ruleset: RuleSet, outcome: OutcomeFacts, name: str) -> Any:
@@ -211,7 +220,7 @@ def _facts_needed(ruleset: RuleSet, conversion: Conversion, outcome: OutcomeFact
 def wanted_text(condition: Condition) -> str:
     """Return what a condition asks for, in words."""
     if condition.op in ("one_of", "none_of"):
-        words = "、".join(condition.value)
+        words = "、".join(VALUE_NAMES.get(each, each) for each in condition.value)
         return f"是{words}之一" if condition.op == "one_of" else f"不是{words}"
     value = fact_text(condition.field, condition.value)
     return {"at_least": f"不少于 {value}", "at_most": f"不多于 {value}", "is": value}[condition.op]
@@ -228,7 +237,7 @@ def fact_text(field: str, value: Any) -> str:
         return f"{credits_text(value)} 学分"
     if kind == "flag":
         return "是" if value else "否"
-    return str(value)
+    return VALUE_NAMES.get(value, str(value)) if isinstance(value, str) else str(value)
 
 
 def _day(day: date) -> str:
