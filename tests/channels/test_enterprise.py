@@ -248,7 +248,10 @@ def test_the_class_page_says_whose_class_it_is_and_a_stranger_is_told_what_to_do
     case.give(order, run)
     stranger = signed_in(case.world.elder)
     page = text_of(stranger.get(f"/classes/{run.code}/"))
-    assert f"这个班是{FIRM}给员工订的，凭名单报名" in page
+    assert f"{run.capacity} 个座位都是{FIRM}给员工订的" in page
+    assert f"不在名单上，请找{FIRM}的经办人" in page
+    for words in ("座可报", f"还有 {run.capacity} 座"):
+        assert words not in page, "its seats are not free for who reads this"
     assert "先报先得" not in page
     refused = stranger.post(f"/enrol/{run.code}/", {"person": str(case.world.elder.uuid), "form_key": "x"})
     assert refused.status_code in {400, 409, 422}

@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from tests.channels.test_centre import text_of
@@ -114,3 +115,23 @@ def test_by_program_it_is_the_same(world):
     assert (answer.status_code, answer.json()) == (200, {"added": 1})
     resident = signed_in(world.elder)
     assert resident.post("/api/v1/programmes/SYYX/classes", body, content_type="application/json").status_code == 403
+
+
+def test_seats_by_list_are_told_as_free_nowhere(world):
+    """A class whose seats are a firm's: neither search, nor matrix, nor sums call them free."""
+    visitor = Client()
+
+    def told():
+        found = visitor.get("/api/v1/classes", {"region": world.run.region, "seats": "false"}).json()["items"]
+        (card,) = [each for each in found if each["code"] == world.run.code]
+        programme = visitor.get("/api/v1/programmes/SYYX").json()
+        (line,) = [each for each in programme["classes"] if each["class_code"] == world.run.code]
+        return card["seats_left_shown"], line["seats_left_shown"], line["by_list"], programme["figures"]["seats_left"]
+
+    assert told() == (20, 20, False, 29)
+    with transaction.atomic():
+        classes.show_by_list(run_id=world.run.pk)
+    assert told() == (0, 0, True, 9)
+    page = text_of(visitor.get("/programmes/SYYX/"))
+    assert "凭名单报名" in page
+    assert "余 20 座" not in page

@@ -61,7 +61,9 @@ class ClassOut(Schema):
     price_fen: int
     subsidy_fen: int
     to_pay_fen: int
-    seats_left_shown: int = Field(description="For looking only: enrolment counts again")
+    seats_left_shown: int = Field(
+        description="Seats anybody may take; for looking only: enrolment counts again. 0 when by_list"
+    )
     capacity: int
     admission: str
     by_list: bool = Field(description="Its seats are for the people on a list, who are told")
@@ -210,7 +212,7 @@ def class_out(card: classes.ClassCard) -> dict[str, Any]:
         "price_fen": card.price_fen,
         "subsidy_fen": card.subsidy_fen,
         "to_pay_fen": card.to_pay_fen,
-        "seats_left_shown": card.seats_left,
+        "seats_left_shown": 0 if card.is_by_list else card.seats_left,
         "capacity": card.capacity,
         "admission": card.admission,
         "by_list": card.is_by_list,

@@ -50,9 +50,10 @@ class MatrixLineOut(Schema):
     part_of_week: str = Field(description="daytime, evening or weekend")
     weekday: int
     next_starts_at: datetime
-    seats_left_shown: int
+    seats_left_shown: int = Field(description="Seats anybody may take; 0 when by_list")
     capacity: int
     admission: str
+    by_list: bool = Field(description="Its seats are for the people on a list, who are told")
     enrolment: str
 
 
@@ -203,8 +204,9 @@ def _line_out(line: classes.MatrixLine) -> dict[str, Any]:
         "part_of_week": line.part_of_week,
         "weekday": line.weekday,
         "next_starts_at": line.starts_at,
-        "seats_left_shown": line.seats_left,
+        "seats_left_shown": 0 if line.is_by_list else line.seats_left,
         "capacity": line.capacity,
         "admission": line.admission,
+        "by_list": line.is_by_list,
         "enrolment": line.enrolment,
     }

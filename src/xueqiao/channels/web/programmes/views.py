@@ -145,7 +145,7 @@ def _line(line: classes.MatrixLine, by: str) -> dict[str, Any]:
         "words": line.site_name if by == classes.BY_COURSE else line.title,
         "when": f"{_(WEEKDAYS[line.weekday - 1])} {clock.local(line.starts_at):%H:%M}",
         "seats": seat_words(line),
-        "kind": "open" if line.enrolment == "open" and line.seats_left else "",
+        "kind": "open" if line.enrolment == "open" and line.seats_left and not line.is_by_list else "",
     }
 
 
@@ -155,6 +155,8 @@ def seat_words(line: classes.MatrixLine) -> str:
         return _("报名已结束")
     if line.enrolment == "not_yet":
         return _("还没开始报名")
+    if line.is_by_list:
+        return _("凭名单报名")
     if line.admission != "first_come":
         return _("抽签")
     return _("已满，可候补") if line.enrolment == "full" else _("余 {n} 座").format(n=line.seats_left)

@@ -117,6 +117,7 @@ def matrix_lines(
         "run__state",
         "run__enrol_opens_at",
         "run__enrol_closes_at",
+        "run__is_by_list",
     )
     return [
         MatrixLine(
@@ -139,6 +140,7 @@ def matrix_lines(
             enrolment=rules.shown_enrolment(
                 state=state, seats_left=left, opens_at=opens_at, closes_at=closes_at, now=now
             ),
+            is_by_list=is_by_list,
         )
         for (
             run_id,
@@ -161,6 +163,7 @@ def matrix_lines(
             state,
             opens_at,
             closes_at,
+            is_by_list,
         ) in found[:LINES_MAX]
         if starts_at is not None
     ]
@@ -172,7 +175,11 @@ def programme_figures(programme_id: int, *, now: datetime) -> ProgrammeFigures:
     listed = Q(state="published", listing__next_ends_at__gt=now)
     counted = ClassRun.objects.filter(
         programme_run__site__programme_id=programme_id, state__in=["published", "finished"]
-    ).aggregate(all=Count("id"), open=Count("id", filter=listed), left=Sum("listing__seats_left_shown", filter=listed))
+    ).aggregate(
+        all=Count("id"),
+        open=Count("id", filter=listed),
+        left=Sum("listing__seats_left_shown", filter=listed & Q(is_by_list=False)),  # seats anybody may take
+    )
     return ProgrammeFigures(sites, counted["open"], counted["all"], counted["left"] or 0, now)
 
 

@@ -66,6 +66,7 @@ class MatrixLine:
     to_pay_fen: int
     admission: str
     enrolment: str
+    is_by_list: bool = False
 
     @property
     def part_of_week(self) -> str:
