@@ -27,7 +27,9 @@ from bench.harness import LOWER, Result, bench, in_turn, per_second, percentile,
 
 PEOPLE = int(os.environ.get("XUEQIAO_RUSH_PEOPLE", "12000"))
 ROUNDS = int(os.environ.get("XUEQIAO_RUSH_ROUNDS", "3"))
+WORKERS = os.environ.get("XUEQIAO_RUSH_WORKERS", "1")  # web processes
 CLASSES, GROUP = 100, 1_000
+SITE = ("xueqiao", "web", "--port", "{port}", "--workers", WORKERS)
 SECRET = "bench-only-" + "x" * 50
 
 PLAIN = (
@@ -259,7 +261,7 @@ def holds() -> Iterator[Result]:
         return stampede.run(plain_port, requests, connections=256, good=b"200 OK").good_per_second
 
     with (
-        served("xueqiao", "web", "--port", "{port}", path="/-/live") as world.port,
+        served(*SITE, path="/-/live") as world.port,
         served(*PLAIN, path="/hold/0/0") as plain_port,
     ):
         over_http("warm", world.runs[:1], 64)
@@ -284,7 +286,7 @@ def goodput() -> Iterator[Result]:
     """What is left at 2, 5 and 10 times as many connections, and of pages at 2, 5 and 10 times the pace."""
     require_durable()
     world = make_world()
-    with served("xueqiao", "web", "--port", "{port}", path="/-/live") as world.port:
+    with served(*SITE, path="/-/live") as world.port:
 
         def submits(times: int) -> float:
             requests = give_turns(world, world.runs[:1])
