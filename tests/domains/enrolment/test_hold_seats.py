@@ -303,8 +303,8 @@ def test_a_group_equals_single_holds_in_some_order(seed):
 
 
 def test_a_plan_that_is_kept_finds_places_by_person_and_by_form_however_few_there_are():
-    """Planned on an empty table and kept, a scan of it halved the holds of a rush in `bench rush.holds`. So did, later in
-    the evening, walking all places of a state by `place_run` and hashing every form there is."""
+    """Planned on an empty table and kept, a scan of it halved the holds of a rush in `bench rush.holds`. So did, later
+    in the evening, walking all places of a state by `place_run` and hashing every form there is."""
 
     def plan():
         with connection.cursor() as cursor:
@@ -315,9 +315,7 @@ def test_a_plan_that_is_kept_finds_places_by_person_and_by_form_however_few_ther
 
     *lines, seqscan = seats.with_patience(plan)
     scans = [line for (line,) in lines if " on enrolment_place" in line]
-    assert [index for line in scans for index in ("place_person", "place_request_once") if f"using {index}" in line] == [
-        "place_person",
-        "place_request_once",
-    ]
-    assert len(scans) == 2 and "Hash" not in str(lines)
+    for index, line in zip(("place_person", "place_request_once"), scans, strict=True):
+        assert f"using {index}" in line
+    assert "Hash" not in str(lines)
     assert seqscan == ("off",)

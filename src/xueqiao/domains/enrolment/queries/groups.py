@@ -22,13 +22,15 @@ from xueqiao.foundation.scope import Scope
 
 _OWN = """
 SELECT own.id FROM unnest(%s::bigint[]) AS asked(person_id), LATERAL (
-  SELECT id FROM enrolment_place p WHERE p.person_id = asked.person_id AND p.state || '' = ANY (%s::text[]) OFFSET 0) own
+  SELECT id FROM enrolment_place p WHERE p.person_id = asked.person_id AND p.state || '' = ANY (%s::text[]) OFFSET 0
+) own
 UNION ALL
 SELECT own.id FROM unnest(%s::bigint[], %s::text[]) AS asked(agent_id, request_key), LATERAL (
-  SELECT id FROM enrolment_place p WHERE p.enrolled_by_id = asked.agent_id AND p.request_key = asked.request_key OFFSET 0
-  ) own
-"""  # person by person and form by form, each by the one index that begins with it: the plan is kept, and one made while
-# the table was empty would else read every place of the state and hash all forms, for every group of the evening
+  SELECT id FROM enrolment_place p WHERE p.enrolled_by_id = asked.agent_id AND p.request_key = asked.request_key
+  OFFSET 0
+) own
+"""  # One by one, each by the index that begins with it. The plan is kept, and one made while the table was empty would
+# else read every place of the state and hash all forms, for every group of the evening.
 
 
 @dataclass(frozen=True)
