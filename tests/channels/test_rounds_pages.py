@@ -61,6 +61,20 @@ def test_buttons_rank_the_wishes_and_one_press_enters(world, runs, opened):
     seen(client.get("/mine/"), "抽签报名的志愿", entry.code)
 
 
+def test_a_number_nobody_has_stays_in_its_field(world, runs, opened):
+    entry = enter(world.rider, opened, runs, now=world.now)
+    client = signed_in(world.rider)
+    page = client.post(f"/rounds/entries/{entry.uuid}/invite/", {"who": "13000000000"})
+    assert page.status_code == 409
+    seen(page, "没有办成，什么都没有改动")
+    assert 'value="13000000000"' in page.content.decode() and '<details class="more" open>' in page.content.decode()
+
+
+def test_a_demand_is_said_in_the_readers_language(world, runs, opened):
+    page = signed_in(None).get(f"/rounds/{opened.code}/?lang=en").content.decode()
+    assert "Nobody has entered yet" in page and "还没有人填" not in page
+
+
 def test_only_entering_is_sent_so_that_back_shows_the_list_again(world, runs, opened):
     client = signed_in(world.rider)
     address = f"/rounds/{opened.code}/enter/"

@@ -118,6 +118,7 @@ def _run_rows(shown: enrolment.RoundView, now: datetime) -> list[dict[str, Any]]
     cards = classes.class_cards([each.run_id for each in shown.runs], now=now)
     return [
         {"run": each, "card": cards.get(each.run_id), "quotas": words.quotas(each), "number": number}
+        | {"demand": words.DEMANDS.get(each.demand, each.demand)}
         for number, each in enumerate(shown.runs, 1)
     ]
 
@@ -350,7 +351,8 @@ def _entry_refused(request: HttpRequest, entry_uuid: UUID, refusal: Refused) -> 
     if refusal.status >= 500 or refusal.code == "entry_not_found":
         raise refusal
     entry = enrolment.access_entry(actor=actor, entry_uuid=entry_uuid)
-    return _refused(request, "rounds/entry.html", _entry_context(actor, entry, clock.now()), refusal)
+    context = _entry_context(actor, entry, clock.now()) | {"typed": request.POST.get("who", "")[:20]}
+    return _refused(request, "rounds/entry.html", context, refusal)
 
 
 def _person_id(request: HttpRequest) -> int:

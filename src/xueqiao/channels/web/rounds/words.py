@@ -51,6 +51,13 @@ MEMBER_STATES = {
     "declined": (gettext_lazy("不参加"), ""),
     "left": (gettext_lazy("退出了"), ""),
 }
+DEMANDS = {
+    "还没有人填": gettext_lazy("还没有人填"),
+    "座位比人多": gettext_lazy("座位比人多"),
+    "座位够": gettext_lazy("座位够"),
+    "人比座位多": gettext_lazy("人比座位多"),
+    "人比座位多得多": gettext_lazy("人比座位多得多"),
+}
 CHANNELS = {
     "web": gettext_lazy("网上"),
     "counter": gettext_lazy("窗口"),
