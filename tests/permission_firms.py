@@ -43,5 +43,6 @@ FIRM_ROWS: dict[str, dict[str, Row]] = {
         }
         for name in ("named_learners", "name_learners")
     },
+    "api:name_learners_by_file": {"POST": of("order", **FIRM_OWN)},
     "api:unname_learner": {"DELETE": of("named_learner", **FIRM_OWN)},
 }

@@ -297,3 +297,34 @@ def test_the_api_names_people_as_the_page_does_and_answers_every_line(case):
     stranger = signed_in(case.world.elder)
     for answer in (stranger.get(address), stranger.post(address, {}, content_type="application/json")):
         assert answer.status_code == 404
+
+
+def test_the_api_takes_the_file_of_the_page_and_refuses_bad_ones_whole(case):
+    order, (run, _, _) = case.accepted(), case.run()
+    case.give(order, run)
+    member, address = signed_in(case.world.rider), f"/api/v1/orders/{order.uuid}/learners/file"
+
+    def send(content: bytes, client=member, query=""):
+        return client.post(address + query, {"file": SimpleUploadedFile("list.xlsx", content)})
+
+    def book(*rows):
+        lines = [demand.LearnerLine(number, *row) for number, row in enumerate(rows, 2)]
+        return learner_list.answered([demand.CheckedLearner(line, None, False) for line in lines])
+
+    good, wrong = ("李梅", "13900000002", "绣花工"), ("王芳", "139", "")
+    before = demand_trace()
+    looked = send(book(good, wrong)).json()
+    assert (looked["is_named"], looked["good"], looked["wrong"]) == (False, 1, 1)
+    assert [(line["number"], line["state"]) for line in looked["lines"]] == [(2, "good"), (3, "wrong")]
+    assert "手机号写得不对" in looked["lines"][1]["detail"]
+    refused = send(book(good, wrong), query="?dry_run=false")
+    assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (422, "learners_refused")
+    for content in (b"no sheet", b"", bytes.fromhex("d0cf11e0a1b11ae1") + b"old", b"P" * 1_000_001):
+        bad = send(content, query="?dry_run=false")
+        assert (bad.status_code, bad.json()["type"].rpartition(":")[2]) == (422, "sheet_refused")
+    assert member.post(address, {}).status_code == 422
+    assert send(book(good), client=signed_in(case.world.elder)).status_code == 404
+    assert demand_trace() == before, "nothing of a wrong file is kept"
+    assert send(book(good), query="?dry_run=false").json()["is_named"]
+    assert names_of(order) == ["李梅"]
+    assert send(book(good), query="?dry_run=false").json()["known"] == 1

@@ -9,12 +9,13 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Field, Router, Schema
+from ninja import Field, File, Router, Schema
+from ninja.files import UploadedFile
 from ninja.responses import Status
 
 from xueqiao.channels.api.callers import MAY_ENROL, actor_of
 from xueqiao.channels.api.problems import Problem
-from xueqiao.channels.sheets import learner_list
+from xueqiao.channels.sheets import learner_list, reading
 from xueqiao.domains.demand import api as demand
 from xueqiao.domains.institutions import api as institutions
 from xueqiao.foundation import clock
@@ -253,20 +254,42 @@ def name_learners(request: HttpRequest, order_uuid: UUID, body: LearnersIn) -> d
     """First with dry_run: every line is answered. Without it one wrong line refuses them all (learners_refused)."""
     if body.lines and body.text:
         raise InvalidInput(what=_("lines 和 text 只能用一个"))
+    sent = [demand.LearnerLine(number, **each.dict()) for number, each in enumerate(body.lines, 1)]
+    sent = sent or demand.learner_lines_of(body.text.replace("\x00", ""))
+    return _answers(request, order_uuid, sent, is_dry=body.dry_run)
+
+
+@router.post(
+    "/orders/{order_uuid}/learners/file",
+    auth=MAY_ENROL,
+    response={200: LearnersOut, **_PROBLEMS},
+    summary="The same with the Excel file of the page: one .xlsx of at most 1 MB, sheet 名单",
+)
+def name_learners_by_file(
+    request: HttpRequest, order_uuid: UUID, file: File[UploadedFile], dry_run: bool = True
+) -> dict[str, Any]:
+    """Multipart. Columns 姓名, 手机号, 岗位 in any order; `number` is the row as Excel counts it, `detail` its error
+    column. A file that cannot be read is refused whole (sheet_refused); no formulas, macros, merged cells or old .xls.
+    """
+    demand.access_named_learners(actor=actor_of(request), order_uuid=order_uuid, now=clock.now(), only_members=True)
+    sent = learner_list.read_list(file.read(reading.BYTES_MAX + 1))
+    return _answers(request, order_uuid, sent, is_dry=dry_run)
+
+
+def _answers(request: HttpRequest, order_uuid: UUID, sent: list[demand.LearnerLine], *, is_dry: bool) -> dict[str, Any]:
     asked: dict[str, Any] = {
         "actor": actor_of(request),
         "order_uuid": order_uuid,
-        "lines": [demand.LearnerLine(number, **each.dict()) for number, each in enumerate(body.lines, 1)]
-        or demand.learner_lines_of(body.text.replace("\x00", "")),
+        "lines": sent,
         "now": clock.now(),
     }
     checked = demand.access_checked_learners(**asked)
-    if not body.dry_run:
+    if not is_dry:
         demand.name_learners(**asked)
     lines = [_line_out(each) for each in checked]
     count = Counter(each["state"] for each in lines)
     return {
-        "is_named": not body.dry_run,
+        "is_named": not is_dry,
         "good": count["good"],
         "known": count["known"],
         "wrong": count["wrong"],
