@@ -323,6 +323,7 @@ def test_the_api_takes_the_file_of_the_page_and_refuses_bad_ones_whole(case):
         bad = send(content, query="?dry_run=false")
         assert (bad.status_code, bad.json()["type"].rpartition(":")[2]) == (422, "sheet_refused")
     assert member.post(address, {}).status_code == 422
+    assert member.post(address).json()["type"].rpartition(":")[2] == "sheet_refused"
     assert send(book(good), client=signed_in(case.world.elder)).status_code == 404
     assert demand_trace() == before, "nothing of a wrong file is kept"
     assert send(book(good), query="?dry_run=false").json()["is_named"]
