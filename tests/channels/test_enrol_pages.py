@@ -130,6 +130,9 @@ def test_a_relative_pays_by_link_without_signing_in(world, paid_run, deliver_due
     deliver_due(world.now)
     assert Place.objects.within(ALL).get().state == "confirmed"
     seen(relative.get(address), "已经付好了")
+    late = press(relative, shown, "微信支付")  # on the page as it stood before
+    assert late.request["PATH_INFO"] == address
+    seen(late, "已经付好了，不用再付")
 
 
 def test_a_full_class_leads_to_its_line(world):

@@ -159,7 +159,9 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
                 link_token=token,
                 **payer_of(request),
             )
-        except payments.GatewayIsDown as refusal:
+        except Refused as refusal:
+            if refusal.code not in RETRY_BELOW:
+                raise
             messages.error(request, refusal.message)
             return redirect("pay_by_link", token=token)
         return _hand_off(request, start)
