@@ -239,12 +239,12 @@ class Walk(BankSteps):
     def rider_withdraws(self) -> str:
         rider = self.visitor("rider")
         page = rider.open(f"/mine/places/{self.paid_place}/withdraw/")
-        expect(page.says("元"), f"the refund is not shown beforehand: {page.words[:300]}")
-        done = rider.send(page, "withdraw-place")
-        expect(done.status == 200, f"withdrawing failed: {done.status} {done.words[:300]}")
+        expect(page.says("钱全部原路退回"), f"the whole refund is not promised beforehand: {page.words[:300]}")
+        done = rider.send(page, "undo-enrolment")
+        expect(done.says("已退课", "退回", "元"), f"taking it back failed: {done.status} {done.words[:300]}")
         again = rider.open("/mine/")
         expect(again.status == 200, "my learning does not open")
-        return "refund shown first, then given back through the same gateway"
+        return "taken back within ten minutes: all of it promised first, then given back through the same gateway"
 
     def slip_and_calendar(self) -> str:
         daughter = self.visitor("daughter")
