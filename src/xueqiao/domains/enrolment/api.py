@@ -196,7 +196,6 @@ from xueqiao.domains.enrolment.rules.devices import decoded
 from xueqiao.domains.enrolment.rules.hardship import PROOF_BYTES_MAX, PROOFS_MAX
 from xueqiao.domains.enrolment.rules.openings import refresh_seconds, wait_minutes
 from xueqiao.domains.enrolment.rules.paper import PaperForm, form_text, read_forms
-from xueqiao.domains.enrolment.rules.rounds import ENTRY_STATE_WORDS, ROUND_STATE_WORDS
 from xueqiao.domains.enrolment.rules.weights import member_weight
 from xueqiao.domains.enrolment.values.capacity import SeatLimits
 from xueqiao.domains.enrolment.values.changes import CancellationPreview
@@ -248,10 +247,8 @@ from xueqiao.domains.enrolment.values.waiting import (
 
 __all__ = [
     "BUCKETS",  # whom seats may be kept for
-    "ENTRY_STATE_WORDS",  # state of an entry -> words for people
     "PROOFS_MAX",
     "PROOF_BYTES_MAX",
-    "ROUND_STATE_WORDS",  # state of a round -> words for people
     "ArrivalChange",
     "ArrivalView",
     "CallToMake",
