@@ -33,7 +33,7 @@ def test_my_learning_shows_the_next_class_its_code_and_the_way_out() -> None:
     page = text_of(response)
     for words in ("我的课", room.run.title, "19:00", "合德镇社区教育中心", "已报名", "退掉这个班", "全部加入日历"):
         assert words in page, words
-    assert re.search(r"P\d{7}", page)
+    assert re.search(r"P\d{3} \d{4}", page)
 
 
 def test_a_visitor_is_sent_to_sign_in_from_every_personal_page() -> None:

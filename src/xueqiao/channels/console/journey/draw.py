@@ -382,7 +382,7 @@ class Draw:
         for _person in range(2):
             places = wait_for(lambda: daughter.open("/mine/places/"), title)
             page = daughter.open(seats_offered(places, title)[0])
-            expect(page.says(f"{until.day} 日", "08:00"), f"not 72 hours from eight o'clock: {page.words[:300]}")
+            expect(page.says(f"{until.day} 日", "8:00"), f"not 72 hours from eight o'clock: {page.words[:300]}")
             self.walk._pay(daughter, self._accept(daughter, page))
         left = seats_offered(daughter.open("/mine/places/"), title)
         expect(not left, f"an offer is left: {left}")

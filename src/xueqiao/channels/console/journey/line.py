@@ -49,7 +49,7 @@ class Line:
         told = wait_for(lambda: rider.open(f"/mine/waiting/{self.entries['rider']}/"), "有座位留给您了")
         offer = rider.open(told.link("open-offer"))
         until = (now + timedelta(days=2)).replace(hour=8, minute=0)
-        expect(offer.says(f"{until.day} 日", "08:00"), f"not 24 hours from eight o'clock: {offer.words[:300]}")
+        expect(offer.says(f"{until.day} 日", "8:00"), f"not 24 hours from eight o'clock: {offer.words[:300]}")
         seats = self._seats_for_all()
         expect(seats == 0, f"the kept seat is shown to everybody: {seats}")
         return f"left at {now:%H:%M}; offered to the first in line until {until:%m-%d %H:%M}: 24 hours from 08:00"
