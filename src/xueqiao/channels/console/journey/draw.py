@@ -382,7 +382,7 @@ class Draw:
         for _person in range(2):
             places = wait_for(lambda: daughter.open("/mine/places/"), title)
             page = daughter.open(seats_offered(places, title)[0])
-            expect(page.says(f"{until.day} 日", "8:00"), f"not 72 hours from eight o'clock: {page.words[:300]}")
+            expect(page.says(kept_until(until)), f"not 72 hours from eight o'clock: {page.words[:300]}")
             self.walk._pay(daughter, self._accept(daughter, page))
         left = seats_offered(daughter.open("/mine/places/"), title)
         expect(not left, f"an offer is left: {left}")
@@ -421,6 +421,12 @@ class Draw:
 def seats_offered(places: Page, title: str) -> list[str]:
     """The addresses of the seats of this class that wait for a yes."""
     return [link.href for link in places.links if link.data_action == "open-offer" and title in link.words]
+
+
+def kept_until(until: datetime) -> str:
+    """How an offer says until when its seat is kept."""
+    weekday = "一二三四五六日"[until.weekday()]
+    return f"座位给您留到 {until.month} 月 {until.day} 日 周{weekday} {until:%-H:%M}"
 
 
 def wait_for(read: Callable[[], Page], phrase: str, seconds: float = PATIENCE_SECONDS) -> Page:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from xueqiao.channels.console.journey.bearings import uuid_in
-from xueqiao.channels.console.journey.draw import FRIEND, LINE, NEWCOMER, Draw, wait_for
+from xueqiao.channels.console.journey.draw import FRIEND, LINE, NEWCOMER, Draw, kept_until, wait_for
 from xueqiao.channels.console.journey.steps import expect
 from xueqiao.foundation.clock import local
 
@@ -49,7 +49,7 @@ class Line:
         told = wait_for(lambda: rider.open(f"/mine/waiting/{self.entries['rider']}/"), "有座位留给您了")
         offer = rider.open(told.link("open-offer"))
         until = (now + timedelta(days=2)).replace(hour=8, minute=0)
-        expect(offer.says(f"{until.day} 日", "8:00"), f"not 24 hours from eight o'clock: {offer.words[:300]}")
+        expect(offer.says(kept_until(until)), f"not 24 hours from eight o'clock: {offer.words[:300]}")
         seats = self._seats_for_all()
         expect(seats == 0, f"the kept seat is shown to everybody: {seats}")
         return f"left at {now:%H:%M}; offered to the first in line until {until:%m-%d %H:%M}: 24 hours from 08:00"
